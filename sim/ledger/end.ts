@@ -1,0 +1,30 @@
+/** The ends a message can have. Every message has exactly one; the words are those of summary.json. */
+
+/** The order is that of the ledger's `outcome` column. */
+export const outcomes = ['answered', 'late', 'wrong', 'misaddressed', 'dropped', 'unsent'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export const dropCauses = [
+  'timeout',
+  'refused',
+  'reset',
+  'status',
+  'malformed',
+  'blocked',
+  'evicted',
+  'unanswered',
+] as const;
+export type DropCause = (typeof dropCauses)[number];
+
+/** `limit`: no socket or place in flight was free; `interrupted`: the run was stopped before its time came. */
+export const unsentCauses = ['limit', 'interrupted'] as const;
+export type UnsentCause = (typeof unsentCauses)[number];
+
+/** The order is that of the ledger's `cause` column; 0 is none. */
+export const causes = ['none', ...dropCauses, ...unsentCauses] as const;
+export type Cause = (typeof causes)[number];
+
+export type End =
+  | { readonly outcome: 'answered' | 'late' | 'wrong' | 'misaddressed' }
+  | { readonly outcome: 'dropped'; readonly cause: DropCause }
+  | { readonly outcome: 'unsent'; readonly cause: UnsentCause };

@@ -1,0 +1,166 @@
+/** What is measured from a ledger: the shapes. Times are seconds since the start of the run unless a name says otherwise. */
+import type { DropCause, Outcome, UnsentCause } from '../ledger/end.js';
+
+/** Milliseconds. `null`: so many messages never got there that the percentile does not exist ("never"). */
+export interface LatencySummary {
+  readonly count: number;
+  /** Messages counted as never (dropped ones, in `response`); they rank above every number. */
+  readonly never: number;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  /** Of those that have a number. 0 when there is none. */
+  readonly max: number;
+  readonly mean: number;
+}
+
+export interface Counts {
+  readonly planned: number;
+  readonly reactive: number;
+  /** Posts. */
+  readonly attempts: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly dropped: Readonly<Record<DropCause, number>>;
+  readonly unsent: Readonly<Record<UnsentCause, number>>;
+  readonly duplicates: number;
+  readonly corrected: number;
+}
+
+export interface Audit {
+  readonly closed: boolean;
+  /** planned + reactive */
+  readonly expected: number;
+  /** Rows with exactly one end. */
+  readonly accounted: number;
+  /** What does not fit, in words; empty when closed. */
+  readonly faults: readonly string[];
+}
+
+/** One entry an interval; interval i covers [i·intervalS, (i+1)·intervalS). All arrays have the same length. */
+export interface Series {
+  readonly intervalS: number;
+  readonly length: number;
+  /** Messages due. */
+  readonly planned: readonly number[];
+  /** First posts. */
+  readonly sent: readonly number[];
+  /** Further posts (their number is known by message; counted where the message was last sent). */
+  readonly retries: readonly number[];
+  readonly settled: readonly number[];
+  /** By the time of the end. */
+  readonly outcomes: Readonly<Record<Outcome, readonly number[]>>;
+  /** Due and not settled, at the end of the interval. */
+  readonly backlog: readonly number[];
+  /** Response time in ms of the messages *due* in the interval; null: none, or never. */
+  readonly p50: readonly (number | null)[];
+  readonly p95: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
+  /** Send lag in ms of the messages due in the interval, 99th percentile and largest. */
+  readonly sendLagP99: readonly (number | null)[];
+  readonly sendLagMax: readonly (number | null)[];
+}
+
+/** Something that happened at a known time: a fault, an appointed burst, a phase. For marks and for recovery. */
+export interface Mark {
+  readonly type: 'fault' | 'burst' | 'phase';
+  readonly name: string;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+export interface Recovery {
+  readonly after: string;
+  readonly type: 'fault' | 'burst';
+  readonly startS: number;
+  readonly endS: number;
+  /** Backlog and response time are back, and stay back, from here on; null: not within the run. */
+  readonly recoveredS: number | null;
+  /** From the end of the event to recovered; 0 when it never left; null as above. */
+  readonly tookS: number | null;
+}
+
+export interface ErrorWindow {
+  readonly fromS: number;
+  readonly toS: number;
+  /** Different fans shown a wrong or misaddressed reply. */
+  readonly fans: number;
+  readonly wrong: number;
+  readonly misaddressed: number;
+  /** Wrong ÷ all replies shown in the window. */
+  readonly share: number;
+  readonly corrected: number;
+  /** When the last of them was put right; null: not all were. */
+  readonly allCorrectedS: number | null;
+  /** Rows of the ledger. */
+  readonly rows: readonly number[];
+}
+
+export interface Backlog {
+  readonly peak: number;
+  readonly peakAtS: number;
+  /** From the peak until back at the level before; null: not within the run. */
+  readonly drainS: number | null;
+  readonly evicted: number;
+}
+
+export interface Rates {
+  readonly plannedPeakPerSecond: number;
+  readonly achievedPeakPerSecond: number;
+  readonly plannedMeanPerSecond: number;
+  readonly achievedMeanPerSecond: number;
+}
+
+export type InstrumentStatus = 'VALID' | 'SUSPECT' | 'INVALID';
+
+/** What the generator reports of itself, beside the ledger. */
+export interface GeneratorFacts {
+  readonly threads: number;
+  /** Busy ÷ elapsed of the busiest thread, waiting and spinning not counted as busy; 0..1. */
+  readonly loopUtilisation: number;
+  /** Connections opened before the clock started, and all in all. */
+  readonly warmConnections: number;
+  readonly connections: number;
+  /** Answers that came after the platform had cut the post: thrown away, as the platform does. */
+  readonly lateAnswersIgnored: number;
+  /** Messages settled by being given up on when a run was left in a hurry. */
+  readonly abandoned: number;
+  readonly interrupted: boolean;
+}
+
+export interface Instrument extends GeneratorFacts {
+  readonly status: InstrumentStatus;
+  readonly reasons: readonly string[];
+}
+
+/** A bar of the response distribution: [fromMs, toMs), `null` upper end: never. */
+export interface Bar {
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  readonly count: number;
+}
+
+export interface Measures {
+  /** Until the last end, seconds. */
+  readonly durationS: number;
+  readonly counts: Counts;
+  readonly audit: Audit;
+  readonly latency: {
+    /** done − due of every message sent; dropped ones count as never. */
+    readonly response: LatencySummary;
+    /** done − due of those that were shown something or acknowledged. */
+    readonly shown: LatencySummary;
+    /** done − lastSent, of the same. */
+    readonly service: LatencySummary;
+    /** sent − due, of every message sent. */
+    readonly sendLag: LatencySummary;
+  };
+  readonly series: Series;
+  readonly backlog: Backlog;
+  readonly recovery: readonly Recovery[];
+  readonly errorWindows: readonly ErrorWindow[];
+  readonly rates: Rates;
+  readonly distribution: readonly Bar[];
+  readonly instrument: Instrument;
+}

@@ -1,0 +1,27 @@
+/** The reference server of a scenario: its capacity and its answers. Used when `run` is given no target. */
+import { z } from 'zod';
+import { rulesSchema } from '../../server/engine/rules.js';
+import { duration } from './codecs.js';
+
+export const workTimeSchema = z.strictObject({
+  distribution: z.enum(['constant', 'exponential', 'log-normal']).prefault('constant'),
+  mean: duration
+    .prefault('0s')
+    .describe('Mean time a worker is busy with one message, on top of the real computation.'),
+  sigma: z.number().min(0).max(3).prefault(0.5).describe('For `log-normal`.'),
+});
+
+export const referenceServerSchema = z.strictObject({
+  workers: z.int().min(1).max(10_000).prefault(64).describe('Messages worked on at the same time.'),
+  workTime: workTimeSchema.prefault({}),
+  queue: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .prefault(10_000)
+    .describe('Messages that may wait for a worker; beyond it the server answers 503.'),
+  answers: rulesSchema.prefault({}),
+});
+
+export type ReferenceServer = z.output<typeof referenceServerSchema>;
+export type WorkTime = z.output<typeof workTimeSchema>;

@@ -1,0 +1,60 @@
+/** The one declaration of every setting: the type, the validator, the JSON schema and docs/SCENARIO.md come from here. */
+import { z } from 'zod';
+import { duration, moment } from './codecs.js';
+import { fansSchema } from './fan.js';
+import { faultSchema } from './fault.js';
+import { intentSchema } from './intent.js';
+import { limitsSchema, platformSchema } from './platform.js';
+import { referenceServerSchema } from './reference-server.js';
+import { gateSchema } from './threshold.js';
+import { trafficPartSchema } from './traffic.js';
+
+export const scenarioSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'small letters, digits and dashes')
+    .describe('Names the folder of its reports.'),
+  title: z.string().optional().describe('One line for the top of the report.'),
+  about: z.string().optional(),
+  facts: z.array(z.string()).prefault([]).describe('What is known, with its source.'),
+  assumptions: z
+    .array(z.strictObject({ what: z.string(), because: z.string() }))
+    .prefault([])
+    .describe('What is assumed, and why.'),
+  seed: z.int().min(0).max(0xffffffff).prefault(1).describe('Everything random follows from it.'),
+  speed: z
+    .number()
+    .positive()
+    .max(100_000)
+    .prefault(1)
+    .describe('How many times faster the world runs; the wire does not.'),
+  day: z
+    .strictObject({
+      start: moment.prefault('00:00'),
+      length: duration.describe('How long the whole takes at speed 1.'),
+    })
+    .describe('The span of scenario time. All times of day below refer to its clock.'),
+  promise: duration.prefault('5s').describe('A right reply after this is `late`.'),
+  phases: z
+    .array(z.strictObject({ name: z.string().min(1), from: moment, to: moment }))
+    .prefault([])
+    .describe('Named spans, for gates and the report.'),
+  platform: platformSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
+  fans: fansSchema,
+  intents: z.record(z.string().regex(/^[\w-]{1,60}$/), intentSchema).describe('What fans send, by name.'),
+  traffic: z.array(trafficPartSchema).min(1).max(255).describe('The parts of the traffic; the day is their sum.'),
+  faults: z.array(faultSchema).prefault([]),
+  gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
+  server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
+});
+
+/** A scenario with every default filled in. Times are seconds, rates per second, moments seconds since midnight. */
+export type Scenario = z.output<typeof scenarioSchema>;
+/** A scenario as written: what a TypeScript scenario exports. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+
+/** Seconds since midnight at which the day ends. */
+export function dayEndS(scenario: Pick<Scenario, 'day'>): number {
+  return scenario.day.start + scenario.day.length;
+}
