@@ -1,9 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+/** Tests that send at given times: alone on the machine, one file after the other, after all others. */
+const timed = ['test/e2e/**/*.test.ts', 'sim/run/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['{core,wechat,server,sim,test}/**/*.test.ts'],
-    pool: 'forks',
-    testTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'pure',
+          include: ['{core,wechat,server,sim,test,bench}/**/*.test.ts'],
+          exclude: timed,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { test: { ...shared, name: 'timed', include: timed, fileParallelism: false, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -3,13 +3,15 @@ import { z } from 'zod';
 
 const words = z.array(z.string().min(1)).min(1);
 
-export const replySpecSchema = z
+const replySpecSchema = z
   .strictObject({
     text: z
       .string()
       .min(1)
       .optional()
-      .describe('The text; `{1}`… are the groups of the pattern, `{content}` what the fan wrote.'),
+      .describe(
+        'The text; `{1}`… are the groups of the pattern, `{content}` what the fan wrote, `{openid}` who it is.',
+      ),
     template: z.string().min(1).optional().describe('Or the name of a template.'),
   })
   .refine(
@@ -17,18 +19,22 @@ export const replySpecSchema = z
     'say `text` or `template`, one of them',
   );
 
-export const ruleSchema = z
+const ruleSchema = z
   .strictObject({
-    name: z.string().min(1),
+    name: z.string().min(1).describe('Shown in metrics.'),
     exact: words.optional().describe('The message is one of these (spaces around it and case do not count).'),
     contains: words.optional().describe('The message contains one of these.'),
-    pattern: z.string().min(1).optional().describe('A regular expression (JavaScript, flags iu).'),
+    pattern: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A regular expression (JavaScript, flags iu) without a repeat inside a repeat, like `(a+)+`.'),
     key: z.string().min(1).optional().describe('For menu clicks: the key.'),
     kind: z
       .enum(['image', 'voice', 'video', 'shortvideo', 'location', 'link'])
       .optional()
       .describe('Any message of this kind.'),
-    reply: replySpecSchema,
+    reply: replySpecSchema.describe('What is answered.'),
   })
   .refine(
     (rule) =>

@@ -1,8 +1,12 @@
 /** What is measured from a ledger: the shapes. Times are seconds since the start of the run unless a name says otherwise. */
-import type { DropCause, Outcome, UnsentCause } from '../ledger/end.js';
+import type { DropCause, Outcome, UnsentCause } from '../delivery/end.js';
+import type { Audit } from '../ledger/audit.js';
+
+export type { Audit };
 
 /** Milliseconds. `null`: so many messages never got there that the percentile does not exist ("never"). */
 export interface LatencySummary {
+  /** Messages ranked, those counted as never included. */
   readonly count: number;
   /** Messages counted as never (dropped ones, in `response`); they rank above every number. */
   readonly never: number;
@@ -26,16 +30,6 @@ export interface Counts {
   readonly unsent: Readonly<Record<UnsentCause, number>>;
   readonly duplicates: number;
   readonly corrected: number;
-}
-
-export interface Audit {
-  readonly closed: boolean;
-  /** planned + reactive */
-  readonly expected: number;
-  /** Rows with exactly one end. */
-  readonly accounted: number;
-  /** What does not fit, in words; empty when closed. */
-  readonly faults: readonly string[];
 }
 
 /** One entry an interval; interval i covers [i·intervalS, (i+1)·intervalS). All arrays have the same length. */
@@ -122,10 +116,6 @@ export interface GeneratorFacts {
   /** Connections opened before the clock started, and all in all. */
   readonly warmConnections: number;
   readonly connections: number;
-  /** Answers that came after the platform had cut the post: thrown away, as the platform does. */
-  readonly lateAnswersIgnored: number;
-  /** Messages settled by being given up on when a run was left in a hurry. */
-  readonly abandoned: number;
   readonly interrupted: boolean;
 }
 

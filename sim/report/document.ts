@@ -1,17 +1,7 @@
 /** What a run folder holds and every report is rendered from: summary.json (a contract) and series.json. */
+import type { GateResult } from '../gate/gate-result.js';
+import type { VerdictStatus } from '../gate/verdict.js';
 import type { Audit, Bar, Instrument, LatencySummary, Mark, Recovery, Series } from '../measure/measures.js';
-
-export type VerdictStatus = 'pass' | 'fail' | 'invalid' | 'interrupted';
-
-export interface GateResult {
-  readonly name: string;
-  readonly expression: string;
-  /** What was measured, in the expression's unit (seconds, 0..1, plain); null: never, or nothing to measure. */
-  readonly value: number | null;
-  /** The same for people: `1.8s`, `0.04%`, `never`, `no samples`. */
-  readonly shown: string;
-  readonly pass: boolean;
-}
 
 /** `peakday.summary/1`. Fields are only ever added. Seconds count from the start of the run; `…At` are times of day of the scenario. */
 export interface Summary {

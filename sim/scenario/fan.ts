@@ -15,11 +15,13 @@ export const fansSchema = z.strictObject({
       cap: z.number().min(1).prefault(1_000).describe('No fan writes more than this many times the median fan.'),
     })
     .prefault({})
-    .describe('How unequally fans write. 1.3: 0.5 % of the users write 12.5 % of the messages.'),
+    .describe(
+      'How unequally fans write. 1.3: the top 0.5 % of the fans write 10 % of the messages, the top 3 % write 28 %.',
+    ),
   sources: z
     .array(
       z.strictObject({
-        name: z.string().min(1),
+        name: z.string().min(1).describe('Shown in reports.'),
         scene: z
           .string()
           .min(1)
@@ -34,7 +36,7 @@ export const fansSchema = z.strictObject({
   patience: z
     .strictObject({
       median: duration.describe('Half of the fans wait longer than this for an answer.'),
-      sigma: z.number().min(0).max(3).prefault(0.8),
+      sigma: z.number().min(0).max(3).prefault(0.8).describe('Spread of patience (log-normal; 0: all alike).'),
       resend: share
         .prefault('33%')
         .describe('The share of those who lost patience that writes the same again; the others leave it.'),

@@ -4,21 +4,34 @@ import { duration, moment, share } from './codecs.js';
 
 const common = {
   name: z.string().min(1).max(60).optional().describe('Shown in reports; gates can name it. Default: what it does.'),
-  at: moment,
-  for: duration,
+  at: moment.describe('When it begins.'),
+  for: duration.describe('How long it lasts.'),
   share: share.optional().describe('The share of messages it hits; default all.'),
   fans: z.int().min(1).optional().describe('Or: exactly this many different fans, spread over the time, each once.'),
 };
 
 export const faultSchema = z
   .discriminatedUnion('do', [
-    z.strictObject({ do: z.literal('wrong-reply'), ...common, text: z.string().min(1).describe('The wrong text.') }),
-    z.strictObject({ do: z.literal('slow'), ...common, by: duration.describe('Added to each answer.') }),
+    z
+      .strictObject({ do: z.literal('wrong-reply'), ...common, text: z.string().min(1).describe('The wrong text.') })
+      .describe('A text is shown instead of the right reply.'),
+    z
+      .strictObject({
+        do: z.literal('slow'),
+        ...common,
+        by: duration.describe('A worker is busy so much longer with each message it hits.'),
+      })
+      .describe('Answers take longer.'),
     z.strictObject({ do: z.literal('stall'), ...common }).describe('Nothing is answered until it is over.'),
-    z.strictObject({ do: z.literal('status'), ...common, code: z.int().min(400).max(599).prefault(500) }),
+    z
+      .strictObject({
+        do: z.literal('status'),
+        ...common,
+        code: z.int().min(400).max(599).prefault(500).describe('The status.'),
+      })
+      .describe('An error status instead of an answer.'),
     z.strictObject({ do: z.literal('reset'), ...common }).describe('Connections are reset instead of answered.'),
   ])
   .refine((fault) => fault.share === undefined || fault.fans === undefined, 'say `share` or `fans`, not both');
 
 export type Fault = z.output<typeof faultSchema>;
-export type FaultKind = Fault['do'];

@@ -21,7 +21,10 @@ export const sentKinds = [
 /** The order is that of the plan's `kind` column. */
 export type SentKind = (typeof sentKinds)[number];
 
-export const replyKinds = ['text', 'image', 'voice', 'video', 'music', 'news', 'transfer_customer_service'] as const;
+/** What may stand in braces in wordings and expectations: the fan's own, and an odd remark drawn for each message. */
+export const fanVariables = ['name', 'city', 'order', 'chatter'] as const;
+
+const replyKinds = ['text', 'image', 'voice', 'video', 'music', 'news', 'transfer_customer_service'] as const;
 
 export const expectationSchema = z
   .union([
@@ -35,7 +38,7 @@ export const expectationSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('A regular expression (JavaScript, flag u) the text must match.'),
+          .describe('A regular expression (JavaScript, flag u) the text must match. Without variables.'),
         excludes: texts.optional().describe('None of these may be in the text shown.'),
       })
       .refine(
@@ -44,7 +47,7 @@ export const expectationSchema = z
       ),
   ])
   .describe(
-    'When a reply is right. `{name}`, `{city}`, `{order}` stand for the fan\'s own: `contains: "{order}"` holds only if the reply names this fan\'s order number.',
+    'When a reply is right: `acknowledged`, or what the reply must be. `{name}`, `{city}`, `{order}` stand for the fan\'s own: `contains: "{order}"` holds only if the reply names this fan\'s order number.',
   );
 
 export const intentSchema = z
@@ -54,9 +57,11 @@ export const intentSchema = z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .describe("For `text`: wordings, one drawn for each message. `{name}`, `{city}`, `{order}` are the fan's own."),
+      .describe(
+        "For `text`: wordings, one drawn for each message. `{name}`, `{city}`, `{order}` are the fan's own, `{chatter}` is an odd remark no rule knows.",
+      ),
     key: z.string().min(1).optional().describe('For `click`, `view`, `scan`: the menu key, the address, the scene.'),
-    expect: expectationSchema.prefault('acknowledged'),
+    expect: expectationSchema.prefault('acknowledged').describe('When a reply to it is right.'),
   })
   .refine((intent) => (intent.kind === 'text') === (intent.says !== undefined), {
     message: 'a text intent needs `says` (its wordings), and only a text intent has it',

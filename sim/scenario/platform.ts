@@ -5,7 +5,7 @@ import { duration } from './codecs.js';
 export const platformSchema = z.strictObject({
   account: z
     .string()
-    .regex(/^[\w-]{1,40}$/)
+    .regex(/^[\w-]{1,40}$/, 'letters, digits, - and _, at most 40')
     .prefault('gh_peakday')
     .describe("The account's original id (`ToUserName`)."),
   deadline: duration.prefault('5s').describe('After this the platform cuts the connection and posts again.'),
@@ -25,5 +25,3 @@ export const limitsSchema = z.strictObject({
     .prefault(20_000)
     .describe('Messages posted or waiting for a connection, over all threads; beyond it a message is `unsent`.'),
 });
-
-export type Platform = z.output<typeof platformSchema>;

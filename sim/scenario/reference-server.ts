@@ -3,25 +3,22 @@ import { z } from 'zod';
 import { rulesSchema } from '../../server/engine/rules.js';
 import { duration } from './codecs.js';
 
-export const workTimeSchema = z.strictObject({
-  distribution: z.enum(['constant', 'exponential', 'log-normal']).prefault('constant'),
+const workTimeSchema = z.strictObject({
+  distribution: z.enum(['constant', 'exponential', 'log-normal']).prefault('constant').describe('How much it varies.'),
   mean: duration
     .prefault('0s')
     .describe('Mean time a worker is busy with one message, on top of the real computation.'),
-  sigma: z.number().min(0).max(3).prefault(0.5).describe('For `log-normal`.'),
+  sigma: z.number().min(0).max(3).prefault(0.5).describe('Spread, for `log-normal`.'),
 });
 
 export const referenceServerSchema = z.strictObject({
   workers: z.int().min(1).max(10_000).prefault(64).describe('Messages worked on at the same time.'),
-  workTime: workTimeSchema.prefault({}),
+  workTime: workTimeSchema.prefault({}).describe('How long a worker takes.'),
   queue: z
     .int()
     .min(0)
     .max(10_000_000)
     .prefault(10_000)
     .describe('Messages that may wait for a worker; beyond it the server answers 503.'),
-  answers: rulesSchema.prefault({}),
+  answers: rulesSchema.prefault({}).describe('What it answers.'),
 });
-
-export type ReferenceServer = z.output<typeof referenceServerSchema>;
-export type WorkTime = z.output<typeof workTimeSchema>;

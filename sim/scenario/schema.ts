@@ -15,10 +15,15 @@ export const scenarioSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'small letters, digits and dashes')
     .describe('Names the folder of its reports.'),
   title: z.string().optional().describe('One line for the top of the report.'),
-  about: z.string().optional(),
+  about: z.string().optional().describe('What it is, and how to play it: a few sentences.'),
   facts: z.array(z.string()).prefault([]).describe('What is known, with its source.'),
   assumptions: z
-    .array(z.strictObject({ what: z.string(), because: z.string() }))
+    .array(
+      z.strictObject({
+        what: z.string().describe('The assumption.'),
+        because: z.string().describe('Its reason.'),
+      }),
+    )
     .prefault([])
     .describe('What is assumed, and why.'),
   seed: z.int().min(0).max(0xffffffff).prefault(1).describe('Everything random follows from it.'),
@@ -30,21 +35,29 @@ export const scenarioSchema = z.strictObject({
     .describe('How many times faster the world runs; the wire does not.'),
   day: z
     .strictObject({
-      start: moment.prefault('00:00'),
+      start: moment.prefault('00:00').describe('When it begins.'),
       length: duration.describe('How long the whole takes at speed 1.'),
     })
     .describe('The span of scenario time. All times of day below refer to its clock.'),
   promise: duration.prefault('5s').describe('A right reply after this is `late`.'),
   phases: z
-    .array(z.strictObject({ name: z.string().min(1), from: moment, to: moment }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1).describe('What gates call it.'),
+        from: moment.describe('Its beginning.'),
+        to: moment.describe('Its end, which is no longer part of it.'),
+      }),
+    )
     .prefault([])
     .describe('Named spans, for gates and the report.'),
-  platform: platformSchema.prefault({}),
-  limits: limitsSchema.prefault({}),
-  fans: fansSchema,
-  intents: z.record(z.string().regex(/^[\w-]{1,60}$/), intentSchema).describe('What fans send, by name.'),
+  platform: platformSchema.prefault({}).describe('The platform between fans and account.'),
+  limits: limitsSchema.prefault({}).describe('Of the generator.'),
+  fans: fansSchema.describe('Who the fans are.'),
+  intents: z
+    .record(z.string().regex(/^[\p{L}\p{N}_-]{1,60}$/u, 'letters, digits, - and _, at most 60'), intentSchema)
+    .describe('What fans send, by name.'),
   traffic: z.array(trafficPartSchema).min(1).max(255).describe('The parts of the traffic; the day is their sum.'),
-  faults: z.array(faultSchema).prefault([]),
+  faults: z.array(faultSchema).prefault([]).describe('What goes wrong, on the reference server.'),
   gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
   server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
 });

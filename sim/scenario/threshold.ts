@@ -12,8 +12,8 @@ import { z } from 'zod';
 import { parseDurationS, parseShare } from '../../core/units.js';
 import { parseMomentS } from './codecs.js';
 
-export const latencyNames = ['response', 'service', 'sendLag'] as const;
-export const countNames = [
+const latencyNames = ['response', 'service', 'sendLag'] as const;
+const countNames = [
   'planned',
   'reactive',
   'answered',
@@ -33,14 +33,8 @@ export const countNames = [
   'dropped.evicted',
   'dropped.unanswered',
 ] as const;
-export const levelNames = [
-  'backlog.peak',
-  'amplification',
-  'errorWindows',
-  'rate.achievedMean',
-  'rate.achievedPeak',
-] as const;
-export const spanNames = ['recovery', 'backlog.drain'] as const;
+const levelNames = ['backlog.peak', 'amplification', 'errorWindows', 'rate.achievedMean', 'rate.achievedPeak'] as const;
+const spanNames = ['recovery', 'backlog.drain'] as const;
 
 export type LatencyName = (typeof latencyNames)[number];
 export type CountName = (typeof countNames)[number];
@@ -156,13 +150,14 @@ export const gateSchema = z.union([
   expression,
   z.strictObject({
     that: expression.describe('The threshold.'),
-    name: z.string().min(1).optional(),
+    name: z.string().min(1).optional().describe('Shown in reports. Default: the expression.'),
     abort: z
       .strictObject({
         after: z
           .string()
           .refine((text) => parseDurationS(text) !== undefined, 'a duration like "10s"')
-          .prefault('10s'),
+          .prefault('10s')
+          .describe('Time of the run, not of the scenario.'),
       })
       .optional()
       .describe('Stop the run as soon as it fails, but not before so much run time has passed.'),

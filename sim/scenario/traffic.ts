@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import { duration, moment, rate, share } from './codecs.js';
 
-const name = z.string().regex(/^[\w .:-]{1,60}$/u, 'a short name: letters, digits, spaces and . : - _');
-const total = z.int().min(1).max(50_000_000).describe('Exactly this many messages.');
+const name = z.string().regex(/^[\p{L}\p{N}_ .:-]{1,60}$/u, 'a short name: letters, digits, spaces and . : - _');
+/** Of a part, and of all together: a plan is held in memory. */
+export const maxMessages = 50_000_000;
+
+const total = z.int().min(1).max(maxMessages).describe('Exactly this many messages.');
 const intentName = z.string().min(1);
 
 export const sendsSchema = z
@@ -15,7 +18,7 @@ export const sendsSchema = z
         .min(0)
         .max(3)
         .describe('Exponent: the k-th intent has weight k^-zipf. 0.81 fits customer service.'),
-      of: z.array(intentName).min(1),
+      of: z.array(intentName).min(1).describe('The intents, most asked first.'),
     }),
     z.record(intentName, z.number().positive()),
   ])
@@ -40,7 +43,7 @@ const span = {
 const spacing = z
   .enum(['random', 'even'])
   .describe('`random`: Poisson (or uniform for an exact total). `even`: like a metronome.');
-const point = z.strictObject({ at: moment, rate });
+const point = z.strictObject({ at: moment.describe('When.'), rate: rate.describe('The rate then.') });
 
 const constant = z
   .strictObject({
@@ -48,7 +51,7 @@ const constant = z
     ...common,
     ...span,
     total: total.optional(),
-    rate: rate.optional(),
+    rate: rate.optional().describe('Or: at this rate.'),
     spacing: spacing.prefault('even'),
   })
   .describe('A steady rate, evenly spaced.');
@@ -58,7 +61,7 @@ const poisson = z
     ...common,
     ...span,
     total: total.optional(),
-    rate: rate.optional(),
+    rate: rate.optional().describe('Or: at this rate on average.'),
   })
   .describe('A steady rate, arrivals independent of each other.');
 const ramp = z
@@ -66,8 +69,8 @@ const ramp = z
     model: z.literal('ramp'),
     ...common,
     ...span,
-    startRate: rate,
-    endRate: rate,
+    startRate: rate.describe('At `from`.'),
+    endRate: rate.describe('At `to`.'),
     total: total.optional().describe('Given: the rates are only the shape.'),
     spacing: spacing.prefault('random'),
   })
@@ -77,7 +80,10 @@ const steps = z
     model: z.literal('steps'),
     ...common,
     from: span.from,
-    steps: z.array(z.strictObject({ for: duration, rate })).min(1),
+    steps: z
+      .array(z.strictObject({ for: duration.describe('How long.'), rate: rate.describe('How many.') }))
+      .min(1)
+      .describe('The rates, one after the other.'),
     total: total.optional().describe('Given: the rates are only the shape.'),
     spacing: spacing.prefault('random'),
   })
@@ -90,7 +96,7 @@ const curve = z
       .array(point)
       .min(2)
       .optional()
-      .describe('Straight lines between the points; nothing before the first and after the last.'),
+      .describe('Straight lines between the points, nothing before and after; two points at one time are a jump.'),
     file: z.string().min(1).optional().describe('A CSV file with the columns `at,rate`, beside the scenario.'),
     total: total.optional().describe('Given: the rates are only the shape.'),
     spacing: spacing.prefault('random'),
@@ -120,12 +126,12 @@ const push = z
   .strictObject({
     model: z.literal('push'),
     ...common,
-    at: moment,
-    recipients: z.int().min(1).max(20_000_000),
+    at: moment.describe('When it is sent.'),
+    recipients: z.int().min(1).max(20_000_000).describe('To how many.'),
     respond: share.optional().describe('The share that writes; absent only with `total`.'),
     total: total.optional(),
     median: duration.prefault('20m').describe('Half of those who respond do so within this time.'),
-    sigma: z.number().positive().max(4).prefault(2),
+    sigma: z.number().positive().max(4).prefault(2).describe('Spread of the delays (log-normal).'),
   })
   .describe('The response to a message pushed to many: independent log-normal delays.');
 const appointed = z
@@ -133,12 +139,12 @@ const appointed = z
     model: z.literal('appointed'),
     ...common,
     moments: z.array(moment).min(1).optional().describe('The appointed moments.'),
-    every: duration.optional().describe('Or one every so often, `from` – `to`.'),
+    every: duration.optional().describe('Or one every so often, the first at `from`, the last before `to`.'),
     ...span,
     each: z.int().min(1).optional().describe('Messages at each moment.'),
-    total: total.optional(),
+    total: total.optional().describe('Or: exactly this many over all moments, evenly.'),
     median: duration.prefault('15s').describe('Reaction time, log-normal: half react within this.'),
-    sigma: z.number().min(0).max(3).prefault(0.8),
+    sigma: z.number().min(0).max(3).prefault(0.8).describe('Spread of the reaction times.'),
   })
   .describe('Appointed moments: quiz questions, the start of a sale. Everyone reacts at once.');
 const cascade = z
@@ -153,7 +159,12 @@ const cascade = z
       .min(0)
       .max(0.95)
       .describe('How many more each brings on average, below 1. The total grows by 1/(1 − branching).'),
-    memory: z.enum(['exponential', 'power-law']).prefault('exponential'),
+    memory: z
+      .enum(['exponential', 'power-law'])
+      .prefault('exponential')
+      .describe(
+        'How long a share goes on bringing others; `power-law`: as measured, 5 minutes flat, then a long tail.',
+      ),
     mean: duration.prefault('10m').describe('Exponential memory: mean time until a share brings the next.'),
   })
   .describe('A share cascade (Hawkes, self-exciting).');
@@ -161,7 +172,7 @@ const recorded = z
   .strictObject({
     model: z.literal('recorded'),
     ...common,
-    times: z.array(moment).min(1).optional(),
+    times: z.array(moment).min(1).optional().describe('The times, in any order.'),
     file: z
       .string()
       .min(1)
@@ -186,3 +197,14 @@ export const trafficPartSchema = z.discriminatedUnion('model', [
 export type Sends = z.output<typeof sendsSchema>;
 export type TrafficPart = z.output<typeof trafficPartSchema>;
 export type TrafficModel = TrafficPart['model'];
+
+/** The intents a part sends, in the order they were written. */
+export function sentNames(sends: Sends): readonly string[] {
+  if (typeof sends === 'string') return [sends];
+  return isZipf(sends) ? sends.of : Object.keys(sends);
+}
+
+/** Tells `{zipf, of}` from a map of weights. */
+export function isZipf(sends: Exclude<Sends, string>): sends is { zipf: number; of: string[] } {
+  return Array.isArray((sends as { of?: unknown }).of);
+}

@@ -1,0 +1,88 @@
+/** `npm run bench`: what planning, generating and serving cost. How to read it: bench/README.md. */
+import process from 'node:process';
+import { monotonicClock } from '../core/clock.js';
+import { formatCount } from '../core/units.js';
+import { PLAN_BYTES_PER_MESSAGE } from '../sim/plan/columns.js';
+import { makePlan } from '../sim/plan/plan.js';
+import { describeEnvironment } from '../sim/report/environment.js';
+import { loadScenario } from '../sim/scenario/load.js';
+import { type ClosedLoop, closedLoop } from './closed-loop.js';
+import { flatOut, type Load, load, openLoop } from './load.js';
+import { referenceTarget, stubTarget } from './target-process.js';
+
+const ROUNDS = 3;
+const FLAT_OUT_MESSAGES = 100_000;
+const OPEN_LOOP_S = 6;
+const CLOSED_LOOP_S = 5;
+
+const print = (line = '') => process.stdout.write(`${line}\n`);
+const { node, cpu, cores } = describeEnvironment();
+print(`node ${node} · ${cores} × ${cpu} · median of ${ROUNDS} interleaved rounds`);
+
+print('\nPLAN');
+for (const name of ['floraland', 'quiz']) {
+  const { scenario } = await loadScenario(name);
+  const times = [];
+  let messages = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const startUs = monotonicClock.nowUs();
+    messages = makePlan(scenario).columns.length;
+    times.push((monotonicClock.nowUs() - startUs) / 1e6);
+  }
+  print(
+    `  ${name.padEnd(12)} ${formatCount(messages).padStart(10)} messages in ${median(times).toFixed(2)} s · ${((1e6 * median(times)) / messages).toFixed(2)} µs and ${PLAN_BYTES_PER_MESSAGE} bytes a message`,
+  );
+}
+
+const scenario = flatOut(FLAT_OUT_MESSAGES);
+const stub = await stubTarget();
+const reference = await referenceTarget(scenario);
+const generator: Load[] = [];
+const server: Load[] = [];
+const closed: ClosedLoop[] = [];
+await load(flatOut(20_000), stub);
+await load(flatOut(20_000), reference);
+for (let round = 0; round < ROUNDS; round++) {
+  generator.push(await load(scenario, stub));
+  server.push(await load(scenario, reference));
+  closed.push(await closedLoop(reference, CLOSED_LOOP_S));
+}
+reference.stop();
+const ceiling = median(generator.map(({ perS }) => perS));
+print('\nFLAT OUT (64 connections, everything due at once)');
+print(
+  `  generator    ${rate(ceiling)} on one thread · ${us(generator, 'generatorUs')} of generator a message · target: raw sockets`,
+);
+const serverUs = median(server.map(({ targetUs }) => targetUs));
+print(
+  `  server       ${rate(1e6 / serverUs)} a core · ${us(server, 'targetUs')} of server a message · reached ${rate(median(server.map(({ perS }) => perS)))} with one generator thread beside it`,
+);
+print(
+  `  autocannon   ${rate(median(closed.map(({ perS }) => perS)))} from the same server in a closed loop · ${median(closed.map(({ targetUs }) => targetUs)).toFixed(1)} µs CPU of server a message`,
+);
+
+print('\nSEND LAG (open loop, independent arrivals, one thread)');
+for (const part of [0.25, 0.5]) {
+  const loads: Load[] = [];
+  for (let round = 0; round < ROUNDS; round++)
+    loads.push(await load(openLoop(Math.round(ceiling * part), OPEN_LOOP_S), stub));
+  const lag = (of: 'p50' | 'p99' | 'p999' | 'max') =>
+    `${median(loads.map(({ measures }) => measures.latency.sendLag[of] ?? Number.NaN)).toFixed(3)} ms`;
+  const { status } = loads.at(-1)!.measures.instrument;
+  print(
+    `  ${String(part * 100).padStart(3)} % of the ceiling, ${rate(median(loads.map(({ perS }) => perS)))}: p50 ${lag('p50')} · p99 ${lag('p99')} · p99.9 ${lag('p999')} · max ${lag('max')} · ${us(loads, 'generatorUs')} a message, spinning included · ${status} ${loads.at(-1)!.measures.instrument.reasons.join('; ')}`,
+  );
+}
+stub.stop();
+
+function rate(perS: number): string {
+  return `${formatCount(Math.round(perS / 10) * 10)}/s`;
+}
+
+function us(loads: readonly Load[], of: 'generatorUs' | 'targetUs'): string {
+  return `${median(loads.map((one) => one[of])).toFixed(1)} µs CPU`;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,146 @@
+/**
+ * The reference reply server: an account's back end, built from options and not yet listening (see listen.ts), so that
+ * tests can inject requests. Nothing is logged: the tokens stand in queries and headers.
+ */
+import { type FastifyInstance, fastify } from 'fastify';
+import { type Clock, monotonicClock } from '../../core/clock.js';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { randomStream } from '../../core/random.js';
+import { US_PER_S } from '../../core/units.js';
+import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
+import { compileAnswers } from '../engine/answer-book.js';
+import { checkRules } from '../engine/check-rules.js';
+import { FaultPlan } from '../engine/fault-plan.js';
+import type { Rules } from '../engine/rules.js';
+import { WorkQueue } from '../engine/work-queue.js';
+import { type WorkTimeSpec, workTimeUs } from '../engine/work-time.js';
+import { MemoryStore } from '../store/memory-store.js';
+import type { AnswerStore } from '../store/store.js';
+import { addCallback, CALLBACK_PATH } from './callback.js';
+import { addFaultControls } from './fault-controls.js';
+import { type FlowJob, MessageFlow } from './message-flow.js';
+import { createMetrics } from './metrics.js';
+
+export interface ReplyServerOptions {
+  /** Shared with the platform; signs every push. Not empty. */
+  readonly token: string;
+  /** The account's original id, `gh_…`. Given: pushes for another are refused. */
+  readonly account?: string;
+  readonly answers: Rules;
+  /** Messages worked on at the same time. */
+  readonly workers: number;
+  readonly workTime: WorkTimeSpec;
+  /** Messages that may wait for a worker; beyond it they are shed. */
+  readonly queue: number;
+  /** Work times and faults follow from it. */
+  readonly seed: number;
+  /** Absent: there are no fault controls. */
+  readonly controlToken?: string;
+  /** Of the callback URL; default `/wechat`. */
+  readonly path?: string;
+  /** Largest body of a push; default 64 KiB. */
+  readonly bodyLimitBytes?: number;
+  /** Closed by `stop`; default: in memory. */
+  readonly store?: AnswerStore;
+  readonly clock?: Clock;
+}
+
+export interface ReplyServer {
+  readonly app: FastifyInstance;
+  /**
+   * Refuses new messages with 503, ends all faults, answers what is in flight for at most `limitMs` (default 10 s), then
+   * closes. `abandoned`: messages that were not answered.
+   */
+  stop(limitMs?: number): Promise<{ readonly abandoned: number }>;
+}
+
+const STOP_LIMIT_MS = 10_000;
+/**
+ * A whole request must be in by then, however slowly it drips. Node counts from the connection on, so that clients that
+ * connect beforehand have this long until their first request.
+ */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How often that is looked at. */
+const REQUEST_CHECK_MS = 2_000;
+/** Silence on a connection with a request on it; above every sensible stall, whose connections the platform cuts. */
+const SILENCE_TIMEOUT_MS = 120_000;
+/** Above the usual 60 s of clients and balancers: they close first, and no push meets a closing connection. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** Throws `UserError` with all problems of the answers. */
+export function buildServer(options: ReplyServerOptions): ReplyServer {
+  const problems = checkRules(options.answers);
+  if (options.token === '') problems.push({ path: 'token', message: 'The token is empty.' });
+  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+  const clock = options.clock ?? monotonicClock;
+  const startedUs = clock.nowUs();
+  const store = options.store ?? new MemoryStore(clock);
+  const faults = new FaultPlan(options.seed);
+  const metrics = createMetrics({ backlog: () => flow.backlog, oldestAgeS: () => flow.oldestAgeUs() / US_PER_S });
+  const flow = new MessageFlow({
+    clock,
+    store,
+    faults,
+    decide: compileAnswers(options.answers),
+    queue: new WorkQueue<FlowJob>({ workers: options.workers, capacity: options.queue }),
+    workTimeUs: workTimeUs(options.workTime, randomStream(options.seed, 'work-time')),
+    onWorked: (workUs) => metrics.observeWorkS(workUs / US_PER_S),
+  });
+  let stopping: Promise<{ readonly abandoned: number }> | undefined;
+
+  const app = createApp(options.bodyLimitBytes ?? BODY_LIMIT_BYTES);
+  app.register(async (scope) => {
+    const { token, account, path = CALLBACK_PATH } = options;
+    addCallback(scope, { token, account, path, clock, flow, metrics, isStopping: () => stopping !== undefined });
+  });
+  const { controlToken } = options;
+  if (controlToken !== undefined) {
+    app.register(async (scope) => addFaultControls(scope, { controlToken, clock, faults, flow }));
+  }
+  app.get('/metrics', async (_request, reply) => {
+    reply.type(metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+  app.get('/healthz', (_request, reply) =>
+    reply.code(stopping === undefined ? 200 : 503).send({
+      status: stopping === undefined ? 'ok' : 'stopping',
+      backlog: flow.backlog,
+      oldestAgeS: flow.oldestAgeUs() / US_PER_S,
+      uptimeS: (clock.nowUs() - startedUs) / US_PER_S,
+      workers: options.workers,
+      queue: options.queue,
+    }),
+  );
+
+  const drainAndClose = async (limitMs: number) => {
+    flow.clearFaults();
+    const abandoned = await flow.drain(limitMs);
+    if (abandoned > 0) app.server.closeAllConnections();
+    await app.close();
+    await store.close();
+    return { abandoned };
+  };
+  return {
+    app,
+    stop: (limitMs = STOP_LIMIT_MS) => {
+      stopping ??= drainAndClose(limitMs);
+      return stopping;
+    },
+  };
+}
+
+function createApp(bodyLimit: number): FastifyInstance {
+  return fastify({
+    logger: false,
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    bodyLimit,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_TIMEOUT_MS,
+    maxRequestsPerSocket: 0,
+    http: { connectionsCheckingInterval: REQUEST_CHECK_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, discriminator: true } },
+  });
+}

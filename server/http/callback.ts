@@ -1,0 +1,152 @@
+/** The callback URL: the platform's check of it (GET) and its pushes (POST). Sections 1, 2 and 4 of the wire notes. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../core/clock.js';
+import { unreachable } from '../../core/problem.js';
+import { US_PER_S } from '../../core/units.js';
+import { WireError } from '../../wechat/element.js';
+import type { Inbound } from '../../wechat/inbound.js';
+import { readInbound } from '../../wechat/read-inbound.js';
+import { isSigned, type SignedQuery } from '../../wechat/signature.js';
+import { writeReply } from '../../wechat/write-reply.js';
+import { XmlError } from '../../wechat/xml.js';
+import type { Answer } from '../store/store.js';
+import type { FlowEnd, MessageFlow } from './message-flow.js';
+import type { Metrics } from './metrics.js';
+
+/** Unless the options say another. */
+export const CALLBACK_PATH = '/wechat';
+
+/** Seconds after which to come again, told to whoever is shed. */
+const RETRY_AFTER_S = 1;
+
+export interface CallbackParts {
+  readonly token: string;
+  /** Given: pushes for another account are refused. */
+  readonly account: string | undefined;
+  readonly path: string;
+  readonly clock: Clock;
+  readonly flow: MessageFlow;
+  readonly metrics: Metrics;
+  readonly isStopping: () => boolean;
+}
+
+/** To be registered in a scope of its own: it takes bodies of any type as text. */
+export function addCallback(scope: FastifyInstance, parts: CallbackParts): void {
+  const { token, path, clock, metrics, isStopping } = parts;
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  scope.decorateRequest('arrivedUs', 0);
+
+  scope.get(path, (request, reply) => {
+    const query = request.query as SignedQuery & { readonly echostr?: unknown };
+    if (!isSigned(token, query)) return refuse(reply, 403, 'the signature does not fit');
+    if (typeof query.echostr !== 'string') return refuse(reply, 400, 'echostr is missing');
+    return reply.type('text/plain; charset=utf-8').send(query.echostr);
+  });
+
+  // Before the body is read: who has no signature is not listened to.
+  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    request.arrivedUs = clock.nowUs();
+    if (isStopping()) {
+      metrics.countOutcome('refused');
+      refuse(reply.header('connection', 'close'), 503, 'the server is stopping');
+      return;
+    }
+    if (!isSigned(token, request.query as SignedQuery)) {
+      metrics.countOutcome('refused');
+      refuse(reply, 403, 'the signature does not fit');
+      return;
+    }
+    // Whatever it says, even what is no media type: the body is read as XML.
+    request.headers['content-type'] = undefined;
+    done();
+  };
+
+  scope.post(path, { onRequest }, (request, reply) => {
+    const message = readOrRefuse(request.body, reply, parts);
+    if (message === undefined) return;
+    metrics.countMessage(message);
+    parts.flow.accept(message, (end) => {
+      metrics.observeResponseS((clock.nowUs() - request.arrivedUs) / US_PER_S);
+      respond(end, message, reply, metrics);
+    });
+  });
+
+  scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (request.method === 'POST') metrics.countOutcome(status < 500 ? 'malformed' : 'failed');
+    return refuse(reply, status, status < 500 ? error.message : 'internal error');
+  });
+}
+
+function readOrRefuse(body: unknown, reply: FastifyReply, { account, metrics }: CallbackParts): Inbound | undefined {
+  try {
+    const message = readInbound(typeof body === 'string' ? body : '');
+    if (account === undefined || message.toUserName === account) return message;
+    metrics.countOutcome('refused');
+    refuse(reply, 403, 'the push is for another account');
+  } catch (error) {
+    if (!(error instanceof XmlError || error instanceof WireError)) throw error;
+    metrics.countOutcome('malformed');
+    refuse(reply, 400, error.message);
+  }
+  return undefined;
+}
+
+function respond(end: FlowEnd, message: Inbound, reply: FastifyReply, metrics: Metrics): void {
+  switch (end.do) {
+    case 'answer':
+      if (end.rule === undefined) metrics.countOutcome('duplicate');
+      else {
+        metrics.countReply(end.rule);
+        metrics.countOutcome(end.answer.text === undefined ? 'acknowledged' : 'answered');
+      }
+      sendAnswer(end.answer, message, reply);
+      return;
+    case 'shed':
+      metrics.countOutcome('shed');
+      refuse(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'too many messages wait');
+      return;
+    case 'failed':
+      metrics.countOutcome('failed');
+      refuse(reply, 500, 'the answer could not be kept');
+      return;
+    case 'status':
+      metrics.countOutcome('failed');
+      refuse(reply, end.code, 'a fault is being played');
+      return;
+    case 'reset':
+      metrics.countOutcome('failed');
+      reply.hijack();
+      reply.raw.socket?.resetAndDestroy();
+      return;
+    default:
+      unreachable(end);
+  }
+}
+
+function sendAnswer(answer: Answer, message: Inbound, reply: FastifyReply): void {
+  if (answer.text === undefined) {
+    reply.type('text/plain; charset=utf-8').send('success');
+    return;
+  }
+  const xml = writeReply({
+    kind: 'text',
+    toUserName: message.fromUserName,
+    fromUserName: message.toUserName,
+    createTime: answer.createTimeS,
+    content: answer.text,
+  });
+  reply.type('application/xml; charset=utf-8').send(xml);
+}
+
+function refuse(reply: FastifyReply, status: number, reason: string): FastifyReply {
+  return reply.code(status).type('text/plain; charset=utf-8').send(reason);
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the head of a push was read, microseconds on the server's clock. */
+    arrivedUs: number;
+  }
+}

@@ -1,0 +1,56 @@
+/** Builds the reply server and puts it on a socket. */
+import type { AddressInfo } from 'node:net';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { buildServer, type ReplyServer, type ReplyServerOptions } from './build-server.js';
+import { CALLBACK_PATH } from './callback.js';
+
+export interface ListenOptions extends ReplyServerOptions {
+  /** Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface RunningServer {
+  /** `http://host:port`, without a path. */
+  readonly url: string;
+  /** Where the platform pushes to. */
+  readonly callbackUrl: string;
+  readonly stop: ReplyServer['stop'];
+}
+
+/** Connections the kernel holds until they are accepted: a burst may come on new ones. The kernel has its own limit. */
+const ACCEPT_BACKLOG = 4_096;
+
+/** Throws `UserError` for wrong answers or an address that cannot be had. */
+export async function startServer({ host = '127.0.0.1', port, ...options }: ListenOptions): Promise<RunningServer> {
+  const { app, stop } = buildServer(options);
+  try {
+    await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
+  } catch (error) {
+    await stop(0);
+    throw new UserError(ExitCode.usage, listenProblem(error as NodeJS.ErrnoException, host, port));
+  }
+  const url = urlOf(app.server.address() as AddressInfo);
+  return { url, callbackUrl: `${url}${options.path ?? CALLBACK_PATH}`, stop };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use; stop what listens there, or choose another port.`;
+    case 'EACCES':
+      return `Port ${port} on ${host} is not permitted to this user; choose one above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}; 127.0.0.1 is for this machine only, 0.0.0.0 for all networks.`;
+    default:
+      return `Cannot listen on ${host} port ${port}: ${error.message}`;
+  }
+}

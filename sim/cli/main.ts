@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/** The command line: parses, calls, and turns every end into an exit code. */
+import process from 'node:process';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { ExitCode } from '../../core/exit-code.js';
+import { formatProblem, UserError } from '../../core/problem.js';
+import { packageVersion } from '../report/environment.js';
+import { checkCommand } from './check-command.js';
+import { environmentOptions } from './environment-options.js';
+import { referenceCommand } from './reference-command.js';
+import { reportCommand } from './report-command.js';
+import { runCommand } from './run-command.js';
+import { serveCommand } from './serve-command.js';
+
+process.exitCode = await main(hideBin(process.argv));
+
+async function main(words: string[]): Promise<number> {
+  try {
+    await yargs(words)
+      .scriptName('peakday')
+      .usage("$0 COMMAND\n\nRehearse your campaign's peak day before your fans do.")
+      .config(environmentOptions(process.env))
+      .command(runCommand)
+      .command(checkCommand)
+      .command(serveCommand)
+      .command(reportCommand)
+      .command(referenceCommand)
+      .demandCommand(1, 'say a command; `peakday --help` lists them')
+      .strict()
+      .recommendCommands()
+      .version(packageVersion())
+      .help()
+      .wrap(Math.min(100, process.stdout.columns ?? 100))
+      .epilogue(
+        [
+          'Every flag can also be set by the environment: PEAKDAY_TARGET for --target; flags win.',
+          'Exit codes: 0 pass · 1 unexpected error · 2 wrong usage or scenario · 3 target not reached ·',
+          '  70 ledger open · 97 instrument not valid · 99 a threshold failed · 105 interrupted',
+        ].join('\n'),
+      )
+      .exitProcess(false)
+      .fail((message, error) => {
+        throw error ?? new UserError(ExitCode.usage, message);
+      })
+      .parseAsync();
+    return Number(process.exitCode ?? ExitCode.pass);
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(`${error.problems.map((problem) => `peakday: ${formatProblem(problem)}`).join('\n')}\n`);
+      return error.exitCode;
+    }
+    process.stderr.write(
+      `peakday: unexpected error, a bug of ours\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return ExitCode.unexpected;
+  }
+}

@@ -1,0 +1,58 @@
+/** The reference server in a process of its own: started for a run without --target, gone when the run is. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import type { Scenario } from '../scenario/schema.js';
+import type { ServeOrder, ServeReport } from './reference-child.js';
+
+export interface ReferenceProcess {
+  readonly callbackUrl: string;
+  readonly origin: string;
+  readonly token: string;
+  readonly controlToken: string;
+  /** Has it ended by itself? Then how, in words. */
+  readonly death: () => string | undefined;
+  stop(): Promise<void>;
+}
+
+export async function startReference(scenario: Scenario): Promise<ReferenceProcess> {
+  const token = randomBytes(16).toString('hex');
+  const controlToken = randomBytes(16).toString('hex');
+  // Detached: Ctrl-C is for the run; it still has messages to get answered. When we go, the channel closes and so does it.
+  const child = fork(new URL('./reference-child.js', import.meta.url), {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let death: string | undefined;
+  let isStopping = false;
+  child.on('exit', (code, signal) => {
+    if (!isStopping) death = `the reference server died (${signal ?? `exit ${code}`})`;
+  });
+  const order: ServeOrder = { scenario, token, controlToken };
+  child.send(order);
+  const report = await firstReport(child);
+  if ('problem' in report) throw new UserError(ExitCode.usage, report.problem);
+  return {
+    ...report,
+    token,
+    controlToken,
+    death: () => death,
+    async stop() {
+      isStopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}
+
+async function firstReport(child: ChildProcess): Promise<ServeReport> {
+  const [report] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => [{ problem: 'the reference server did not start' }]),
+  ]);
+  return report as ServeReport;
+}

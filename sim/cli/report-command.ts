@@ -1,0 +1,38 @@
+/** `peakday report`: renders the reports of a run folder again, from what was recorded. */
+import process from 'node:process';
+import type { CommandModule } from 'yargs';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { renderAll } from '../report/render-all.js';
+import { readRunFolder, writeFiles } from '../report/run-folder.js';
+import { renderTerminal } from '../report/terminal.js';
+import { hasColour } from './colour.js';
+
+interface ReportFlags {
+  readonly folder: string;
+  readonly color?: boolean | undefined;
+}
+
+export const reportCommand: CommandModule<object, ReportFlags> = {
+  command: 'report <folder>',
+  describe: 'Show a run again and render its reports anew',
+  builder: (yargs) =>
+    yargs
+      .positional('folder', { type: 'string', demandOption: true, describe: 'The folder of a run' })
+      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' }),
+  handler({ folder, color }) {
+    const document = readRunFolder(folder);
+    const problems = writeFiles({ path: folder, shownPath: folder }, renderAll(document));
+    process.stdout.write(
+      renderTerminal(document, {
+        colour: hasColour(color),
+        reportPath: problems.length === 0 ? `${folder}/report.html` : null,
+      }),
+    );
+    if (problems.length > 0)
+      throw new UserError(
+        ExitCode.unexpected,
+        problems.map((message) => ({ message })),
+      );
+  },
+};

@@ -1,0 +1,47 @@
+/** `peakday run`: plays a scenario at a target, or at the reference server. */
+import process from 'node:process';
+import type { CommandModule } from 'yargs';
+import type { RunFlags } from './run-flags.js';
+
+export const runCommand: CommandModule<object, RunFlags> = {
+  command: 'run <scenario>',
+  describe: 'Play a scenario at a target and report what happened',
+  builder: (yargs) =>
+    yargs
+      .positional('scenario', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A built-in name (floraland, quiz, smoke, …) or a file',
+      })
+      .option('target', {
+        type: 'string',
+        describe: 'Callback address of the server; default: the reference server, started for this run',
+      })
+      .option('token', {
+        type: 'string',
+        describe: "The account's token at that server (better: PEAKDAY_TOKEN, which no process list shows)",
+      })
+      .option('speed', { type: 'number', describe: 'How many times faster the world runs; deadlines stay' })
+      .option('seed', { type: 'number', describe: 'Everything random follows from it' })
+      .option('window', { type: 'string', describe: 'Play only a part of the day, like 14:55-15:25' })
+      .option('threads', {
+        type: 'number',
+        describe: 'Generator threads; default: one less than there are cores, at most 8',
+      })
+      .option('out', { type: 'string', describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'No progress, only the summary' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' })
+      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
+      .option('allow-public', {
+        type: 'boolean',
+        default: false,
+        describe: 'Let load go to a public address that is yours',
+      })
+      .example('$0 run floraland', "the theme park's day, at the reference server")
+      .example('$0 run smoke --target http://127.0.0.1:8080/wechat', 'ten seconds at your own server'),
+  async handler(flags) {
+    // Loaded only here: the other commands start without the database and the charts.
+    const { rehearse } = await import('./rehearsal.js');
+    process.exitCode = await rehearse(flags);
+  },
+};

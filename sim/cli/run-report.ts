@@ -1,0 +1,137 @@
+/** From what the threads wrote to the verdict: ledger, measures, gates, and every file of the run folder. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { ExitCode } from '../../core/exit-code.js';
+import { US_PER_S } from '../../core/units.js';
+import { evaluateGates } from '../gate/evaluate.js';
+import type { NamedSpan } from '../gate/scope.js';
+import { decideVerdict } from '../gate/verdict.js';
+import { writeParquet } from '../ledger/parquet.js';
+import { readLedger } from '../ledger/read-ledger.js';
+import type { Ledger } from '../ledger/row.js';
+import { initHistograms } from '../measure/histogram.js';
+import { type RunClock, runSecondsOf } from '../measure/marks.js';
+import { measure } from '../measure/measure.js';
+import type { Mark } from '../measure/measures.js';
+import type { FanBook } from '../plan/fan-book.js';
+import type { Plan } from '../plan/plan.js';
+import { renderAffectedFans } from '../report/affected-fans.js';
+import { renderAnnotations } from '../report/annotations.js';
+import { composeDocument } from '../report/compose.js';
+import type { Summary } from '../report/document.js';
+import { renderAll } from '../report/render-all.js';
+import { type RunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
+import { renderTerminal } from '../report/terminal.js';
+import { sentKinds } from '../scenario/intent.js';
+import type { Scenario } from '../scenario/schema.js';
+import { hasColour } from './colour.js';
+import type { Watched } from './playing.js';
+
+export interface RunToReport extends Watched {
+  readonly flags: { readonly json: boolean; readonly color?: boolean | undefined };
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly clock: RunClock;
+  readonly isWindow: boolean;
+  readonly marks: readonly Mark[];
+  readonly book: FanBook;
+  readonly folder: RunFolder;
+  readonly environment: Summary['environment'];
+  readonly target: Summary['target'];
+}
+
+/** Prints the summary and returns the exit code. What could not be written is said, and costs a green exit. */
+export async function reportRun(run: RunToReport): Promise<number> {
+  const { scenario, plan, clock, marks, played, interrupted, abortedBy, folder } = run;
+  await initHistograms();
+  const { ledger, problems } = readLedger(played.shards.map(({ spool }) => spool));
+  const planned = plan.columns.length;
+  const measures = measure({
+    ledger,
+    planned,
+    marks,
+    generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined },
+    promiseS: scenario.promise,
+  });
+  const gates = evaluateGates(scenario.gates, {
+    ledger,
+    measures,
+    spans: namedSpans(scenario, marks),
+    dayToRunUs: (dayS) => runSecondsOf(dayS, clock) * US_PER_S,
+  });
+  const verdict = decideVerdict({
+    gates,
+    instrument: measures.instrument,
+    audit: measures.audit,
+    interrupted,
+    abortedBy,
+  });
+  const shown = new Map(
+    played.shards.flatMap(({ exhibits }) => exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const)),
+  );
+  const ledgerProblems = await keepLedger(ledger, run);
+  const notes = [...run.notes, ...problems, ...ledgerProblems];
+  const document = composeDocument({
+    ...run,
+    kind: 'run',
+    planDigest: plan.digest,
+    startedAtMs: played.startedAtMs,
+    measures,
+    gates,
+    verdict,
+    notes,
+  });
+  const unwritten = writeFiles(folder, {
+    ...renderAll(document),
+    'affected-fans.csv': renderAffectedFans({
+      plan,
+      book: run.book,
+      clock,
+      ledger,
+      errorWindows: measures.errorWindows,
+      shown,
+    }),
+  });
+  print(run, document, unwritten);
+  const isIncomplete = [...ledgerProblems, ...unwritten].length > 0;
+  return verdict.exitCode === ExitCode.pass && isIncomplete ? ExitCode.unexpected : verdict.exitCode;
+}
+
+/** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. */
+async function keepLedger(ledger: Ledger, { played, plan, scenario, folder }: RunToReport): Promise<string[]> {
+  try {
+    await writeParquet(ledger, join(folder.path, 'ledger.parquet'), {
+      intents: plan.catalogue.intents,
+      parts: scenario.traffic.map(({ name }) => name),
+      kinds: sentKinds,
+    });
+    for (const { spool } of played.shards) rmSync(spool.path, { force: true });
+    return [];
+  } catch (error) {
+    return [
+      `ledger.parquet could not be written: ${reasonOf(error)}; the raw rows are in ${folder.shownPath}/spool-*.bin`,
+    ];
+  }
+}
+
+function print(
+  { flags, folder }: RunToReport,
+  document: ReturnType<typeof composeDocument>,
+  unwritten: readonly string[],
+): void {
+  const reportPath = unwritten.length === 0 ? join(folder.shownPath, 'report.html') : null;
+  if (flags.json) process.stdout.write(`${JSON.stringify(document.summary, null, 2)}\n`);
+  else process.stdout.write(renderTerminal(document, { colour: hasColour(flags.color), reportPath }));
+  if (process.env.GITHUB_ACTIONS === 'true' && !flags.json) process.stdout.write(renderAnnotations(document));
+  for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
+}
+
+function namedSpans(scenario: Scenario, marks: readonly Mark[]): NamedSpan[] {
+  return [
+    ...marks.flatMap(({ type, name, startS, endS }): NamedSpan[] =>
+      type === 'burst' ? [] : [{ type, name, fromUs: startS * US_PER_S, toUs: endS * US_PER_S }],
+    ),
+    ...scenario.traffic.map(({ name }, part): NamedSpan => ({ type: 'part', name, part })),
+  ];
+}

@@ -1,0 +1,72 @@
+/** `peakday serve`: the reference server alone. */
+import { once } from 'node:events';
+import process from 'node:process';
+import type { CommandModule } from 'yargs';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { parseDurationS } from '../../core/units.js';
+import { loadScenario } from '../scenario/load.js';
+
+interface ServeFlags {
+  readonly scenario: string;
+  readonly host: string;
+  readonly port: number;
+  readonly token?: string | undefined;
+  readonly controlToken?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly workTime?: string | undefined;
+  readonly queue?: number | undefined;
+}
+
+export const serveCommand: CommandModule<object, ServeFlags> = {
+  command: 'serve [scenario]',
+  describe: "Run the reference reply server alone, with a scenario's answers",
+  builder: (yargs) =>
+    yargs
+      .positional('scenario', { type: 'string', default: 'floraland', describe: 'Whose `server:` part to serve' })
+      .option('host', { type: 'string', default: '127.0.0.1', describe: '0.0.0.0 to be reached from other machines' })
+      .option('port', { type: 'number', default: 8_080, describe: '0: any free one' })
+      .option('token', {
+        type: 'string',
+        describe: "The account's token (better: PEAKDAY_TOKEN, which no process list shows)",
+      })
+      .option('control-token', {
+        type: 'string',
+        describe: 'Opens the fault controls under /control to who knows it (better: PEAKDAY_CONTROL_TOKEN)',
+      })
+      .option('workers', { type: 'number', describe: 'Messages worked on at the same time' })
+      .option('work-time', { type: 'string', describe: 'Mean time a worker is busy with one message, like 20ms' })
+      .option('queue', { type: 'number', describe: 'Messages that may wait for a worker' }),
+  async handler(flags) {
+    const { startServer } = await import('../../server/http/listen.js');
+    const { scenario } = await loadScenario(flags.scenario);
+    const { server, platform, seed } = scenario;
+    if (flags.token === undefined)
+      throw new UserError(ExitCode.usage, 'say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
+    const running = await startServer({
+      host: flags.host,
+      port: flags.port,
+      token: flags.token,
+      ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
+      account: platform.account,
+      seed,
+      answers: server.answers,
+      workers: flags.workers ?? server.workers,
+      workTime: { ...server.workTime, mean: meanWorkTimeS(flags.workTime) ?? server.workTime.mean },
+      queue: flags.queue ?? server.queue,
+    });
+    process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    process.stdout.write('stopping: answering what is in flight\n');
+    const { abandoned } = await running.stop();
+    if (abandoned > 0) process.stdout.write(`${abandoned} messages were not answered\n`);
+  },
+};
+
+function meanWorkTimeS(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = parseDurationS(text);
+  if (seconds === undefined)
+    throw new UserError(ExitCode.usage, `--work-time ${JSON.stringify(text)} is not a duration like 20ms`);
+  return seconds;
+}

@@ -1,0 +1,67 @@
+/** Which rows of the ledger a gate looks at. */
+import { unreachable } from '../../core/problem.js';
+import { US_PER_S } from '../../core/units.js';
+import type { Ledger } from '../ledger/row.js';
+import type { ErrorWindow } from '../measure/measures.js';
+import type { Scope } from '../scenario/threshold.js';
+
+/** What a gate can call by name. Times are microseconds of the run. */
+export type NamedSpan =
+  | { readonly type: 'phase' | 'fault'; readonly name: string; readonly fromUs: number; readonly toUs: number }
+  /** `part`: the index in the ledger's `part` column. */
+  | { readonly type: 'part'; readonly name: string; readonly part: number };
+
+/** A name of more than one type means the first of these; `checkGates` asks for another name. */
+const spanTypes = ['phase', 'part', 'fault'] as const;
+
+export interface ScopeInput {
+  readonly ledger: Ledger;
+  readonly spans: readonly NamedSpan[];
+  readonly errorWindows: readonly Pick<ErrorWindow, 'fromS' | 'toS'>[];
+  /** Seconds since midnight of the scenario's first day -> microseconds of the run. */
+  readonly dayToRunUs: (dayS: number) => number;
+}
+
+/** Row numbers, ascending. */
+export function rowsInScope(scope: Scope, input: ScopeInput): Uint32Array {
+  const isInside = predicate(scope, input);
+  const rows = new Uint32Array(input.ledger.length);
+  let count = 0;
+  for (let row = 0; row < input.ledger.length; row++) if (isInside(row)) rows[count++] = row;
+  return rows.subarray(0, count);
+}
+
+function predicate(scope: Scope, input: ScopeInput): (row: number) => boolean {
+  const { ledger } = input;
+  switch (scope.type) {
+    case 'run':
+      return () => true;
+    case 'clock': {
+      const [fromUs, toUs] = [input.dayToRunUs(scope.fromDayS), input.dayToRunUs(scope.toDayS)];
+      return (row) => ledger.dueUs[row]! >= fromUs && ledger.dueUs[row]! < toUs;
+    }
+    case 'errorWindow': {
+      const windows = input.errorWindows.map(({ fromS, toS }) => [fromS * US_PER_S, toS * US_PER_S] as const);
+      // Both ends belong to a window; seconds lose less than a microsecond on the way here and back.
+      const isIn = (atUs: number) => windows.some(([fromUs, toUs]) => atUs >= fromUs - 1 && atUs <= toUs + 1);
+      return (row) => isIn(ledger.doneUs[row]!) === scope.inside;
+    }
+    case 'named':
+      return namedPredicate(scope.name, input);
+    default:
+      return unreachable(scope);
+  }
+}
+
+/** Several spans of one name and type (a fault played twice) count together; an unknown name holds nothing. */
+function namedPredicate(name: string, { ledger, spans }: ScopeInput): (row: number) => boolean {
+  const called = spans.filter((span) => span.name === name);
+  const type = spanTypes.find((candidate) => called.some((span) => span.type === candidate));
+  const meant = called.filter((span) => span.type === type);
+  return (row) =>
+    meant.some((span) =>
+      span.type === 'part'
+        ? ledger.part[row] === span.part
+        : ledger.dueUs[row]! >= span.fromUs && ledger.dueUs[row]! < span.toUs,
+    );
+}

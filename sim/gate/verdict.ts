@@ -1,0 +1,85 @@
+/**
+ * The one verdict of a run. What makes the numbers untrustworthy comes before what the numbers say: a ledger that does
+ * not close, a run that was stopped, a generator that could not keep up, and only then the thresholds.
+ */
+import { ExitCode } from '../../core/exit-code.js';
+import { formatCount } from '../../core/units.js';
+import type { Audit, Instrument } from '../measure/measures.js';
+import type { GateResult } from './gate-result.js';
+
+export type VerdictStatus = 'pass' | 'fail' | 'invalid' | 'interrupted';
+
+export interface Verdict {
+  readonly status: VerdictStatus;
+  readonly exitCode: ExitCode;
+  /** Plain sentences, most important first. */
+  readonly reasons: readonly string[];
+}
+
+export interface VerdictInput {
+  readonly gates: readonly GateResult[];
+  readonly instrument: Pick<Instrument, 'status' | 'reasons'>;
+  readonly audit: Audit;
+  /** Stopped by the user or a signal; not when a gate stopped it. */
+  readonly interrupted: boolean;
+  /** The gate that stopped the run, from `failedAbortGate`. */
+  readonly abortedBy?: GateResult | undefined;
+}
+
+export function decideVerdict(input: VerdictInput): Verdict {
+  const { gates, instrument, audit, interrupted, abortedBy } = input;
+  const failed = gates.filter(({ pass }) => !pass);
+  const also = [...abortReasons(abortedBy), ...failed.map(failureReason)];
+  if (!audit.closed) {
+    const sum = `The ledger does not close: ${formatCount(audit.accounted)} of ${formatCount(audit.expected)} messages have exactly one end. This is a bug of peakday, not of the target.`;
+    return { status: 'invalid', exitCode: ExitCode.ledgerOpen, reasons: [sum, ...audit.faults.map(sentence)] };
+  }
+  if (interrupted) {
+    const stopped = 'The run was interrupted before its end; what is shown covers only the part that was played.';
+    return {
+      status: 'interrupted',
+      exitCode: ExitCode.interrupted,
+      reasons: [stopped, ...instrumentReasons(instrument), ...also],
+    };
+  }
+  if (instrument.status === 'INVALID') {
+    const invalid =
+      'The load generator could not do what the scenario asked, so the numbers do not describe the target.';
+    return {
+      status: 'invalid',
+      exitCode: ExitCode.instrumentInvalid,
+      reasons: [invalid, ...instrument.reasons.map(sentence)],
+    };
+  }
+  const failing = also.length > 0;
+  return {
+    status: failing ? 'fail' : 'pass',
+    exitCode: failing ? ExitCode.thresholdFailed : ExitCode.pass,
+    reasons: [...(failing ? also : [passReason(gates.length)]), ...instrumentReasons(instrument)],
+  };
+}
+
+function passReason(count: number): string {
+  if (count === 0) return 'No gates were declared: every message has an end and the instrument was not invalid.';
+  return count === 1 ? 'The one gate held.' : `All ${formatCount(count)} gates held.`;
+}
+
+function failureReason({ name, expression, shown }: GateResult): string {
+  const wanted = name === expression ? expression : `${name} (${expression})`;
+  return shown === 'no samples'
+    ? `Failed: ${wanted} — there was no message to measure it on.`
+    : `Failed: ${wanted} — observed ${shown}.`;
+}
+
+function abortReasons(gate: GateResult | undefined): string[] {
+  return gate === undefined ? [] : [`The run was stopped early by the gate "${gate.name}": observed ${gate.shown}.`];
+}
+
+function instrumentReasons({ status, reasons }: Pick<Instrument, 'status' | 'reasons'>): string[] {
+  return status === 'VALID' ? [] : reasons.map((reason) => `The instrument is ${status}: ${sentence(reason)}`);
+}
+
+function sentence(text: string): string {
+  const opened = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?。]$/.test(opened) ? opened : `${opened}.`;
+}

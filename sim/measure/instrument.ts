@@ -1,0 +1,142 @@
+/**
+ * The instrument judges itself: were these figures the target's, or the generator's own? INVALID: they may not be used.
+ * SUSPECT: they may be wrong in the digits that matter. What was left unsent because the run was interrupted does not
+ * count against the generator.
+ */
+import { formatCount, formatShare } from '../../core/units.js';
+import type { Counts, GeneratorFacts, Instrument, InstrumentStatus, LatencySummary } from './measures.js';
+
+export interface InstrumentLimits {
+  /** Unsent for want of a socket or a place in flight, of planned and reactive: INVALID above. */
+  readonly unsentShareInvalid: number;
+  /** 99th percentile of the send lag: INVALID, SUSPECT above. */
+  readonly sendLagP99MsInvalid: number;
+  readonly sendLagP99MsSuspect: number;
+  /** Median of the send lag: SUSPECT above. */
+  readonly sendLagP50MsSuspect: number;
+  /** p99 send lag ÷ p99 response: SUSPECT above, if the lag is also above the next. */
+  readonly sendLagOfResponseSuspect: number;
+  readonly sendLagMsNegligible: number;
+  /** Posted in the fullest planned second ÷ due in it: INVALID below, if as many messages as the next are missing. */
+  readonly achievedShareInvalid: number;
+  readonly achievedMissing: number;
+  /** Busy share of the busiest thread: SUSPECT above. */
+  readonly loopUtilisationSuspect: number;
+}
+
+const defaultLimits: InstrumentLimits = {
+  unsentShareInvalid: 0.001,
+  sendLagP99MsInvalid: 100,
+  sendLagP99MsSuspect: 20,
+  sendLagP50MsSuspect: 5,
+  sendLagOfResponseSuspect: 0.1,
+  sendLagMsNegligible: 5,
+  achievedShareInvalid: 0.95,
+  achievedMissing: 20,
+  loopUtilisationSuspect: 0.8,
+};
+
+export interface InstrumentInput {
+  readonly counts: Counts;
+  readonly response: LatencySummary;
+  readonly sendLag: LatencySummary;
+  readonly peakSecond: { readonly planned: number; readonly achieved: number };
+  readonly generator: GeneratorFacts;
+  /** Latencies above the histogram's range. */
+  readonly overflow: number;
+  readonly limits?: Partial<InstrumentLimits>;
+}
+
+export function judgeInstrument(input: InstrumentInput): Instrument {
+  const limits = { ...defaultLimits, ...input.limits };
+  const reasons = [...invalidReasons(input, limits), ...suspectReasons(input, limits)];
+  const isOf = (status: InstrumentStatus) => reasons.some((reason) => reason.status === status);
+  return {
+    ...input.generator,
+    status: isOf('INVALID') ? 'INVALID' : isOf('SUSPECT') ? 'SUSPECT' : 'VALID',
+    reasons: reasons.map((reason) => reason.words),
+  };
+}
+
+interface Reason {
+  readonly status: InstrumentStatus;
+  readonly words: string;
+}
+
+function invalidReasons(input: InstrumentInput, limits: InstrumentLimits): Reason[] {
+  const { counts, sendLag, peakSecond, generator } = input;
+  const reasons: string[] = [];
+  const unsentShare = counts.unsent.limit / Math.max(1, counts.planned + counts.reactive);
+  if (unsentShare > limits.unsentShareInvalid) {
+    reasons.push(
+      `${messages(counts.unsent.limit)} (${formatShare(unsentShare)}) could not be sent, more than ${formatShare(limits.unsentShareInvalid)}: raise limits.inFlight or limits.sockets, or ${moreThreads(generator)}.`,
+    );
+  }
+  if (exceeds(sendLag.p99, limits.sendLagP99MsInvalid)) {
+    reasons.push(lagWords('99th percentile', sendLag.p99, limits.sendLagP99MsInvalid, generator));
+  }
+  const share = peakSecond.achieved / Math.max(1, peakSecond.planned);
+  const missing = peakSecond.planned - peakSecond.achieved;
+  if (share < limits.achievedShareInvalid && missing >= limits.achievedMissing) {
+    reasons.push(
+      `in the fullest second ${formatCount(peakSecond.achieved)} of ${formatCount(peakSecond.planned)} planned messages (${formatShare(share)}) were sent, less than ${formatShare(limits.achievedShareInvalid)}: ${moreThreads(generator)}, or a smaller speed.`,
+    );
+  }
+  return reasons.map((words) => ({ status: 'INVALID', words }));
+}
+
+function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reason[] {
+  const { counts, sendLag, response, generator, overflow } = input;
+  const reasons: string[] = [];
+  const isLagInvalid = exceeds(sendLag.p99, limits.sendLagP99MsInvalid);
+  const isLagSuspect = exceeds(sendLag.p99, limits.sendLagP99MsSuspect);
+  if (isLagSuspect && !isLagInvalid) {
+    reasons.push(lagWords('99th percentile', sendLag.p99, limits.sendLagP99MsSuspect, generator));
+  }
+  if (exceeds(sendLag.p50, limits.sendLagP50MsSuspect)) {
+    reasons.push(lagWords('median', sendLag.p50, limits.sendLagP50MsSuspect, generator));
+  }
+  const lagShare = (sendLag.p99 ?? 0) / (response.p99 ?? Number.POSITIVE_INFINITY);
+  if (!isLagSuspect && exceeds(sendLag.p99, limits.sendLagMsNegligible) && lagShare > limits.sendLagOfResponseSuspect) {
+    reasons.push(
+      `messages were sent up to ${ms(sendLag.p99)} late (99th percentile): ${formatShare(lagShare)} of the 99th percentile of the response time, more than ${formatShare(limits.sendLagOfResponseSuspect)}: ${moreThreads(generator)}, or a quieter machine.`,
+    );
+  }
+  if (generator.loopUtilisation > limits.loopUtilisationSuspect) {
+    reasons.push(
+      `the busiest thread was busy ${formatShare(generator.loopUtilisation)} of the time, more than ${formatShare(limits.loopUtilisationSuspect)}: ${moreThreads(generator)}.`,
+    );
+  }
+  const unsentShare = counts.unsent.limit / Math.max(1, counts.planned + counts.reactive);
+  if (counts.unsent.limit > 0 && unsentShare <= limits.unsentShareInvalid) {
+    reasons.push(
+      `${messages(counts.unsent.limit)} could not be sent: raise limits.inFlight or limits.sockets, or ${moreThreads(generator)}.`,
+    );
+  }
+  if (overflow > 0) {
+    reasons.push(
+      `${formatCount(overflow)} times were longer than the hour the histogram holds; percentiles count them as an hour.`,
+    );
+  }
+  return reasons.map((words) => ({ status: 'SUSPECT', words }));
+}
+
+function exceeds(value: number | null, limit: number): boolean {
+  return value !== null && value > limit;
+}
+
+function lagWords(which: string, lagMs: number | null, limitMs: number, generator: GeneratorFacts): string {
+  return `messages were sent ${ms(lagMs)} late (${which} of the send lag), more than ${ms(limitMs)}: ${moreThreads(generator)}, or a quieter machine.`;
+}
+
+function moreThreads(generator: GeneratorFacts): string {
+  return `use more threads: --threads ${Math.max(2, generator.threads * 2)}`;
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${formatCount(count)} messages`;
+}
+
+function ms(value: number | null): string {
+  return value === null ? 'never' : `${Number(value.toPrecision(3))} ms`;
+}

@@ -1,0 +1,52 @@
+/** Everything a report says about a run, from its ledger: one call, no I/O. Definitions stand at the head of each file. */
+import { US_PER_S } from '../../core/units.js';
+import { audit } from '../ledger/audit.js';
+import type { Ledger } from '../ledger/row.js';
+import { measureBacklog } from './backlog.js';
+import { countRows } from './counts.js';
+import { measureDistribution } from './distribution.js';
+import { findErrorWindows } from './error-windows.js';
+import { seriesGrid } from './grid.js';
+import { type InstrumentLimits, judgeInstrument } from './instrument.js';
+import { measureLatency } from './latency.js';
+import type { GeneratorFacts, Mark, Measures } from './measures.js';
+import { measureRates } from './rates.js';
+import { measureRecovery } from './recovery.js';
+import { takeSamples } from './samples.js';
+import { measureSeries } from './series.js';
+
+export interface MeasureInput {
+  /** In order of id. */
+  readonly ledger: Ledger;
+  /** The plan's length. */
+  readonly planned: number;
+  readonly marks: readonly Mark[];
+  readonly generator: GeneratorFacts;
+  readonly promiseS: number;
+  readonly limits?: Partial<InstrumentLimits>;
+}
+
+/** Await `initHistograms()` once before. The ledger is not changed. */
+export function measure(input: MeasureInput): Measures {
+  const { ledger, planned, marks, generator, promiseS } = input;
+  const samples = takeSamples(ledger);
+  const grid = seriesGrid(samples.durationUs);
+  const counts = countRows(ledger, planned);
+  const { latency, overflow } = measureLatency(ledger);
+  const { rates, peakSecond } = measureRates(ledger, planned);
+  const { response, sendLag } = latency;
+  const limits = input.limits ?? {};
+  return {
+    durationS: samples.durationUs / US_PER_S,
+    counts,
+    audit: audit(ledger, planned),
+    latency,
+    series: measureSeries(ledger, samples, grid),
+    backlog: measureBacklog(samples, grid, counts.dropped.evicted),
+    recovery: measureRecovery(samples, marks, grid, promiseS),
+    errorWindows: findErrorWindows(ledger),
+    rates,
+    distribution: measureDistribution(samples, promiseS),
+    instrument: judgeInstrument({ counts, response, sendLag, peakSecond, generator, overflow, limits }),
+  };
+}

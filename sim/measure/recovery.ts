@@ -1,0 +1,170 @@
+/**
+ * After each fault and each burst: when were backlog and response time back, and stayed back?
+ *
+ *   intervals  of their own, fine ones: some 20 messages each on average, 0.1 s or more, no coarser than the series
+ *   baseline   the last 600 intervals before the event that belong to no other event; an event lasts until it is
+ *              recovered from. Normal is their 95th percentile, of the backlog at their ends and of their p95 response
+ *              ("never" counts as infinite). Fewer than 3 with messages: all intervals outside all events, and normal
+ *              is their median, for the aftermath is among them. None either: a backlog that is no overload
+ *              (normal-backlog.ts) and a p95 within the promise
+ *   back       backlog, at both ends of the interval, at most max(1.5 × normal, normal + 5), where normal is at least
+ *              what the interval's arrivals explain (arrival rate × mean stay in the baseline); and p95 response of
+ *              the messages due in it at most max(1.5 × normal, normal + 50 ms); an interval without messages has only
+ *              a backlog
+ *   stays back so for 3 intervals with messages that have 20 messages between them, or until the next event starts,
+ *              or until the run ends
+ *
+ * recoveredS is the start of the first such interval, never before the event's end; tookS counts from the event's end,
+ * 0 when the interval of the event's end is already back. Both null: not within the run; an interrupted run ends, for
+ * this, when it stopped sending.
+ */
+import { US_PER_MS, US_PER_S } from '../../core/units.js';
+import { ByInterval, countByInterval, fineGrid, type Grid, intervalAt } from './grid.js';
+import type { Mark, Recovery } from './measures.js';
+import { nearestRank } from './nearest-rank.js';
+import { Arrivals, overloadThresholds, stayByIntervalUs } from './normal-backlog.js';
+import type { Samples } from './samples.js';
+
+const MESSAGES_AN_INTERVAL = 20;
+const BASELINE_MIN = 3;
+const BASELINE_MAX = 600;
+const BASELINE_QUANTILE = 0.95;
+const FALLBACK_QUANTILE = 0.5;
+const HOLD_INTERVALS = 3;
+const HOLD_MESSAGES = 20;
+const FACTOR = 1.5;
+const BACKLOG_MARGIN = 5;
+const RESPONSE_MARGIN_US = 50 * US_PER_MS;
+
+/** In order of start. Phases are no events, and what would have started after the last end was not played. */
+export function measureRecovery(
+  samples: Samples,
+  marks: readonly Mark[],
+  seriesGrid: Grid,
+  promiseS: number,
+): Recovery[] {
+  const endUs = Math.min(samples.durationUs, samples.stoppedUs);
+  const events = marks
+    .filter((mark) => mark.type !== 'phase' && mark.startS * US_PER_S < endUs)
+    .toSorted((a, b) => a.startS - b.startS);
+  if (events.length === 0) return [];
+  const view = viewOf(samples, fineGrid(samples.durationUs, samples.length, MESSAGES_AN_INTERVAL, seriesGrid));
+  const { grid } = view;
+
+  // 1: within an event, as far as is known by now.
+  const taken = new Uint8Array(grid.length);
+  const take = (fromS: number, toS: number) =>
+    taken.fill(1, intervalAt(grid, fromS * US_PER_S), Math.floor((toS * US_PER_S) / grid.intervalUs) + 1);
+  for (const event of events) take(event.startS, event.endS);
+  const fallback = fallbackBounds(taken, view, promiseS);
+
+  return events.map((event): Recovery => {
+    const bounds = baselineBounds(event, taken, view) ?? fallback;
+    const interval = firstBack(event, events, bounds, view);
+    const recoveredS = interval === null ? null : Math.max(event.endS, (interval * grid.intervalUs) / US_PER_S);
+    take(event.startS, recoveredS ?? Number.POSITIVE_INFINITY);
+    return {
+      after: event.name,
+      type: event.type === 'fault' ? 'fault' : 'burst',
+      startS: event.startS,
+      endS: event.endS,
+      recoveredS,
+      tookS: recoveredS === null ? null : recoveredS - event.endS,
+    };
+  });
+}
+
+interface View {
+  readonly samples: Samples;
+  readonly grid: Grid;
+  readonly arrivals: Arrivals;
+  /** Messages due. */
+  readonly counts: Float64Array;
+  readonly stayUs: Float64Array;
+  /** At the end of each interval. */
+  readonly backlog: Float64Array;
+  /** NaN: no messages. */
+  readonly p95Us: Float64Array;
+}
+
+function viewOf(samples: Samples, grid: Grid): View {
+  const counts = countByInterval(grid, samples.dueUs);
+  const settled = countByInterval(grid, samples.doneUs);
+  const responses = new ByInterval(grid, samples.dueUs, samples.responseUs);
+  const backlog = new Float64Array(grid.length);
+  for (let i = 0, level = 0; i < grid.length; i++) {
+    level += counts[i]! - settled[i]!;
+    backlog[i] = level;
+  }
+  const p95Us = counts.map((_, i) => responses.quantile(i, 0.95));
+  const arrivals = new Arrivals(grid, counts);
+  return { samples, grid, arrivals, counts, stayUs: stayByIntervalUs(samples, grid), backlog, p95Us };
+}
+
+interface Bounds {
+  readonly backlogAt: (interval: number) => number;
+  readonly p95Us: number;
+}
+
+function baselineBounds(event: Mark, taken: Uint8Array, view: View): Bounds | undefined {
+  const baseline: number[] = [];
+  const before = Math.floor((event.startS * US_PER_S) / view.grid.intervalUs);
+  for (let i = before - 1; i >= 0 && baseline.length < BASELINE_MAX; i--) if (taken[i] === 0) baseline.push(i);
+  return bandOf(baseline, BASELINE_QUANTILE, BASELINE_MIN, view);
+}
+
+function fallbackBounds(taken: Uint8Array, view: View, promiseS: number): Bounds {
+  const outside = Array.from(taken.keys()).filter((i) => taken[i] === 0);
+  const thresholds = overloadThresholds(view.samples, view.grid);
+  return (
+    bandOf(outside, FALLBACK_QUANTILE, 1, view) ?? { backlogAt: (i) => thresholds[i]!, p95Us: promiseS * US_PER_S }
+  );
+}
+
+/** undefined: fewer than `atLeast` of the intervals have messages. */
+function bandOf(baseline: readonly number[], quantile: number, atLeast: number, view: View): Bounds | undefined {
+  const withMessages = baseline.filter((i) => view.counts[i]! > 0);
+  if (withMessages.length < atLeast) return undefined;
+  const sum = (column: Float64Array) => withMessages.reduce((total, i) => total + column[i]!, 0);
+  const meanStayUs = sum(view.stayUs) / sum(view.counts);
+  const quantileOf = (column: Float64Array, intervals: readonly number[]) =>
+    nearestRank(Float64Array.from(intervals, (i) => column[i]!).sort(), quantile);
+  const normalBacklog = quantileOf(view.backlog, baseline);
+  const normalP95Us = quantileOf(view.p95Us, withMessages);
+  return {
+    backlogAt: (i) => {
+      const normal = Math.max(normalBacklog, view.arrivals.underWay(i, meanStayUs));
+      return Math.max(FACTOR * normal, normal + BACKLOG_MARGIN);
+    },
+    p95Us: Math.max(FACTOR * normalP95Us, normalP95Us + RESPONSE_MARGIN_US),
+  };
+}
+
+/** The first interval, from that of the event's end on, from which all is back and stays back. */
+function firstBack(event: Mark, events: readonly Mark[], bounds: Bounds, view: View): number | null {
+  const { grid, counts, samples } = view;
+  const isStopped = samples.stoppedUs < samples.durationUs;
+  const length = isStopped ? intervalAt(grid, samples.stoppedUs) + 1 : grid.length;
+  const starts = events
+    .filter((other) => other !== event && other.startS >= event.endS)
+    .map((other) => Math.floor((other.startS * US_PER_S) / grid.intervalUs));
+  const isBack = (i: number) => {
+    const most = bounds.backlogAt(i);
+    return view.backlog[i]! <= most && (view.backlog[i - 1] ?? 0) <= most && !(view.p95Us[i]! > bounds.p95Us);
+  };
+  const staysBack = (from: number) => {
+    const until = Math.min(length, starts.find((start) => start > from) ?? length);
+    let intervals = 0;
+    let messages = 0;
+    for (let i = from; i < until; i++) {
+      if (!isBack(i)) return false;
+      if (counts[i]! > 0) intervals += 1;
+      messages += counts[i]!;
+      if (intervals >= HOLD_INTERVALS && messages >= HOLD_MESSAGES) return true;
+    }
+    return messages > 0 || (!isStopped && until === grid.length);
+  };
+  if (isStopped && event.endS * US_PER_S > samples.stoppedUs) return null;
+  for (let i = intervalAt(grid, event.endS * US_PER_S); i < length; i++) if (isBack(i) && staysBack(i)) return i;
+  return null;
+}

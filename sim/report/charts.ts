@@ -1,0 +1,154 @@
+/** What each chart over time shows: series on the shared axis of the scenario's day. Drawn in the browser, listed in tables. */
+import { outcomes } from '../delivery/end.js';
+import type { Series } from '../measure/measures.js';
+import type { ReportDocument } from './document.js';
+import { asWritten, label, outcomeText, type Text } from './text.js';
+import { groupSizeFor, thinMax, thinMean } from './thinning.js';
+
+interface ChartSeries {
+  readonly label: Text;
+  /** A custom property of the style sheet, without the dashes. */
+  readonly colour: string;
+  readonly shape: 'line' | 'step' | 'area';
+  readonly values: readonly (number | null)[];
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly title: Text;
+  readonly axis: Text;
+  /** How values are written. */
+  readonly unit: 'number' | 'ms';
+  readonly scale: 'linear' | 'log';
+  /** Areas on top of each other; the first series is the lowest. */
+  readonly isStacked: boolean;
+  /** A dashed line at the promise. */
+  readonly hasPromise: boolean;
+  /** Values hold at the end of their interval, not over it. */
+  readonly isAtEnd: boolean;
+  readonly series: readonly ChartSeries[];
+}
+
+/** Point i covers [startDayS + i·stepDayS, startDayS + (i+1)·stepDayS) of the scenario's clock. */
+export interface TimeGrid {
+  readonly startDayS: number;
+  readonly stepDayS: number;
+  readonly length: number;
+  /** Intervals a point. */
+  readonly groupSize: number;
+}
+
+export interface ChartSet {
+  readonly grid: TimeGrid;
+  readonly charts: readonly Chart[];
+}
+
+export function chartSet({ summary, charts }: ReportDocument, maxPoints: number): ChartSet {
+  const { series } = charts;
+  const { startDayS, speed } = summary.scenario;
+  const groupSize = groupSizeFor(series.length, maxPoints);
+  const grid = {
+    startDayS,
+    stepDayS: series.intervalS * groupSize * speed,
+    length: Math.ceil(series.length / groupSize),
+    groupSize,
+  };
+  const perSecond = (counts: readonly number[]) =>
+    thinMean(counts, groupSize).map((count) => significant(count / series.intervalS));
+  const worst = (values: readonly (number | null)[]) =>
+    thinMax(values, groupSize).map((value) => (value === null ? null : significant(value)));
+  return {
+    grid,
+    charts: [
+      rateChart(series, perSecond),
+      responseChart(series, worst),
+      ...endCharts(series, perSecond),
+      backlogChart(series, worst),
+      sendLagChart(series, worst),
+    ],
+  };
+}
+
+type PerSecond = (counts: readonly number[]) => number[];
+type Worst = (values: readonly (number | null)[]) => (number | null)[];
+
+function rateChart(series: Series, perSecond: PerSecond): Chart {
+  const retries: ChartSeries = {
+    label: label.retries,
+    colour: 'late',
+    shape: 'area',
+    values: perSecond(series.retries),
+  };
+  return {
+    ...linear('rate', label.rate, label.perSecond),
+    series: [
+      { label: label.planned, colour: 'planned', shape: 'area', values: perSecond(series.planned) },
+      { label: label.sent, colour: 'accent', shape: 'step', values: perSecond(series.sent) },
+      ...(hasAny(series.retries) ? [retries] : []),
+    ],
+  };
+}
+
+function responseChart(series: Series, worst: Worst): Chart {
+  return {
+    ...linear('response', label.response, label.milliseconds),
+    unit: 'ms',
+    scale: 'log',
+    hasPromise: true,
+    series: [
+      { label: asWritten('p50'), colour: 'low', shape: 'line', values: worst(series.p50) },
+      { label: asWritten('p95'), colour: 'middle', shape: 'line', values: worst(series.p95) },
+      { label: asWritten('p99'), colour: 'high', shape: 'line', values: worst(series.p99) },
+    ],
+  };
+}
+
+/** All ends; and once more without `answered`, beside which the rest would not be seen. */
+function endCharts(series: Series, perSecond: PerSecond): Chart[] {
+  const stacks = outcomes
+    .filter((outcome) => outcome === 'answered' || hasAny(series.outcomes[outcome]))
+    .map(
+      (outcome): ChartSeries => ({
+        label: outcomeText[outcome],
+        colour: outcome,
+        shape: 'area',
+        values: perSecond(series.outcomes[outcome]),
+      }),
+    );
+  const all = { ...linear('ends', label.endsOverTime, label.perSecond), isStacked: true, series: stacks };
+  const troubles = { ...linear('troubles', label.troubles, label.perSecond), isStacked: true, series: stacks.slice(1) };
+  return stacks.length === 1 ? [all] : [all, troubles];
+}
+
+function backlogChart(series: Series, worst: Worst): Chart {
+  return {
+    ...linear('backlog', label.backlog, label.messagesAxis),
+    isAtEnd: true,
+    series: [{ label: label.waiting, colour: 'backlog', shape: 'area', values: worst(series.backlog) }],
+  };
+}
+
+function sendLagChart(series: Series, worst: Worst): Chart {
+  return {
+    ...linear('send-lag', label.sendLag, label.milliseconds),
+    unit: 'ms',
+    scale: 'log',
+    series: [
+      { label: asWritten('p99'), colour: 'accent', shape: 'line', values: worst(series.sendLagP99) },
+      { label: label.max, colour: 'muted', shape: 'line', values: worst(series.sendLagMax) },
+    ],
+  };
+}
+
+function linear(id: string, title: Text, axis: Text): Omit<Chart, 'series'> {
+  return { id, title, axis, unit: 'number', scale: 'linear', isStacked: false, hasPromise: false, isAtEnd: false };
+}
+
+function hasAny(counts: readonly number[]): boolean {
+  return counts.some((count) => count > 0);
+}
+
+/** Four digits are more than a pixel shows. */
+function significant(value: number): number {
+  return Number(value.toPrecision(4));
+}

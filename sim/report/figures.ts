@@ -1,0 +1,61 @@
+/** Numbers of a summary as people read them; shared by all renderers. */
+import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
+import type { LatencySummary } from '../measure/measures.js';
+import type { Summary } from './document.js';
+
+/** Never `100%` of what is not all, never `0%` of what is not none. */
+export function formatPart(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const shown = formatShare(part / whole);
+  if (part < whole && shown === '100%') return '>99.99%';
+  return shown;
+}
+
+/** `84ms`, `1.42s`; null is never. */
+export function formatMs(ms: number | null): string {
+  return ms === null ? 'never' : formatDurationS(ms / 1e3);
+}
+
+/** One cell of a latency table: a dash when there was nothing to measure. */
+export function formatLatency(latency: LatencySummary, statistic: LatencyStatistic): string {
+  const hasNumber = latency.count > latency.never;
+  if (latency.count === 0 || (!hasNumber && (statistic === 'max' || statistic === 'mean'))) return '–';
+  return formatMs(latency[statistic]);
+}
+
+export const latencyStatistics = ['p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const;
+export type LatencyStatistic = (typeof latencyStatistics)[number];
+export const latencyHeads: Readonly<Record<LatencyStatistic, string>> = {
+  p50: 'p50',
+  p90: 'p90',
+  p95: 'p95',
+  p99: 'p99',
+  p999: 'p99.9',
+  max: 'max',
+  mean: 'mean',
+};
+
+/** `812/s`; below ten a second one digit more. */
+export function formatRate(perS: number): string {
+  return perS < 10 ? `${Number(perS.toFixed(2))}/s` : `${formatCount(perS)}/s`;
+}
+
+export function accounted(summary: Summary): number {
+  return summary.messages.planned + summary.messages.reactive;
+}
+
+/** On a run that is not valid the gates were measured, but a result must not be read from them. */
+export function areGatesJudged({ audit, instrument }: Summary): boolean {
+  return audit.closed && instrument.status !== 'INVALID';
+}
+
+/** Seconds of the run -> time of day of the scenario; seconds are shown where the day runs slowly enough to see them. */
+export function formatRunMoment(summary: Summary, runS: number): string {
+  const { startDayS, speed } = summary.scenario;
+  return formatTimeOfDay(startDayS + runS * speed, speed < 30);
+}
+
+/** `1 s of the run is 2m 24s of the day`, or undefined at speed 1. */
+export function speedRatio(summary: Summary): string | undefined {
+  return summary.scenario.speed === 1 ? undefined : formatDurationS(summary.scenario.speed);
+}

@@ -1,0 +1,90 @@
+/** Variants of the fixed report that every renderer has to bear. */
+import type { ReportDocument, Summary } from '../document.js';
+import { floralandDocument } from './floraland-document.js';
+
+export function passingDocument(): ReportDocument {
+  const { summary } = floralandDocument();
+  return floralandDocument({
+    verdict: { status: 'pass', exitCode: 0, reasons: ['All 2 gates held.'] },
+    gates: summary.gates.filter(({ pass }) => pass).slice(0, 2),
+  });
+}
+
+export function invalidDocument(): ReportDocument {
+  const { summary } = floralandDocument();
+  const invalid = 'The load generator could not do what the scenario asked, so the numbers do not describe the target.';
+  const reasons = ['send lag p99 was 912ms, above 20ms', '1,204 messages were never sent'];
+  return floralandDocument({
+    verdict: { status: 'invalid', exitCode: 97, reasons: [invalid, 'Send lag p99 was 912ms, above 20ms.'] },
+    instrument: { ...summary.instrument, status: 'INVALID', reasons },
+  });
+}
+
+/** Nothing happened at all: no message, no gate, no interval. */
+export function emptyDocument(): ReportDocument {
+  const { summary, charts } = floralandDocument();
+  const none = { count: 0, never: 0, p50: null, p90: null, p95: null, p99: null, p999: null, max: 0, mean: 0 };
+  const zeros = <Name extends string>(counts: Readonly<Record<Name, number>>) =>
+    Object.fromEntries(Object.keys(counts).map((name) => [name, 0])) as Record<Name, number>;
+  const changed: Summary = {
+    ...summary,
+    messages: { planned: 0, reactive: 0, attempts: 0 },
+    outcomes: zeros(summary.outcomes),
+    dropped: zeros(summary.dropped),
+    audit: { closed: true, expected: 0, accounted: 0, faults: [] },
+    duplicates: 0,
+    corrected: 0,
+    amplification: 0,
+    latencyMs: { response: none, shown: none, service: none, sendLag: none },
+    rate: zeros(summary.rate),
+    backlog: { peak: 0, peakAtS: 0, peakAt: '00:00', drainS: 0, evicted: 0 },
+    recovery: [],
+    errorWindows: [],
+    gates: [],
+    notes: [],
+  };
+  const series = {
+    ...charts.series,
+    length: 0,
+    planned: [],
+    sent: [],
+    retries: [],
+    settled: [],
+    outcomes: { answered: [], late: [], wrong: [], misaddressed: [], dropped: [], unsent: [] },
+    backlog: [],
+    p50: [],
+    p95: [],
+    p99: [],
+    sendLagP99: [],
+    sendLagMax: [],
+  };
+  return {
+    summary: changed,
+    charts: { ...charts, series, distribution: [{ fromMs: 0, toMs: null, count: 0 }], marks: [] },
+  };
+}
+
+/** Every text a user or a target can bring in, at its worst. */
+export function hostileDocument(): ReportDocument {
+  const { summary, charts } = floralandDocument();
+  const script = '<script>alert(1)</script>';
+  const breakout = '</script><img src=x onerror=alert(1)>';
+  return {
+    summary: {
+      ...summary,
+      scenario: { ...summary.scenario, title: script, window: '"><svg onload=alert(1)>' },
+      target: { url: `javascript:alert(1)//${breakout}`, reference: false },
+      notes: [breakout, 'a | b `c` @team [x](javascript:alert(1))', 'line\nbreak\u001b[31m\u0000'],
+      gates: [{ name: `${script}|"',:%\n`, expression: 'wrong == 0', value: 1, shown: '1', pass: false }],
+      instrument: { ...summary.instrument, status: 'SUSPECT', reasons: [breakout] },
+      environment: { ...summary.environment, cpu: script },
+      recovery: summary.recovery.map((recovery) => ({ ...recovery, after: breakout })),
+    },
+    charts: {
+      ...charts,
+      marks: charts.marks.map((mark) => ({ ...mark, name: breakout })),
+      facts: [script],
+      assumptions: [{ what: breakout, because: script }],
+    },
+  };
+}

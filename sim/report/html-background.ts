@@ -1,0 +1,145 @@
+/** The rest of the page: who was hurt, how it recovered, whether the instrument can be trusted, and what it all rests on. */
+import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
+import type { ReportDocument, Summary } from './document.js';
+import { formatLatency, formatRate, formatRunMoment } from './figures.js';
+import { both, escapeHtml, list, pairs, section, table } from './markup.js';
+import { definitions, instrumentText, label, markText, text } from './text.js';
+
+export function background({ summary, charts }: ReportDocument): string {
+  return [
+    errorWindows(summary),
+    recovery(summary),
+    instrument(summary),
+    scenario(summary, charts.facts, charts.assumptions),
+    environment(summary),
+    definitionList(),
+  ].join('\n');
+}
+
+function errorWindows(summary: Summary): string {
+  const { errorWindows } = summary;
+  if (errorWindows.length === 0) {
+    return section('errors', label.errorWindows, `<p class="note">${both(label.noErrorWindows)}</p>`);
+  }
+  const rows = errorWindows.map((window) => [
+    escapeHtml(window.fromAt),
+    escapeHtml(window.toAt),
+    formatCount(window.fans),
+    formatCount(window.wrong),
+    formatCount(window.misaddressed),
+    formatShare(window.share),
+    formatCount(window.corrected),
+    window.allCorrectedS === null ? '–' : formatRunMoment(summary, window.allCorrectedS),
+  ]);
+  const columns = [
+    { head: label.from },
+    { head: label.to },
+    ...[
+      label.fans,
+      text('wrong', '答错'),
+      text('misaddressed', '答给别人'),
+      label.shareOfReplies,
+      label.corrected,
+      text('all corrected at', '全部更正于'),
+    ].map((head) => ({ head, isNumber: true })),
+  ];
+  const link = `<p class="note">${both(label.affected)}: <a href="affected-fans.csv">affected-fans.csv</a></p>`;
+  return section('errors', label.errorWindows, table(columns, rows) + link);
+}
+
+function recovery({ recovery, scenario }: Summary): string {
+  if (recovery.length === 0)
+    return section('recovery', label.recovery, `<p class="note">${both(label.noRecovery)}</p>`);
+  const rows = recovery.map(({ after, type, startAt, startS, endS, tookS }) => [
+    escapeHtml(after),
+    both(markText[type]),
+    escapeHtml(startAt),
+    formatDurationS(endS - startS),
+    tookS === null
+      ? `<strong class="no">${both(label.notRecovered)}</strong>`
+      : tookS === 0
+        ? both(text('undisturbed', '未受影响'))
+        : formatDurationS(tookS),
+  ]);
+  const columns = [
+    { head: label.after },
+    { head: label.kind },
+    { head: label.start, isNumber: true },
+    { head: label.lasted, isNumber: true },
+    { head: label.recoveredIn, isNumber: true },
+  ];
+  const note = scenario.speed === 1 ? '' : `<p class="note">${both(label.runTime)}</p>`;
+  return section('recovery', label.recovery, note + table(columns, rows));
+}
+
+function instrument(summary: Summary): string {
+  const { instrument, rate, latencyMs, audit, outcomes } = summary;
+  const tone = instrument.status === 'VALID' ? 'yes' : 'no';
+  const entries = pairs([
+    [label.status, `<strong class="${tone}">${both(instrumentText[instrument.status])}</strong>`],
+    [
+      label.achieved,
+      `${formatRate(rate.achievedMeanPerSecond)} / ${formatRate(rate.plannedMeanPerSecond)}; ${both(label.peak)} ${formatRate(rate.achievedPeakPerSecond)} / ${formatRate(rate.plannedPeakPerSecond)}`,
+    ],
+    [
+      label.sendLagP99,
+      `${formatLatency(latencyMs.sendLag, 'p99')} (${both(label.max)} ${formatLatency(latencyMs.sendLag, 'max')})`,
+    ],
+    [text('unsent', '未发出'), formatCount(outcomes.unsent)],
+    [label.loopUtilisation, `${Math.round(instrument.loopUtilisation * 100)}%`],
+    [label.threads, formatCount(instrument.threads)],
+    [label.connections, `${formatCount(instrument.connections)} (${formatCount(instrument.warmConnections)})`],
+    [
+      label.audit,
+      `${both(audit.closed ? label.auditClosed : label.auditOpen)} (${formatCount(audit.accounted)} / ${formatCount(audit.expected)})`,
+    ],
+  ]);
+  const reasons = [...instrument.reasons, ...audit.faults];
+  return section(
+    'instrument',
+    label.instrument,
+    `<p class="note">${both(label.instrumentNote)}</p>${reasons.length === 0 ? '' : list(reasons.map(escapeHtml))}${entries}`,
+  );
+}
+
+function scenario(
+  { scenario, target, notes }: Summary,
+  facts: readonly string[],
+  assumptions: readonly { readonly what: string; readonly because: string }[],
+): string {
+  const entries = pairs([
+    [text('name', '名称'), `<code>${escapeHtml(scenario.name)}</code>`],
+    [label.seed, String(scenario.seed)],
+    [label.speed, `×${scenario.speed}`],
+    [label.window, scenario.window === null ? both(label.wholeDay) : escapeHtml(scenario.window)],
+    [label.promise, formatDurationS(scenario.promiseMs / 1e3)],
+    [label.plan, `<code>${escapeHtml(scenario.planDigest.slice(0, 16))}</code>`],
+    [label.target, target.reference ? both(label.referenceServer) : `<code>${escapeHtml(target.url)}</code>`],
+  ]);
+  const known = facts.length === 0 ? '' : `<h3>${both(label.facts)}</h3>${list(facts.map(escapeHtml))}`;
+  const assumed = assumptions.map(
+    ({ what, because }) => `${escapeHtml(what)} <small>${both(label.because)}: ${escapeHtml(because)}</small>`,
+  );
+  const notesList = notes.length === 0 ? '' : `<h3>${both(label.notes)}</h3>${list(notes.map(escapeHtml))}`;
+  const assumptionList = assumed.length === 0 ? '' : `<h3>${both(label.assumptions)}</h3>${list(assumed)}`;
+  return section('scenario', label.scenario, entries + known + assumptionList + notesList);
+}
+
+function environment({ environment, startedAt, durationS }: Summary): string {
+  const words = (value: string) => escapeHtml(value);
+  const entries = pairs([
+    [text('peakday', 'peakday'), words(environment.peakday)],
+    [text('Node', 'Node'), words(environment.node)],
+    [text('processor', '处理器'), `${environment.cores} × ${words(environment.cpu)}`],
+    [text('memory', '内存'), `${environment.memoryGiB} GiB`],
+    [text('system', '系统'), words(environment.os)],
+    [label.started, words(startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))],
+    [label.duration, formatDurationS(durationS)],
+  ]);
+  return section('environment', label.environment, entries);
+}
+
+function definitionList(): string {
+  const items = definitions.map(({ word, means }) => `<dt>${both(word)}</dt><dd>${both(means)}</dd>`);
+  return section('definitions', label.definitions, `<dl class="words">${items.join('\n')}</dl>`);
+}

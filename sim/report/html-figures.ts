@@ -1,0 +1,183 @@
+/** The counted and the measured: ends, latency, distribution. Static, so that they print and need no script. */
+import { formatCount } from '../../core/units.js';
+import { outcomes } from '../delivery/end.js';
+import type { Bar } from '../measure/measures.js';
+import type { ReportDocument, Summary } from './document.js';
+import { accounted, formatLatency, formatMs, formatPart, latencyHeads, latencyStatistics } from './figures.js';
+import { orNever } from './html-overview.js';
+import { both, escapeHtml, pairs, section, table } from './markup.js';
+import {
+  asWritten,
+  causeText,
+  label,
+  latencyMeaning,
+  latencyText,
+  outcomeMeaning,
+  outcomeText,
+  type Text,
+  text,
+} from './text.js';
+
+export function endsSection(summary: Summary): string {
+  const total = accounted(summary);
+  const rows = outcomes.map((outcome) => {
+    const count = summary.outcomes[outcome];
+    return [
+      `<i class="swatch fill-${outcome}"></i>${both(outcomeText[outcome])}`,
+      formatCount(count),
+      formatPart(count, total),
+      `${both(outcomeMeaning[outcome])}${causes(outcome, summary)}`,
+    ];
+  });
+  const columns = [
+    { head: label.end },
+    { head: label.messages, isNumber: true },
+    { head: label.share, isNumber: true },
+    { head: label.meaning },
+  ];
+  const { planned, reactive, attempts } = summary.messages;
+  const facts = pairs([
+    [label.planned, formatCount(planned)],
+    [label.reactive, formatCount(reactive)],
+    [label.posts, `${formatCount(attempts)} (×${Number(summary.amplification.toFixed(3))})`],
+    [label.duplicates, formatCount(summary.duplicates)],
+    [label.corrected, formatCount(summary.corrected)],
+    [label.audit, both(summary.audit.closed ? label.auditClosed : label.auditOpen)],
+  ]);
+  return section('ends', label.ends, endsBar(summary) + table(columns, rows, 'ends') + facts);
+}
+
+function causes(outcome: keyof Summary['outcomes'], summary: Summary): string {
+  const counts: Readonly<Record<string, number>> =
+    outcome === 'dropped' ? summary.dropped : outcome === 'unsent' ? summary.unsent : {};
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  if (found.length === 0) return '';
+  const words = found.map(
+    ([cause, count]) => `${both(causeText[cause as keyof typeof causeText])} ${formatCount(count)}`,
+  );
+  return `<br><small>${words.join(' · ')}</small>`;
+}
+
+/** One bar of the whole; an end that happened is at least visible. */
+function endsBar(summary: Summary): string {
+  const total = accounted(summary);
+  if (total === 0) return '';
+  const least = 0.4;
+  const widths = outcomes.map((outcome) => {
+    const count = summary.outcomes[outcome];
+    return count === 0 ? 0 : Math.max(least, (count / total) * 100);
+  });
+  const sum = widths.reduce((whole, width) => whole + width, 0);
+  let x = 0;
+  const segments = outcomes.map((outcome, index) => {
+    const width = (widths[index]! / sum) * 100;
+    if (width === 0) return '';
+    const title = `${outcomeText[outcome].en} ${formatPart(summary.outcomes[outcome], total)}`;
+    const rectangle = `<rect class="fill-${outcome}" x="${x.toFixed(3)}%" y="0" width="${width.toFixed(3)}%" height="100%"><title>${title}</title></rect>`;
+    x += width;
+    return rectangle;
+  });
+  const described = outcomes
+    .filter((outcome) => summary.outcomes[outcome] > 0)
+    .map((outcome) => `${outcome} ${formatPart(summary.outcomes[outcome], total)}`)
+    .join(', ');
+  return `<svg class="ends-bar" role="img" aria-label="${escapeHtml(described)}">${segments.join('')}</svg>`;
+}
+
+export function latencySection({ latencyMs }: Summary): string {
+  const rows = (['response', 'shown', 'service', 'sendLag'] as const).map((name) => {
+    const latency = latencyMs[name];
+    return [
+      `${both(latencyText[name])}<br><small>${both(latencyMeaning[name])}</small>`,
+      ...latencyStatistics.map((statistic) => orNever(formatLatency(latency, statistic))),
+      formatCount(latency.count),
+      latency.never === 0 ? '–' : formatCount(latency.never),
+    ];
+  });
+  const columns = [
+    { head: label.measure },
+    ...latencyStatistics.map((statistic) => ({
+      head: statistic === 'mean' ? label.mean : statistic === 'max' ? label.max : asWritten(latencyHeads[statistic]),
+      isNumber: true,
+    })),
+    { head: label.count, isNumber: true },
+    { head: label.never, isNumber: true },
+  ];
+  return section('latency', label.latency, table(columns, rows, 'latency'));
+}
+
+const CHART_PX = 150;
+/** Share of the width kept for the "never" bar. */
+const NEVER_PERCENT = 9;
+
+export function distributionSection({ summary, charts }: ReportDocument): string {
+  const { scenario, latencyMs } = summary;
+  const bars: readonly Bar[] = charts.distribution;
+  const finite = bars.filter((bar): bar is Bar & { toMs: number } => bar.toMs !== null && bar.count >= 0);
+  const never = bars.filter(({ toMs }) => toMs === null).reduce((sum, { count }) => sum + count, 0);
+  const [first, last] = [finite[0], finite.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const fromMs = first.fromMs > 0 ? first.fromMs : first.toMs / 2;
+  const percent = (ms: number) => {
+    const part = Math.log(Math.max(ms, fromMs) / fromMs) / Math.log(last.toMs / fromMs);
+    return Math.min(part, 1) * (100 - NEVER_PERCENT - 3);
+  };
+  const top = Math.max(...finite.map(({ count }) => count), never, 1);
+  const bar = (className: string, x: number, width: number, count: number, words: Text) => {
+    // By the square root: the few slow ones are what the chart is for, and would not be seen beside the many.
+    const height = count === 0 ? 0 : Math.max(2, Math.sqrt(count / top) * CHART_PX);
+    return `<rect class="${className}" x="${x.toFixed(2)}%" y="${(CHART_PX + 18 - height).toFixed(1)}" width="${width.toFixed(2)}%" height="${height.toFixed(1)}"><title>${escapeHtml(words.en)}</title></rect>`;
+  };
+  const drawn = finite.map(({ fromMs: from, toMs: to, count }) => {
+    const width = Math.max(percent(to) - percent(from) - 0.15, 0.1);
+    const isLate = from >= scenario.promiseMs * (1 - 1e-9);
+    return bar(
+      isLate ? 'fill-late' : 'fill-answered',
+      percent(from),
+      width,
+      count,
+      asWritten(`${formatMs(from)} – ${formatMs(to)}: ${formatCount(count)}`),
+    );
+  });
+  const neverX = 100 - NEVER_PERCENT;
+  const line = (ms: number | null, words: string, row: number, className = '') =>
+    ms === null || ms < fromMs || ms > last.toMs
+      ? ''
+      : `<line class="rule ${className}" x1="${percent(ms).toFixed(2)}%" x2="${percent(ms).toFixed(2)}%" y1="${row * 13 + 2}" y2="${CHART_PX + 18}"/><text class="${className}" x="${percent(ms).toFixed(2)}%" dx="4" y="${row * 13 + 11}">${words}</text>`;
+  const svg = `<svg class="distribution" role="img" aria-label="${escapeHtml(label.distribution.en)}">
+<line class="base" x1="0" x2="100%" y1="${CHART_PX + 18}" y2="${CHART_PX + 18}"/>
+${drawn.join('\n')}
+${bar('fill-dropped', neverX, NEVER_PERCENT - 1, never, asWritten(`never: ${formatCount(never)}`))}
+${line(latencyMs.response.p50, 'p50', 0)}${line(latencyMs.response.p99, 'p99', 0)}${line(scenario.promiseMs, bothInSvg(label.promise), 1, 'promise')}
+${decades(fromMs, last.toMs)
+  .map(
+    (ms) =>
+      `<text class="tick${percent(ms) < 2 ? ' first' : ''}" x="${percent(ms).toFixed(2)}%" y="${CHART_PX + 34}">${formatMs(ms)}</text>`,
+  )
+  .join('')}
+<text class="tick" x="${neverX + (NEVER_PERCENT - 1) / 2}%" y="${CHART_PX + 34}">${bothInSvg(text(`never ${formatCount(never)}`, `永不 ${formatCount(never)}`))}</text>
+</svg>`;
+  const rows = bars
+    .filter(({ count }) => count > 0)
+    .map(({ fromMs: from, toMs: to, count }) => [
+      to === null ? both(label.never) : `${formatMs(from)} – ${formatMs(to)}`,
+      formatCount(count),
+    ]);
+  const data = `<details><summary>${both(label.dataTable)}</summary>${table([{ head: label.response }, { head: label.messages, isNumber: true }], rows)}</details>`;
+  return section(
+    'distribution',
+    label.distribution,
+    `<figure class="card"><figcaption><span>${both(label.distributionAxis)}</span></figcaption>${svg}${data}</figure>`,
+  );
+}
+
+function bothInSvg({ en, zh }: Text): string {
+  return `<tspan lang="en">${escapeHtml(en)}</tspan><tspan lang="zh">${escapeHtml(zh)}</tspan>`;
+}
+
+/** Powers of ten inside, none so near the right end that its label would be cut. */
+function decades(fromMs: number, toMs: number): number[] {
+  const first = Math.ceil(Math.log10(fromMs) - 1e-9);
+  const last = Math.floor(Math.log10(toMs) + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index));
+}

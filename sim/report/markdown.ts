@@ -1,0 +1,201 @@
+/**
+ * summary.md, for `$GITHUB_STEP_SUMMARY` and pull-request comments: a comment body must stay under 64 KB, and is found
+ * again by the hidden marker in its first line.
+ */
+import { formatCount, formatDurationS } from '../../core/units.js';
+import type { ReportDocument, Summary } from './document.js';
+import {
+  accounted,
+  areGatesJudged,
+  formatLatency,
+  formatPart,
+  formatRate,
+  latencyHeads,
+  latencyStatistics,
+  speedRatio,
+} from './figures.js';
+import { tellStory } from './story.js';
+
+const MAX_ROWS = 40;
+const MAX_CELL = 200;
+
+function commentMarker(scenarioName: string): string {
+  return `<!-- peakday:${scenarioName.replaceAll('--', '-').replaceAll('>', '')} -->`;
+}
+
+export function renderMarkdown({ summary }: ReportDocument): string {
+  const doubt = summary.instrument.status === 'VALID' ? [] : [doubtBlock(summary)];
+  const blocks = [
+    `${commentMarker(summary.scenario.name)}\n${headline(summary)}`,
+    ...doubt,
+    `${cell(tellStory(summary).en)}\n\n${list(summary.verdict.reasons)}`,
+    gatesTable(summary),
+    countsTable(summary),
+    latencyTable(summary),
+    courseList(summary),
+    errorWindowsTable(summary),
+    instrumentLine(summary),
+    footer(summary),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function headline({ verdict, scenario }: Summary): string {
+  const mark = { pass: '✅', fail: '❌', invalid: '⚠️', interrupted: '⏹️' }[verdict.status];
+  return `## ${mark} ${verdict.status.toUpperCase()} · ${cell(scenario.title)}`;
+}
+
+function doubtBlock({ instrument }: Summary): string {
+  const meaning =
+    instrument.status === 'INVALID'
+      ? 'the load generator could not keep up, so nothing below describes the target.'
+      : 'the load generator was near its limits; read what follows with care.';
+  return [
+    `> [!WARNING]`,
+    `> **Instrument ${instrument.status}**: ${meaning}`,
+    ...instrument.reasons.map((reason) => `> - ${cell(reason)}`),
+  ].join('\n');
+}
+
+function gatesTable(summary: Summary): string {
+  const { gates } = summary;
+  const isJudged = areGatesJudged(summary);
+  if (gates.length === 0) return '';
+  const held = gates.filter(({ pass }) => pass).length;
+  const failedFirst = [...gates.filter(({ pass }) => !pass), ...gates.filter(({ pass }) => pass)];
+  return table(
+    isJudged ? `### Gates: ${held} of ${gates.length} held` : '### Gates: not judged, the run is not valid',
+    ['', 'gate', 'observed'],
+    failedFirst.map(({ name, expression, shown, pass }) => [
+      !isJudged ? '▫️' : pass ? '✅' : '❌',
+      name === expression ? code(expression) : `${cell(name)}<br>${code(expression)}`,
+      pass || !isJudged ? cell(shown) : `**${cell(shown)}**`,
+    ]),
+    '--r',
+  );
+}
+
+function countsTable(summary: Summary): string {
+  const total = accounted(summary);
+  const { planned, reactive, attempts } = summary.messages;
+  const causes = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([cause, count]) => `${cause} ${formatCount(count)}`)
+      .join(' · ');
+  const rows = Object.entries(summary.outcomes).map(([outcome, count]) => [
+    outcome,
+    formatCount(count),
+    formatPart(count, total),
+    outcome === 'dropped' ? causes(summary.dropped) : outcome === 'unsent' ? causes(summary.unsent) : '',
+  ]);
+  const heading = `### Messages: ${formatCount(planned)} planned, ${formatCount(reactive)} reactive, ${formatCount(attempts)} posts`;
+  return table(heading, ['end', 'messages', 'share', 'causes'], rows, '-rr-');
+}
+
+function latencyTable({ latencyMs }: Summary): string {
+  const rows = (
+    [
+      ['response', latencyMs.response],
+      ['shown', latencyMs.shown],
+      ['service', latencyMs.service],
+      ['send lag', latencyMs.sendLag],
+    ] as const
+  ).map(([name, latency]) => [name, ...latencyStatistics.map((statistic) => formatLatency(latency, statistic))]);
+  const heads = latencyStatistics.map((statistic) => latencyHeads[statistic]);
+  return table('### Latency', ['', ...heads], rows, `-${'r'.repeat(heads.length)}`);
+}
+
+function courseList({ rate, backlog, recovery }: Summary): string {
+  const drained = backlog.drainS === null ? 'did not drain' : `drained in ${formatDurationS(backlog.drainS)}`;
+  return list([
+    `rate: peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned, mean ${formatRate(rate.achievedMeanPerSecond)}`,
+    ...(backlog.peak === 0 ? [] : [`backlog: peak ${formatCount(backlog.peak)} at ${backlog.peakAt}, ${drained}`]),
+    ...recovery
+      .slice(0, MAX_ROWS)
+      .map(
+        ({ after, startAt, tookS }) =>
+          `recovery after ${after} (${startAt}): ${tookS === null ? 'not within the run' : tookS === 0 ? 'undisturbed' : formatDurationS(tookS)}`,
+      ),
+  ]);
+}
+
+function errorWindowsTable({ errorWindows }: Summary): string {
+  if (errorWindows.length === 0) return '';
+  return table(
+    '### Error windows',
+    ['from', 'to', 'fans', 'wrong', 'misaddressed', 'corrected'],
+    errorWindows.map((window) => [
+      window.fromAt,
+      window.toAt,
+      formatCount(window.fans),
+      formatCount(window.wrong),
+      formatCount(window.misaddressed),
+      formatCount(window.corrected),
+    ]),
+    '--rrrr',
+  );
+}
+
+function instrumentLine({ instrument, latencyMs, audit }: Summary): string {
+  const ledger = audit.closed
+    ? 'the ledger closes'
+    : `**the ledger does not close** (${formatCount(audit.accounted)} of ${formatCount(audit.expected)})`;
+  return `Instrument **${instrument.status}**: send lag p99 ${formatLatency(latencyMs.sendLag, 'p99')}, busiest of ${instrument.threads} threads ${Math.round(instrument.loopUtilisation * 100)}%; ${ledger}.`;
+}
+
+function footer(summary: Summary): string {
+  const { scenario, environment, notes } = summary;
+  const ratio = speedRatio(summary);
+  const setting = [
+    `${code(scenario.name)} seed ${scenario.seed}`,
+    `speed ${scenario.speed}${ratio === undefined ? '' : ` (1 s = ${ratio} of the day)`}`,
+    ...(scenario.window === null ? [] : [`window ${cell(scenario.window)}`]),
+    `plan ${code(scenario.planDigest.slice(0, 12))}`,
+    `peakday ${cell(environment.peakday)} on Node ${cell(environment.node)}, ${environment.cores} × ${cell(environment.cpu)}`,
+  ];
+  return [...notes.slice(0, MAX_ROWS).map((note) => `> ${cell(note)}`), `<sub>${setting.join(' · ')}</sub>`].join(
+    '\n\n',
+  );
+}
+
+/** `alignment`: a character a column, `r` right. Long tables are cut, and say so. */
+function table(
+  heading: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignment: string,
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const cut = rows.length > MAX_ROWS ? [`… and ${formatCount(rows.length - MAX_ROWS)} more in report.html.`] : [];
+  return [
+    `${heading}\n`,
+    line(head),
+    line([...alignment].map((side) => (side === 'r' ? '--:' : ':--'))),
+    ...rows.slice(0, MAX_ROWS).map(line),
+    ...cut.map((words) => `\n${words}`),
+  ].join('\n');
+}
+
+function list(items: readonly string[]): string {
+  return items
+    .slice(0, MAX_ROWS)
+    .map((item) => `- ${cell(item)}`)
+    .join('\n');
+}
+
+/** Text of a user inside Markdown: no table cells, no tags, no links, no mentions. */
+function cell(text: string): string {
+  const cut = text.length > MAX_CELL * 2 ? `${text.slice(0, MAX_CELL * 2)}…` : text;
+  return cut
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/[\\|`*_[\]]/g, '\\$&')
+    .replace(/@/g, '@\u200b');
+}
+
+function code(text: string): string {
+  const cut = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
+  return `\`${cut.replace(/[\r\n`]+/g, ' ').replace(/\|/g, '\\|')}\``;
+}

@@ -1,0 +1,91 @@
+/** The folder a run leaves: made and tried before the load, filled after it; no failure to write hides the others. */
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { wallMs } from '../../core/clock.js';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import type { ChartData, ReportDocument, Summary } from './document.js';
+
+export interface RunFolder {
+  readonly path: string;
+  /** Relative to where the user is. */
+  readonly shownPath: string;
+}
+
+/** `reports/<scenario>/<UTC time>-<seed>`, or the folder asked for. Throws UserError where nothing can be written. */
+export function openRunFolder(scenario: string, seed: number, out: string | undefined): RunFolder {
+  const stamp = new Date(wallMs()).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const path = out ?? join('reports', scenario, `${stamp}-${seed}`);
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+    // A full disk lets a folder be made, but nothing be written.
+    writeFileSync(join(path, '.try'), 'x'.repeat(4_096));
+    rmSync(join(path, '.try'));
+  } catch (error) {
+    throw new UserError(
+      ExitCode.unexpected,
+      `cannot write to ${path}: ${reasonOf(error)}. Nothing was sent. Free some space or say --out DIR`,
+    );
+  }
+  return { path, shownPath: relative(process.cwd(), path) || '.' };
+}
+
+/** Writes what can be written; returns a sentence for each file that could not. */
+export function writeFiles(folder: RunFolder, files: Readonly<Record<string, string>>): string[] {
+  return Object.entries(files).flatMap(([name, content]) => {
+    try {
+      writeFileSync(join(folder.path, name), content);
+      return [];
+    } catch (error) {
+      rmSync(join(folder.path, name), { force: true });
+      return [`${join(folder.shownPath, name)} could not be written: ${reasonOf(error)}`];
+    }
+  });
+}
+
+/** What a run folder holds, read again. Throws UserError (usage) where it is no run folder. */
+export function readRunFolder(path: string): ReportDocument {
+  const summary = readJson(path, 'summary.json', 'peakday.summary/1') as Summary;
+  const charts = readJson(path, 'series.json', 'peakday.series/1') as ChartData;
+  return { summary, charts };
+}
+
+function readJson(path: string, name: string, schema: string): unknown {
+  const refuse = (reason: string) => new UserError(ExitCode.usage, `${path} is no run folder: ${name} ${reason}`);
+  let text: string;
+  try {
+    text = readFileSync(join(path, name), 'utf8');
+  } catch (error) {
+    throw refuse(`cannot be read (${reasonOf(error)})`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && 'schema' in value && value.schema === schema) return value;
+  } catch {
+    throw refuse('is no JSON');
+  }
+  throw refuse(`is not of the form ${schema}`);
+}
+
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+      return 'no space left on the device';
+    case 'EDQUOT':
+      return 'the disk quota is used up';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'there is a file where a folder should be';
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { formatLatency, formatPart } from './figures.js';
+import { emptyDocument } from './golden/document-variants.js';
+import { floralandDocument } from './golden/floraland-document.js';
+import { tellStory } from './story.js';
+
+it('tells the day in one sentence, in both languages', () => {
+  const { en, zh } = tellStory(floralandDocument().summary);
+  expect(en).toContain('500 fans got a wrong reply between 14:55 and 15:15; 690 got no reply at all');
+  expect(zh).toContain('14:55 至 15:15 之间有 500 位粉丝收到错误回复');
+});
+
+it('says only what happened', () => {
+  const { summary } = emptyDocument();
+  expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');
+  const undrained = floralandDocument({ backlog: { peak: 9, peakAtS: 1, peakAt: '20:01', drainS: null, evicted: 3 } });
+  expect(tellStory(undrained.summary).en).toMatch(/peaked at 9 at 20:01 and did not drain.*; 3 were pushed out/);
+});
+
+it('never calls nearly all all', () => {
+  expect(formatPart(999_999, 1_000_000)).toBe('>99.99%');
+  expect(formatPart(1_000_000, 1_000_000)).toBe('100%');
+  expect(formatPart(1, 1_000_000)).toBe('0.0001%');
+});
+
+it('writes never, and a dash for nothing', () => {
+  const latency = { count: 2, never: 2, p50: null, p90: null, p95: null, p99: null, p999: null, max: 0, mean: 0 };
+  expect(formatLatency(latency, 'p50')).toBe('never');
+  expect(formatLatency(latency, 'max')).toBe('–');
+  expect(formatLatency({ ...latency, count: 0, never: 0 }, 'p50')).toBe('–');
+});

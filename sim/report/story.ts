@@ -1,0 +1,88 @@
+/** The headline: what happened, in one sentence, in both languages. */
+import { formatCount, formatDurationS } from '../../core/units.js';
+import type { Summary } from './document.js';
+import { accounted, formatPart, formatRate } from './figures.js';
+import { type Text, text } from './text.js';
+
+export function tellStory(summary: Summary): Text {
+  const clauses = [
+    lateClause(summary),
+    wrongClause(summary),
+    silenceClause(summary),
+    backlogClause(summary),
+    evictedClause(summary),
+    unsentClause(summary),
+  ].filter((clause) => clause !== undefined);
+  const opening = openingClause(summary);
+  return {
+    en: `${[opening, ...clauses].map(({ en }) => en).join('; ')}.`,
+    zh: `${[opening, ...clauses].map(({ zh }) => zh).join('；')}。`,
+  };
+}
+
+function openingClause(summary: Summary): Text {
+  const total = accounted(summary);
+  const messages = formatCount(total);
+  const answered = formatPart(summary.outcomes.answered, total);
+  const peak = formatRate(summary.rate.achievedPeakPerSecond);
+  return text(
+    `${messages} ${total === 1 ? 'message' : 'messages'}, up to ${peak}: ${answered} answered in time`,
+    `共 ${messages} 条消息，最高 ${peak}：${answered} 按时答对`,
+  );
+}
+
+function lateClause({ outcomes }: Summary): Text | undefined {
+  if (outcomes.late === 0) return undefined;
+  const late = formatCount(outcomes.late);
+  return text(`${late} ${outcomes.late === 1 ? 'was' : 'were'} late`, `${late} 条迟到`);
+}
+
+function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
+  const replies = outcomes.wrong + outcomes.misaddressed;
+  if (replies === 0) return undefined;
+  const [window, ...others] = [...errorWindows].sort((a, b) => b.fans - a.fans);
+  if (window === undefined) {
+    return text(`${formatCount(replies)} replies were wrong`, `${formatCount(replies)} 条回复有误`);
+  }
+  const fans = formatCount(window.fans);
+  const more = others.length === 0 ? '' : `, in the worst of ${errorWindows.length} error windows`;
+  const moreZh = others.length === 0 ? '' : `（${errorWindows.length} 个出错时段中最严重的一个）`;
+  return text(
+    `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got a wrong reply between ${window.fromAt} and ${window.toAt}${more}`,
+    `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到错误回复${moreZh}`,
+  );
+}
+
+function silenceClause({ outcomes }: Summary): Text | undefined {
+  if (outcomes.dropped === 0) return undefined;
+  const dropped = formatCount(outcomes.dropped);
+  return text(`${dropped} got no reply at all`, `${dropped} 条完全没有回复`);
+}
+
+function backlogClause({ backlog }: Summary): Text | undefined {
+  if (backlog.peak === 0) return undefined;
+  const peak = formatCount(backlog.peak);
+  if (backlog.drainS === null) {
+    return text(
+      `the backlog peaked at ${peak} at ${backlog.peakAt} and did not drain within the run`,
+      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，运行结束时仍未消化`,
+    );
+  }
+  const drain = formatDurationS(backlog.drainS);
+  return text(
+    `the backlog peaked at ${peak} at ${backlog.peakAt} and drained in ${drain}`,
+    `积压在 ${backlog.peakAt} 达到峰值 ${peak}，用 ${drain} 消化`,
+  );
+}
+
+function evictedClause({ backlog }: Summary): Text | undefined {
+  if (backlog.evicted === 0) return undefined;
+  const evicted = formatCount(backlog.evicted);
+  return text(`${evicted} were pushed out of the inbox unread`, `${evicted} 条未读即被挤出收件箱`);
+}
+
+function unsentClause({ outcomes }: Summary): Text | undefined {
+  if (outcomes.unsent === 0) return undefined;
+  const unsent = formatCount(outcomes.unsent);
+  return text(`${unsent} were never sent`, `${unsent} 条未能发出`);
+}

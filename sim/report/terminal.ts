@@ -1,0 +1,234 @@
+/**
+ * The summary at the end of a run, at most 100 columns: verdict and gates, counts, latency, rate, backlog and recovery,
+ * error windows, the instrument, notes, the path of the report. If the generator could not keep up, that comes first.
+ */
+import pc from 'picocolors';
+import { formatCount, formatDurationS } from '../../core/units.js';
+import { cellsOf, fit, left, printable, right, wrap } from './column.js';
+import type { ReportDocument, Summary } from './document.js';
+import {
+  accounted,
+  areGatesJudged,
+  formatLatency,
+  formatPart,
+  formatRate,
+  type LatencyStatistic,
+  latencyHeads,
+} from './figures.js';
+import { tellStory } from './story.js';
+
+const WIDTH = 100;
+const HEAD = 12;
+/** Recoveries and error windows listed; a quiz can have hundreds. */
+const MAX_EVENTS = 6;
+const shownStatistics: readonly LatencyStatistic[] = ['p50', 'p90', 'p95', 'p99', 'p999', 'max'];
+type Colours = ReturnType<typeof pc.createColors>;
+
+export interface TerminalOptions {
+  readonly colour: boolean;
+  /** Where report.html was written; null when it was not. */
+  readonly reportPath: string | null;
+}
+
+/** Ends with a newline. */
+export function renderTerminal({ summary }: ReportDocument, options: TerminalOptions): string {
+  const colours = pc.createColors(options.colour);
+  const doubt = summary.instrument.status === 'VALID' ? [] : [instrumentBlock(summary, colours)];
+  const blocks = [
+    ...doubt,
+    verdictBlock(summary, colours),
+    gatesBlock(summary, colours),
+    endsBlock(summary, colours),
+    latencyBlock(summary, colours),
+    courseBlock(summary, colours),
+    closingBlock(summary, options, colours),
+  ];
+  return `\n${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function instrumentBlock({ instrument }: Summary, colours: Colours): string[] {
+  const paint = instrument.status === 'INVALID' ? colours.red : colours.yellow;
+  const meaning =
+    instrument.status === 'INVALID'
+      ? 'The load generator could not keep up: nothing below describes the target.'
+      : 'The load generator was near its limits: read what follows with care.';
+  return [
+    paint(colours.bold(`! INSTRUMENT ${instrument.status}`)),
+    ...paragraph(meaning).map(paint),
+    ...instrument.reasons.flatMap((reason) => paragraph(`- ${printable(reason)}`)),
+  ];
+}
+
+function verdictBlock(summary: Summary, colours: Colours): string[] {
+  const { status, exitCode, reasons } = summary.verdict;
+  const paint = status === 'pass' ? colours.green : status === 'interrupted' ? colours.yellow : colours.red;
+  const { name, title, seed, speed, window } = summary.scenario;
+  const setting = [`seed ${seed}`, `speed ${speed}`, ...(window === null ? [] : [window]), `exit ${exitCode}`];
+  const known = new Set(summary.instrument.status === 'INVALID' ? summary.instrument.reasons.map(bare) : []);
+  return [
+    `${paint(colours.bold(`${status === 'pass' ? '✓' : '✗'} ${status.toUpperCase()}`))}  ${colours.bold(printable(name))}  ${colours.dim(setting.join(' · '))}`,
+    ...(title === name ? [] : paragraph(printable(title)).map(colours.dim)),
+    ...reasons.filter((reason) => !known.has(bare(reason))).flatMap((reason) => paragraph(printable(reason))),
+    ...paragraph(tellStory(summary).en),
+  ];
+}
+
+function gatesBlock(summary: Summary, colours: Colours): string[] {
+  const { gates } = summary;
+  if (gates.length === 0) return [];
+  const isJudged = areGatesJudged(summary);
+  const held = gates.filter(({ pass }) => pass).length;
+  return [
+    section(colours, 'GATES', isJudged ? `${held} of ${gates.length} held` : 'not judged: the run is not valid'),
+    ...gates.map(({ name, expression, shown, pass }) => {
+      const mark = !isJudged ? colours.dim('-') : pass ? colours.green('✓') : colours.red('✗');
+      const title = left(printable(name), 48).trimEnd();
+      const leader = '.'.repeat(Math.max(51 - cellsOf(title), 0));
+      const observed = pass || !isJudged ? shown : colours.red(colours.bold(shown));
+      const expressed = name === expression ? '' : colours.dim(`  ${fit(printable(expression), 30)}`);
+      return `  ${mark} ${title} ${colours.dim(leader)} ${observed}${expressed}`;
+    }),
+  ];
+}
+
+function endsBlock(summary: Summary, colours: Colours): string[] {
+  const { messages, outcomes } = summary;
+  const total = accounted(summary);
+  const reactive = messages.reactive === 0 ? '' : ` + ${formatCount(messages.reactive)} reactive`;
+  const details: Readonly<Partial<Record<keyof Summary['outcomes'], string>>> = {
+    dropped: causesOf(summary.dropped),
+    unsent: causesOf(summary.unsent),
+  };
+  const rows = (Object.keys(outcomes) as (keyof Summary['outcomes'])[]).map((outcome) => {
+    const count = outcomes[outcome];
+    const line = `  ${left(outcome, HEAD)}${right(formatCount(count), 12)}${right(formatPart(count, total), 10)}`;
+    const detail = details[outcome] ?? '';
+    if (count === 0) return colours.dim(line);
+    return (outcome === 'answered' ? line : colours.yellow(line)) + (detail === '' ? '' : colours.dim(`   ${detail}`));
+  });
+  const extra = [
+    ...(summary.duplicates === 0 ? [] : [`answered more than once ${formatCount(summary.duplicates)}`]),
+    ...(summary.corrected === 0 ? [] : [`corrected later ${formatCount(summary.corrected)}`]),
+  ];
+  return [
+    section(
+      colours,
+      'MESSAGES',
+      `${formatCount(messages.planned)} planned${reactive}, ${formatCount(messages.attempts)} posts (${Number(summary.amplification.toFixed(3))} a message)`,
+    ),
+    ...rows,
+    ...(extra.length === 0 ? [] : [`  ${extra.join(' · ')}`]),
+    ...(summary.audit.closed
+      ? []
+      : [
+          colours.red(
+            `  the ledger does not close: ${formatCount(summary.audit.accounted)} of ${formatCount(summary.audit.expected)} have an end`,
+          ),
+        ]),
+  ];
+}
+
+function causesOf(causes: Readonly<Record<string, number>>): string {
+  return Object.entries(causes)
+    .filter(([, count]) => count > 0)
+    .map(([cause, count]) => `${cause} ${formatCount(count)}`)
+    .join(' · ');
+}
+
+function latencyBlock({ latencyMs }: Summary, colours: Colours): string[] {
+  const head = shownStatistics.map((statistic) => right(latencyHeads[statistic], 10)).join('');
+  const rows = [
+    ['response', latencyMs.response],
+    ['shown', latencyMs.shown],
+    ['service', latencyMs.service],
+    ['send lag', latencyMs.sendLag],
+  ] as const;
+  return [
+    `${colours.bold(left('LATENCY', HEAD + 2))}${colours.dim(head)}`,
+    ...rows.map(([name, latency]) => {
+      const cells = shownStatistics.map((statistic) => right(formatLatency(latency, statistic), 10)).join('');
+      return `  ${left(name, HEAD)}${cells}`;
+    }),
+  ];
+}
+
+/** Rate, backlog, recovery and error windows. */
+function courseBlock(summary: Summary, colours: Colours): string[] {
+  const { rate, backlog } = summary;
+  const drained = backlog.drainS === null ? 'did not drain' : `drained in ${formatDurationS(backlog.drainS)}`;
+  const evicted = backlog.evicted === 0 ? '' : ` · ${formatCount(backlog.evicted)} evicted unread`;
+  const peak =
+    backlog.peak === 0 ? 'none' : `peak ${formatCount(backlog.peak)} at ${backlog.peakAt}, ${drained}${evicted}`;
+  return [
+    row(
+      colours,
+      'RATE',
+      `peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned · mean ${formatRate(rate.achievedMeanPerSecond)} of ${formatRate(rate.plannedMeanPerSecond)}`,
+    ),
+    row(colours, 'BACKLOG', peak),
+    ...longestFew(summary.recovery, ({ tookS }) => tookS ?? Number.POSITIVE_INFINITY).map((event, index) => {
+      if (event === undefined) return more(summary.recovery.length);
+      const { after, startAt, tookS } = event;
+      const took = tookS === null ? colours.red('not recovered') : tookS === 0 ? 'undisturbed' : formatDurationS(tookS);
+      return row(colours, index === 0 ? 'RECOVERY' : '', `${left(`${printable(after)} (${startAt})`, 44)} ${took}`);
+    }),
+    ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
+      if (window === undefined) return more(summary.errorWindows.length);
+      const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
+      const corrected = window.allCorrectedS === null ? '' : ' (all)';
+      const words = `${window.fromAt}–${window.toAt}  ${formatCount(window.fans)} fans · ${formatCount(window.wrong)} wrong${misaddressed} · ${formatCount(window.corrected)} corrected${corrected}`;
+      return row(colours, index === 0 ? 'ERRORS' : '', colours.red(words));
+    }),
+  ];
+}
+
+/** All, or the few that weigh most in their order and `undefined` for the rest. */
+function longestFew<T>(events: readonly T[], weigh: (event: T) => number): (T | undefined)[] {
+  if (events.length <= MAX_EVENTS) return [...events];
+  const heaviest = new Set([...events].sort((a, b) => weigh(b) - weigh(a)).slice(0, MAX_EVENTS));
+  return [...events.filter((event) => heaviest.has(event)), undefined];
+}
+
+function more(count: number): string {
+  return `${' '.repeat(HEAD)}  … and ${formatCount(count - MAX_EVENTS)} lesser ones, in the report`;
+}
+
+function closingBlock(summary: Summary, { reportPath }: TerminalOptions, colours: Colours): string[] {
+  const { instrument } = summary;
+  const facts = [
+    `send lag p99 ${formatLatency(summary.latencyMs.sendLag, 'p99')}`,
+    `busiest of ${instrument.threads} threads ${Math.round(instrument.loopUtilisation * 100)}%`,
+    `${formatCount(summary.outcomes.unsent)} unsent`,
+  ];
+  const paint =
+    instrument.status === 'VALID' ? colours.green : instrument.status === 'SUSPECT' ? colours.yellow : colours.red;
+  return [
+    row(colours, 'INSTRUMENT', `${paint(instrument.status)} · ${facts.join(' · ')}`),
+    ...summary.notes.flatMap((note, index) =>
+      wrap(printable(note), WIDTH - HEAD - 2).map((line, part) =>
+        row(colours, index + part === 0 ? 'NOTES' : '', line),
+      ),
+    ),
+    ...(reportPath === null ? [] : [row(colours, 'REPORT', colours.cyan(reportPath))]),
+  ];
+}
+
+function section(colours: Colours, name: string, words: string): string {
+  return `${colours.bold(left(name, HEAD))}  ${words}`;
+}
+
+function row(colours: Colours, name: string, words: string): string {
+  return `${colours.bold(left(name, HEAD))}  ${words}`;
+}
+
+function paragraph(words: string): string[] {
+  return wrap(words, WIDTH - 2).map((line) => `  ${line}`);
+}
+
+/** Reasons are compared without the case of the first letter and the full stop. */
+function bare(reason: string): string {
+  return reason.toLowerCase().replace(/\.$/, '');
+}

@@ -1,0 +1,17 @@
+/** Starts faults on a peakday reference server through its control address (`POST /control/faults`, bearer token). */
+import { request } from 'undici';
+import type { FaultControl } from './fault-script.js';
+
+export function httpFaultControl(origin: string, controlToken: string): FaultControl {
+  return {
+    async start(order) {
+      const { statusCode, body } = await request(`${origin}/control/faults`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${controlToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(order),
+      });
+      const text = await body.text();
+      if (statusCode >= 300) throw new Error(`status ${statusCode} ${text.slice(0, 200)}`);
+    },
+  };
+}

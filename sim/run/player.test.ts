@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { http, type RawRequest, type RawTarget, rawTarget, textReply } from '../../test/support/raw-target.js';
+import { rehearse } from '../../test/support/rehearse.js';
+import { Flag } from '../ledger/row.js';
+import type { ScenarioInput } from '../scenario/schema.js';
+
+const scenario = (change: Partial<ScenarioInput> = {}): ScenarioInput => ({
+  name: 'player-test',
+  day: { length: '250ms' },
+  fans: { followers: 1_000 },
+  platform: { deadline: '300ms' },
+  intents: { order: { says: ['where is {order}?'], expect: { contains: ['shipped', '{order}'] } } },
+  traffic: [{ name: 'all', model: 'constant', total: 40, sends: 'order' }],
+  ...change,
+});
+
+let target: RawTarget | undefined;
+afterEach(async () => {
+  await target?.close();
+  target = undefined;
+});
+
+async function against(answer: (request: RawRequest) => void, change: Partial<ScenarioInput> = {}) {
+  target = await rawTarget(answer);
+  return { ...(await rehearse(scenario(change), target.url)), pushes: target.pushes };
+}
+
+const orderOf = ({ message }: RawRequest) =>
+  (message?.kind === 'text' ? /\d{10}/.exec(message.content)?.[0] : '') ?? '';
+const right = (request: RawRequest) => textReply(request.message, `order ${orderOf(request)} has shipped`);
+
+describe('every kind of target: each message lands in the right end', () => {
+  it.each<[string, (request: RawRequest) => void, string, number]>([
+    ['the right reply', (r) => r.socket.write(http(right(r))), 'answered', 1],
+    [
+      'the right reply, chunked',
+      (r) => {
+        const body = Buffer.from(right(r));
+        const chunk = (part: Buffer) => `${part.length.toString(16)}\r\n${part.toString('latin1')}\r\n`;
+        r.socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n`);
+        r.socket.write(`${chunk(body.subarray(0, 50)) + chunk(body.subarray(50))}0\r\n\r\n`, 'latin1');
+      },
+      'answered',
+      1,
+    ],
+    [
+      'the right reply, then the connection closed',
+      (r) => r.socket.end(http(right(r), '200 OK', 'connection: close\r\n')),
+      'answered',
+      1,
+    ],
+    [
+      'the right reply, with no length, ended by closing',
+      (r) => r.socket.end(`HTTP/1.1 200 OK\r\n\r\n${right(r)}`),
+      'answered',
+      1,
+    ],
+    [
+      "someone else's openid",
+      (r) =>
+        r.socket.write(
+          http(textReply(r.message, `order ${orderOf(r)} has shipped`, { toUserName: 'oSomebodyElse000000000000000' })),
+        ),
+      'misaddressed',
+      1,
+    ],
+    [
+      "another fan's order",
+      (r) => r.socket.write(http(textReply(r.message, 'order 0000000000 has shipped'))),
+      'wrong',
+      1,
+    ],
+    ['an acknowledgement where a reply is due', (r) => r.socket.write(http('success')), 'dropped:unanswered', 1],
+    ['an empty body where a reply is due', (r) => r.socket.write(http('')), 'dropped:unanswered', 1],
+    ['text that is no reply', (r) => r.socket.write(http('<html>hello</html>')), 'dropped:malformed', 1],
+    ['two replies in one body', (r) => r.socket.write(http(right(r) + right(r))), 'dropped:malformed', 1],
+    ['an endless body', (r) => r.socket.write(http('x'.repeat(70_000))), 'dropped:malformed', 1],
+    ['bytes that are no HTTP', (r) => r.socket.write('garbage\r\n\r\n'), 'dropped:malformed', 1],
+    ['status 500', (r) => r.socket.write(http('oops', '500 Internal Server Error')), 'dropped:status', 3],
+    ['a redirect', (r) => r.socket.write(http('', '302 Found', 'location: /elsewhere\r\n')), 'dropped:status', 3],
+    ['half a body, then the end', (r) => r.socket.end(http(right(r)).slice(0, -40)), 'dropped:reset', 3],
+    ['the connection closed without a word', (r) => r.socket.end(), 'dropped:reset', 3],
+    ['a reset', (r) => r.socket.resetAndDestroy(), 'dropped:reset', 3],
+    ['nothing', () => {}, 'dropped:timeout', 3],
+    ['half a body, then silence', (r) => r.socket.write(http(right(r)).slice(0, -40)), 'dropped:timeout', 3],
+  ])('%s', async (_, answer, end, attempts) => {
+    const { ends, rows, pushes } = await against(answer);
+    expect(ends).toEqual({ [end]: 40 });
+    expect(rows.map((row) => row.attempts)).toEqual(rows.map(() => attempts));
+    // The platform posts the same id on every attempt.
+    expect(pushes.length).toBe(40 * attempts);
+    expect(new Set(pushes.map((push) => ('msgId' in push ? push.msgId : ''))).size).toBe(40);
+  });
+
+  it("the same answer twice on one connection: the second is nobody's", async () => {
+    const { ends } = await against((r) => r.socket.write(http(right(r)) + http(right(r))));
+    expect(ends).toEqual({ answered: 40 });
+  });
+
+  it('an answer after the cut is thrown away; that to the next post counts', async () => {
+    const seen = new Map<string, number>();
+    const { ends, rows } = await against((r) => {
+      const id = orderOf(r) + (r.message && 'msgId' in r.message ? r.message.msgId : '');
+      seen.set(id, (seen.get(id) ?? 0) + 1);
+      const reply = http(right(r));
+      if (seen.get(id) === 1) setTimeout(() => r.socket.write(reply), 450);
+      else r.socket.write(reply);
+    });
+    expect(ends).toEqual({ answered: 40 });
+    for (const row of rows) {
+      expect(row.attempts).toBe(2);
+      expect(row.doneUs - row.dueUs).toBeGreaterThan(295_000);
+      expect(row.doneUs - row.lastSentUs).toBeLessThan(150_000);
+    }
+  });
+
+  it('a right answer after the promise is late', async () => {
+    const { ends } = await against((r) => setTimeout(() => r.socket.write(http(right(r))), 120), { promise: '100ms' });
+    expect(ends).toEqual({ late: 40 });
+  });
+
+  it('an event is answered by its acknowledgement, and wrong when a reply is shown', async () => {
+    const traffic: ScenarioInput['traffic'] = [{ name: 'all', model: 'constant', total: 30, sends: 'order' }];
+    const intents: ScenarioInput['intents'] = { order: { kind: 'click', key: 'MENU' } };
+    const acknowledged = await against((r) => r.socket.write(http('success')), { intents, traffic });
+    expect(acknowledged.ends).toEqual({ answered: 30 });
+    expect(acknowledged.pushes[0]).toMatchObject({ kind: 'event', event: 'CLICK', eventKey: 'MENU' });
+    await target?.close();
+    const shown = await against((r) => r.socket.write(http(textReply(r.message, 'hello'))), { intents, traffic });
+    expect(shown.ends).toEqual({ wrong: 30 });
+    expect(shown.exhibits[0]).toEqual({ id: 0, shown: 'hello' });
+  });
+
+  it('a target that dies half-way', async () => {
+    let answered = 0;
+    target = await rawTarget((r) => {
+      r.socket.write(http(right(r)));
+      if (++answered === 20) setImmediate(() => void target?.close());
+    });
+    const { ends, rows } = await rehearse(scenario({ day: { length: '1s' } }), target.url);
+    expect(rows.length).toBe(40);
+    expect(ends.answered).toBeGreaterThanOrEqual(20);
+    expect((ends['dropped:refused'] ?? 0) + (ends['dropped:reset'] ?? 0)).toBe(40 - ends.answered!);
+    expect(ends['dropped:refused']).toBeGreaterThan(5);
+  });
+});
+
+describe('nothing is lost and nothing flatters', () => {
+  it('a target that stalls for 2 s under a constant 200/s: the response times are those of the exact answer', async () => {
+    // The target answers at once, except that nothing leaves it from second 1 to second 3.
+    let startMs: number | undefined;
+    const { rows, ends } = await against(
+      (r) => {
+        startMs ??= performance.now();
+        const atS = (performance.now() - startMs) / 1_000;
+        const reply = http(right(r));
+        if (atS < 1 || atS >= 3) r.socket.write(reply);
+        else setTimeout(() => r.socket.write(reply), (3 - atS) * 1_000);
+      },
+      {
+        day: { length: '5s' },
+        platform: { deadline: '5s' },
+        traffic: [{ name: 'all', model: 'constant', rate: '200/s', sends: 'order' }],
+      },
+    );
+    expect(ends).toEqual({ answered: 1_000 });
+    // Message i is due at (i + 0.5)/200 s; those due within the stall wait for its end.
+    const exact = Array.from({ length: 1_000 }, (_, i) => (i + 0.5) / 200)
+      .map((dueS) => (dueS >= 1.0025 && dueS < 3.0025 ? 3.0025 - dueS : 0))
+      .sort((a, b) => a - b);
+    const measured = rows.map((row) => (row.doneUs - row.dueUs) / 1e6).sort((a, b) => a - b);
+    for (const place of [989, 999]) expect(Math.abs(measured[place]! / exact[place]! - 1)).toBeLessThan(0.02);
+  });
+
+  it('more messages than may be in flight, or than there are connections, are counted, never hidden', async () => {
+    const day = { length: '1s' };
+    const slow = (r: RawRequest) => setTimeout(() => r.socket.write(http(right(r))), 100);
+    const limited = await against(slow, { day, limits: { inFlight: 1, sockets: 10 } });
+    expect(limited.rows.length).toBe(40);
+    expect(limited.ends['unsent:limit']! + limited.ends.answered!).toBe(40);
+    expect(limited.ends['unsent:limit']).toBeGreaterThan(15);
+    await target?.close();
+    const queued = await against(slow, { day, limits: { inFlight: 100, sockets: 1 } });
+    expect(queued.ends).toEqual({ answered: 40 });
+    // One connection carries ten a second: the last is sent three seconds after it was due, and says so.
+    expect(Math.max(...queued.rows.map((row) => row.sentUs - row.dueUs))).toBeGreaterThan(2.5e6);
+    expect(queued.rows.every((row) => row.doneUs - row.dueUs >= row.sentUs - row.dueUs)).toBe(true);
+  });
+
+  it('stopped half-way: what was sent has its end, the rest is unsent as interrupted', async () => {
+    target = await rawTarget((r) => r.socket.write(http(right(r))));
+    const { rows, ends } = await rehearse(scenario({ day: { length: '1s' } }), target.url, { afterS: 0.5 });
+    expect(rows.map((row) => row.id)).toEqual(Array.from({ length: 40 }, (_, id) => id));
+    expect(ends.answered! + ends['unsent:interrupted']!).toBe(40);
+    expect(ends['unsent:interrupted']).toBeGreaterThan(10);
+    expect(ends.answered).toBeGreaterThan(10);
+  });
+
+  it('fans who lose patience write again: reactive messages, with ids and ends of their own', async () => {
+    const { rows, planned, pushes } = await against(() => {}, {
+      day: { length: '3s' },
+      traffic: [{ name: 'all', model: 'constant', total: 40, to: '00:00:01', sends: 'order' }],
+      platform: { deadline: '100ms', attempts: 1 },
+      fans: { followers: 1_000, patience: { median: '400ms', sigma: 0.1, resend: '50%', times: 1 } },
+    });
+    const reactive = rows.filter((row) => (row.flags & Flag.reactive) !== 0);
+    expect(planned).toBe(40);
+    expect(reactive.length).toBeGreaterThan(8);
+    expect(reactive.length).toBeLessThan(32);
+    expect(pushes.length).toBe(40 + reactive.length);
+    for (const row of reactive) expect(row.id).toBeGreaterThanOrEqual(40);
+    expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+  });
+});

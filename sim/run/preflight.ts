@@ -1,0 +1,57 @@
+/** Before any load: is the target there, and does it know the token? Exit 3 if not, and nothing is sent. */
+import { request } from 'undici';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { randomStream } from '../../core/random.js';
+import type { Channel } from './channel.js';
+
+const TIMEOUT_MS = 5_000;
+
+/** Asks the target to prove that it is the account's back end: it has to echo what a signed check carries (WECHAT §1). */
+export async function preflight(origin: string, channel: Channel, seed: number): Promise<void> {
+  const echo = String(randomStream(seed, 'echo').uint32());
+  const path = channel.check(echo);
+  const url = `${origin}${path.split('?')[0]}`;
+  const refuse = (what: string): never => {
+    throw new UserError(ExitCode.target, what);
+  };
+  const answer = await request(`${origin}${path}`, {
+    headers: channel.headers,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  }).catch((error: Error) =>
+    refuse(`cannot reach ${url}: ${reasonOf(error)}. Is the server running, and is this its callback address?`),
+  );
+  const body = await answer.body
+    .text()
+    .catch((error: Error) => refuse(`${url} broke off its answer: ${reasonOf(error)}`));
+  if (answer.statusCode === 401 || answer.statusCode === 403) {
+    refuse(
+      `${url} refuses the signature (status ${answer.statusCode}): give the token it was set up with, by --token or PEAKDAY_TOKEN`,
+    );
+  }
+  if (answer.statusCode !== 200)
+    refuse(`${url} answers the address check with status ${answer.statusCode}; expected 200 and the echo`);
+  if (body.trim() !== echo) {
+    refuse(
+      `${url} does not answer the address check with its echostr (got ${JSON.stringify(body.slice(0, 60))}); is this the callback address, and the right token?`,
+    );
+  }
+}
+
+function reasonOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'nothing listens there (connection refused)';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name is not known';
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return `no answer within ${TIMEOUT_MS / 1_000} s`;
+    default:
+      return code === undefined ? error.message : `${error.message} (${code})`;
+  }
+}

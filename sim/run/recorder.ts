@@ -1,0 +1,50 @@
+/** What a thread keeps of its messages: rows to the spool, wrong replies as shown, times for the live view. */
+import type { RecordableHistogram } from 'node:perf_hooks';
+import type { LedgerRow } from '../ledger/row.js';
+import type { SpoolWriter } from '../ledger/spool.js';
+import type { Exhibit } from './shard.js';
+
+export interface Recorder {
+  /** Every message once, at its end. */
+  write(row: LedgerRow): void;
+  /** Each wrong or misaddressed reply as the fan saw it. */
+  exhibit(id: number, shown: string): void;
+  /** Response time of each message that was shown something or acknowledged, microseconds. */
+  response(responseUs: number): void;
+  /** Microseconds, at each first post. */
+  sendLag(lagUs: number): void;
+}
+
+/** Texts of wrong replies kept by each thread; beyond it the ledger still counts them. */
+const MAX_EXHIBITS = 50_000;
+const MAX_EXHIBIT_LENGTH = 200;
+
+export class ShardRecorder implements Recorder {
+  readonly exhibits: Exhibit[] = [];
+  readonly #spool: SpoolWriter;
+  readonly #responses: RecordableHistogram;
+  readonly #sendLags: RecordableHistogram;
+
+  /** The histograms are shared with the command, which empties them as it looks. */
+  constructor(spool: SpoolWriter, responses: RecordableHistogram, sendLags: RecordableHistogram) {
+    this.#spool = spool;
+    this.#responses = responses;
+    this.#sendLags = sendLags;
+  }
+
+  write(row: LedgerRow): void {
+    this.#spool.write(row);
+  }
+
+  exhibit(id: number, shown: string): void {
+    if (this.exhibits.length < MAX_EXHIBITS) this.exhibits.push({ id, shown: shown.slice(0, MAX_EXHIBIT_LENGTH) });
+  }
+
+  response(responseUs: number): void {
+    this.#responses.record(Math.max(1, Math.round(responseUs)));
+  }
+
+  sendLag(lagUs: number): void {
+    this.#sendLags.record(Math.max(1, Math.round(lagUs)));
+  }
+}

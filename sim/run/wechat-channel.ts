@@ -1,0 +1,162 @@
+/** The WeChat official-account channel, plain mode: pushes as the platform writes them, replies as it reads them. */
+import { wallMs } from '../../core/clock.js';
+import { unreachable } from '../../core/problem.js';
+import { mix32 } from '../../core/random.js';
+import type { Inbound } from '../../wechat/inbound.js';
+import { readReply } from '../../wechat/read-reply.js';
+import { shownText } from '../../wechat/reply.js';
+import { pushQuery, sign } from '../../wechat/signature.js';
+import { writeInbound } from '../../wechat/write-inbound.js';
+import { writeReply } from '../../wechat/write-reply.js';
+import { type Check, compileExpectation } from '../delivery/expectation.js';
+import { catalogueOf } from '../plan/catalogue.js';
+import type { FanBook } from '../plan/fan-book.js';
+import { compileWording } from '../plan/wording.js';
+import { type SentKind, sentKinds } from '../scenario/intent.js';
+import type { Scenario } from '../scenario/schema.js';
+import type { Channel, OutgoingMessage, ReadAnswer } from './channel.js';
+import { EventSeconds } from './event-seconds.js';
+
+export interface WechatChannelOptions {
+  readonly scenario: Pick<Scenario, 'intents' | 'platform' | 'fans'>;
+  readonly book: FanBook;
+  readonly token: string;
+  /** Path of the callback, with any query of its own. */
+  readonly path: string;
+  /** Seconds since 1970 at which the run starts: the first ten digits of every MsgId, so that no two runs share one. */
+  readonly runStampS: number;
+}
+
+/** Headers of a real push (WECHAT §2). */
+const headers = { 'content-type': 'text/xml', accept: '*/*', pragma: 'no-cache', 'user-agent': 'Mozilla/4.0' };
+
+export function wechatChannel({ scenario, book, token, path, runStampS }: WechatChannelOptions): Channel {
+  const { account, openidParameter } = scenario.platform;
+  const { templates, intents } = catalogueOf(scenario);
+  const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));
+  const checks = intents.map((name): Check => compileExpectation(scenario.intents[name]!.expect));
+  const sceneOf = sceneDraw(scenario.fans.sources);
+  const separator = path.includes('?') ? '&' : '?';
+  let eventSeconds = new EventSeconds();
+  let nonceSeed = runStampS;
+
+  const signedQuery = (openid: string) => {
+    nonceSeed = (nonceSeed + 1) >>> 0;
+    return pushQuery({ token, timestampS: nowS(), nonce: String(mix32(nonceSeed, runStampS)), openid });
+  };
+
+  return {
+    headers,
+    write(message) {
+      return writeInbound(inbound(message));
+    },
+    path(message) {
+      const query = signedQuery(book.openid(message.fan));
+      return `${path}${separator}${openidParameter ? query : query.replace(/&openid=.*$/, '')}`;
+    },
+    check(echo) {
+      const timestamp = String(nowS());
+      const nonce = String(mix32(runStampS, echo.length));
+      return `${path}${separator}signature=${sign(token, timestamp, nonce)}&timestamp=${timestamp}&nonce=${nonce}&echostr=${echo}`;
+    },
+    forget() {
+      eventSeconds = new EventSeconds();
+    },
+    sampleAnswer(body) {
+      const toUserName = /<FromUserName><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '';
+      return writeReply({ kind: 'text', toUserName, fromUserName: account, createTime: nowS(), content: 'warm 预热' });
+    },
+    read(status, body, message): ReadAnswer {
+      if (status !== 200) return { answer: { type: 'status' } };
+      const passive = readReply(body);
+      if (passive.kind !== 'reply') return { answer: { type: passive.kind } };
+      const { reply } = passive;
+      const template = templates[message.template]!;
+      const shown = { kind: reply.kind, text: shownText(reply, isEvent(sentKinds[template.kind]!) ? 'event' : 'text') };
+      if (reply.toUserName !== book.openid(message.fan))
+        return { answer: { type: 'reply', check: 'misaddressed' }, shown };
+      const isRight = checks[template.intent]!.isRight(shown, book, message.fan, message.seed);
+      return { answer: { type: 'reply', check: isRight ? 'right' : 'wrong' }, shown };
+    },
+  };
+
+  function inbound(message: OutgoingMessage): Inbound {
+    const { fan, seed } = message;
+    const template = templates[message.template]!;
+    const kind = sentKinds[template.kind]!;
+    const createTimeS = isEvent(kind) ? eventSeconds.next(fan, nowS()) : nowS();
+    const pushed = { toUserName: account, fromUserName: book.openid(fan), createTimeS };
+    const msgId = `${runStampS}${String(message.id).padStart(9, '0')}`;
+    const numbered = { ...pushed, msgId };
+    const mediaId = `media${seed.toString(36)}`;
+    const picUrl = `http://mmbiz.qpic.cn/mmbiz/${seed.toString(36)}/0`;
+    const key = template.key ?? '';
+    switch (kind) {
+      case 'text':
+        return { kind, ...numbered, content: wordings[message.template]!(book, fan, seed) };
+      case 'image':
+        return { kind, ...numbered, picUrl, mediaId };
+      case 'voice':
+        return { kind, ...numbered, mediaId, format: 'amr' };
+      case 'video':
+      case 'shortvideo':
+        return { kind, ...numbered, mediaId, thumbMediaId: `thumb${seed.toString(36)}` };
+      case 'location': {
+        // Somewhere between Guangzhou and Harbin.
+        const locationX = 23 + (seed % 22_000) / 1_000;
+        const locationY = 104 + (mix32(seed, 1) % 22_000) / 1_000;
+        return { kind, ...numbered, locationX, locationY, scale: 16, label: book.variable('city', fan, seed) };
+      }
+      case 'link':
+        return { kind, ...numbered, title: key, description: key, url: picUrl };
+      case 'subscribe': {
+        const scene = sceneOf(fan);
+        const found =
+          scene === undefined ? { eventKey: '' } : { eventKey: `qrscene_${scene}`, ticket: `ticket_${scene}` };
+        return { kind: 'event', event: 'subscribe', ...pushed, ...found };
+      }
+      case 'unsubscribe':
+        return { kind: 'event', event: 'unsubscribe', ...pushed, eventKey: '' };
+      case 'scan':
+        return { kind: 'event', event: 'SCAN', ...pushed, eventKey: key, ticket: `ticket_${key}` };
+      case 'click':
+        return { kind: 'event', event: 'CLICK', ...pushed, eventKey: key };
+      case 'view':
+        return { kind: 'event', event: 'VIEW', ...pushed, eventKey: key };
+      case 'job-finish':
+        return { kind: 'event', event: 'TEMPLATESENDJOBFINISH', ...pushed, msgId, status: 'success' };
+      default:
+        return unreachable(kind);
+    }
+  }
+}
+
+function isEvent(kind: SentKind): boolean {
+  switch (kind) {
+    case 'subscribe':
+    case 'unsubscribe':
+    case 'scan':
+    case 'click':
+    case 'view':
+    case 'job-finish':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The QR scene through which a fan came, by the sources' shares; the same for a fan whenever asked. */
+function sceneDraw(sources: Scenario['fans']['sources']): (fan: number) => string | undefined {
+  return (fan) => {
+    let place = mix32(fan, 0x5ce0e) / 2 ** 32;
+    for (const source of sources) {
+      place -= source.share;
+      if (place < 0) return source.scene;
+    }
+    return undefined;
+  };
+}
+
+function nowS(): number {
+  return Math.floor(wallMs() / 1_000);
+}

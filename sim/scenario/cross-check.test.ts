@@ -1,0 +1,78 @@
+/** Checks across fields that end in a warning, and limits that no fixture reaches; the errors stand in load.test.ts. */
+import { expect, test } from 'vitest';
+import { crossCheck } from './cross-check.js';
+import { dotted, type Finding } from './finding.js';
+import { type ScenarioInput, scenarioSchema } from './schema.js';
+
+const part = { name: 'part', model: 'poisson', total: 10, sends: 'hello' } as const;
+const small: ScenarioInput = {
+  name: 'small',
+  day: { start: '10:00', length: '1h' },
+  fans: { followers: 100 },
+  intents: { hello: { says: ['hi'] } },
+  traffic: [part],
+};
+
+function check(changes: Partial<ScenarioInput>): { errors: string[]; warnings: string[] } {
+  const { errors, warnings } = crossCheck(scenarioSchema.parse({ ...small, ...changes }));
+  const lines = (findings: readonly Finding[]) => findings.map(({ path, message }) => `${dotted(path)}: ${message}`);
+  return { errors: lines(errors), warnings: lines(warnings) };
+}
+
+test('nothing is found where nothing is wrong', () => {
+  expect(check({})).toEqual({ errors: [], warnings: [] });
+});
+
+test('warnings', () => {
+  const push = { name: 'push', model: 'push', at: '10:00', recipients: 5, total: 10, sends: 'hello' } as const;
+  const changes = {
+    intents: { hello: { says: ['hi'] }, spare: { kind: 'image' as const } },
+    traffic: [push],
+    speed: 600,
+    gates: [{ that: 'wrong == 0', abort: { after: '10s' } }],
+    server: { answers: { templates: { spare: 'x' } } },
+  };
+  expect(check(changes)).toEqual({
+    errors: [],
+    warnings: [
+      'traffic.0.total: more messages than recipients (5)',
+      'intents.spare: no part of the traffic sends "spare"',
+      'server.answers.templates.spare: no reply uses the template "spare"',
+      'gates.0.abort.after: the run is over after 6s at this speed: nothing will be aborted',
+    ],
+  });
+});
+
+test('a plan has its limits', () => {
+  expect(check({ day: { length: '32d' } }).errors).toEqual(['day.length: at most 31 days (`31d`)']);
+  expect(check({ traffic: [{ ...part, total: undefined, rate: '30000/s' }] }).errors).toEqual([
+    'traffic: about 108 million messages in all; at most 50 million can be planned',
+  ]);
+  expect(check({ fans: { followers: 0 } }).errors).toEqual([
+    'fans.followers: nobody is there to write: no followers, and nobody subscribes',
+  ]);
+});
+
+test('the followers need not be there when others come', () => {
+  const follow = { name: 'follows', model: 'constant', rate: '1/s', sends: 'follow' } as const;
+  const intents = { ...small.intents, follow: { kind: 'subscribe' as const } };
+  expect(check({ fans: { followers: 0 }, intents, traffic: [follow, part] }).errors).toEqual([]);
+});
+
+test('two points of a curve at one time are a jump', () => {
+  const points = ['10:00', '10:30', '10:30', '11:00'].map((at, index) => ({ at, rate: `${index}/s` }));
+  expect(check({ traffic: [{ name: 'curve', model: 'curve', points, sends: 'hello' }] }).errors).toEqual([]);
+});
+
+test('a gate may name a phase, a part or a fault, when only one has the name', () => {
+  const changes = {
+    phases: [{ name: 'opening', from: '10:00', to: '10:10' }],
+    faults: [{ do: 'stall' as const, at: '10:05', for: '1m' }],
+    gates: ['wrong == 0 during opening', 'late == 0 during part', 'dropped == 0 during stall'],
+  };
+  expect(check(changes).errors).toEqual([]);
+  expect(check({ ...changes, phases: [{ name: 'part', from: '10:00', to: '10:10' }] }).errors).toEqual([
+    'gates.0: no phase, traffic part or fault is called "opening"; there are "part", "part", "stall"',
+    'gates.1: "part" is the name of a phase and of a traffic part; give one of them another name',
+  ]);
+});

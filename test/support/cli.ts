@@ -1,0 +1,64 @@
+/** Runs the built command as a user does. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Summary } from '../../sim/report/document.js';
+
+const main = new URL('../../dist/sim/cli/main.js', import.meta.url).pathname;
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when the text has been written to either stream. */
+  saw(text: string): Promise<void>;
+}
+
+export function start(words: readonly string[], environment: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { ...process.env, CI: '', GITHUB_ACTIONS: '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+      written[stream] += chunk;
+      for (const watcher of watchers) watcher();
+    });
+  }
+  const ended = new Promise<Ended>((resolve) => child.on('close', (exitCode) => resolve({ exitCode, ...written })));
+  return {
+    child,
+    ended,
+    saw: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!(written.stdout + written.stderr).includes(text)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        void ended.then(() => reject(new Error(`ended without ${JSON.stringify(text)}: ${written.stderr}`)));
+        look();
+      }),
+  };
+}
+
+export function peakday(words: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  return start(words, environment).ended;
+}
+
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'peakday-test-'));
+}
+
+export function summaryIn(folder: string): Summary {
+  return JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+}
