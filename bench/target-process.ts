@@ -23,14 +23,14 @@ export async function stubTarget(): Promise<TargetProcess> {
 
 export async function referenceTarget(scenario: Scenario): Promise<TargetProcess> {
   const child = fork(new URL('../sim/cli/reference-child.js', import.meta.url));
-  child.send({ scenario, token: TOKEN, controlToken: TOKEN } satisfies ServeOrder);
+  child.send({ scenario, token: TOKEN, controlToken: TOKEN, aesKeys: ['A'.repeat(43)] } satisfies ServeOrder);
   const [{ origin }] = (await once(child, 'message')) as [{ origin: string }];
   return targetProcess(child, origin);
 }
 
 function targetProcess(child: ChildProcess, origin: string): TargetProcess {
   return {
-    target: { origin, path: '/wechat', token: TOKEN },
+    target: { origin, path: '/wechat', token: TOKEN, headers: {} },
     cpuUs: () => processCpuUs(child.pid!),
     stop: () => void child.kill(),
   };

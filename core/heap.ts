@@ -15,6 +15,11 @@ export class Heap<Item> {
     return this.#times[0] ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The first item; undefined when empty. */
+  get first(): Item | undefined {
+    return this.#items[0];
+  }
+
   push(time: number, item: Item): void {
     let at = this.#items.length;
     const order = this.#pushed++;

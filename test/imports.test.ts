@@ -19,6 +19,7 @@ const rooms = [
   'sim/gate',
   'sim/run',
   'sim/virtual',
+  'sim/probe',
   'sim/report',
   'sim/cli',
 ] as const;

@@ -27,7 +27,7 @@ const acknowledged: PassiveReply = { kind: 'acknowledged' };
  * section 4; the fan would see the platform's notice.
  */
 export function readReply(body: string): PassiveReply {
-  if (body === 'success' || /^[ \t\r\n]*$/.test(body)) return acknowledged;
+  if (isAcknowledgement(body)) return acknowledged;
   try {
     return { kind: 'reply', reply: replyOf(readXml(body)) };
   } catch (error) {
@@ -37,6 +37,11 @@ export function readReply(body: string): PassiveReply {
     }
     throw error;
   }
+}
+
+/** Exactly `success`, or nothing but white space. Goes unencrypted in every mode (section 2). */
+export function isAcknowledgement(body: string): boolean {
+  return body === 'success' || /^[ \t\r\n]*$/.test(body);
 }
 
 function replyOf(root: XmlElement): Reply {

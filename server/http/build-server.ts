@@ -7,7 +7,7 @@ import { type Clock, monotonicClock } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import { US_PER_S } from '../../core/units.js';
+import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
 import { compileAnswers } from '../engine/answer-book.js';
 import { checkRules } from '../engine/check-rules.js';
@@ -19,15 +19,21 @@ import { MemoryStore } from '../store/memory-store.js';
 import type { AnswerStore } from '../store/store.js';
 import { addCallback, CALLBACK_PATH } from './callback.js';
 import { addFaultControls } from './fault-controls.js';
+import { laterReplies, type ReplyMode, replyModeProblems } from './later-replies.js';
 import { type FlowJob, MessageFlow } from './message-flow.js';
 import { createMetrics } from './metrics.js';
+import { type Security, securityProblems } from './secure-gate.js';
 
 export interface ReplyServerOptions {
   /** Shared with the platform; signs every push. Not empty. */
   readonly token: string;
+  /** How pushes are encrypted and signed, and replies after them; default: plain mode. */
+  readonly security?: Security;
   /** The account's original id, `gh_…`. Given: pushes for another are refused. */
   readonly account?: string;
   readonly answers: Rules;
+  /** How replies get to the fans; default: in the response. */
+  readonly reply?: ReplyMode;
   /** Messages worked on at the same time. */
   readonly workers: number;
   readonly workTime: WorkTimeSpec;
@@ -50,7 +56,7 @@ export interface ReplyServer {
   readonly app: FastifyInstance;
   /**
    * Refuses new messages with 503, ends all faults, answers what is in flight for at most `limitMs` (default 10 s), then
-   * closes. `abandoned`: messages that were not answered.
+   * closes. `abandoned`: messages that were not answered, and later replies that were not sent.
    */
   stop(limitMs?: number): Promise<{ readonly abandoned: number }>;
 }
@@ -72,12 +78,27 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 export function buildServer(options: ReplyServerOptions): ReplyServer {
   const problems = checkRules(options.answers);
   if (options.token === '') problems.push({ path: 'token', message: 'The token is empty.' });
+  problems.push(...securityProblems(options.security));
+  problems.push(...replyModeProblems(options.reply));
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const clock = options.clock ?? monotonicClock;
   const startedUs = clock.nowUs();
   const store = options.store ?? new MemoryStore(clock);
   const faults = new FaultPlan(options.seed);
-  const metrics = createMetrics({ backlog: () => flow.backlog, oldestAgeS: () => flow.oldestAgeUs() / US_PER_S });
+  const metrics = createMetrics({
+    backlog: () => flow.backlog,
+    oldestAgeS: () => flow.oldestAgeUs() / US_PER_S,
+    outbox: options.reply?.mode === 'later' ? () => later?.outbox.size ?? 0 : undefined,
+  });
+  const later =
+    options.reply?.mode === 'later'
+      ? laterReplies(options.reply.platform, {
+          clock,
+          seed: options.seed,
+          onEnd: (isSent) => metrics.countLater(isSent ? 'sent' : 'failed'),
+          onRetry: () => metrics.countLater('retried'),
+        })
+      : undefined;
   const flow = new MessageFlow({
     clock,
     store,
@@ -86,13 +107,24 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     queue: new WorkQueue<FlowJob>({ workers: options.workers, capacity: options.queue }),
     workTimeUs: workTimeUs(options.workTime, randomStream(options.seed, 'work-time')),
     onWorked: (workUs) => metrics.observeWorkS(workUs / US_PER_S),
+    outbox: later?.outbox,
+    onLost: () => metrics.countLater('failed'),
   });
   let stopping: Promise<{ readonly abandoned: number }> | undefined;
 
   const app = createApp(options.bodyLimitBytes ?? BODY_LIMIT_BYTES);
   app.register(async (scope) => {
-    const { token, account, path = CALLBACK_PATH } = options;
-    addCallback(scope, { token, account, path, clock, flow, metrics, isStopping: () => stopping !== undefined });
+    const { token, account, security, path = CALLBACK_PATH } = options;
+    addCallback(scope, {
+      token,
+      account,
+      security,
+      path,
+      clock,
+      flow,
+      metrics,
+      isStopping: () => stopping !== undefined,
+    });
   });
   const { controlToken } = options;
   if (controlToken !== undefined) {
@@ -110,16 +142,19 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
       uptimeS: (clock.nowUs() - startedUs) / US_PER_S,
       workers: options.workers,
       queue: options.queue,
+      ...(later === undefined ? {} : { outbox: later.outbox.size }),
     }),
   );
 
   const drainAndClose = async (limitMs: number) => {
+    const untilUs = clock.nowUs() + limitMs * US_PER_MS;
     flow.clearFaults();
-    const abandoned = await flow.drain(limitMs);
-    if (abandoned > 0) app.server.closeAllConnections();
+    const unanswered = await flow.drain(limitMs);
+    const unsent = (await later?.close((untilUs - clock.nowUs()) / US_PER_MS)) ?? 0;
+    if (unanswered > 0) app.server.closeAllConnections();
     await app.close();
     await store.close();
-    return { abandoned };
+    return { abandoned: unanswered + unsent };
   };
   return {
     app,

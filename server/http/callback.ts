@@ -3,15 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/clock.js';
 import { unreachable } from '../../core/problem.js';
 import { US_PER_S } from '../../core/units.js';
-import { WireError } from '../../wechat/element.js';
-import type { Inbound } from '../../wechat/inbound.js';
-import { readInbound } from '../../wechat/read-inbound.js';
 import { isSigned, type SignedQuery } from '../../wechat/signature.js';
 import { writeReply } from '../../wechat/write-reply.js';
-import { XmlError } from '../../wechat/xml.js';
 import type { Answer } from '../store/store.js';
 import type { FlowEnd, MessageFlow } from './message-flow.js';
 import type { Metrics } from './metrics.js';
+import { gateFor, type PushQuery, type Security, type Taken, type Turned } from './secure-gate.js';
 
 /** Unless the options say another. */
 export const CALLBACK_PATH = '/wechat';
@@ -19,10 +16,14 @@ export const CALLBACK_PATH = '/wechat';
 /** Seconds after which to come again, told to whoever is shed. */
 const RETRY_AFTER_S = 1;
 
+const misdirected: Turned = { do: 'turn away', status: 403, reason: 'the push is for another account' };
+
 export interface CallbackParts {
   readonly token: string;
   /** Given: pushes for another account are refused. */
   readonly account: string | undefined;
+  /** Undefined: plain mode. */
+  readonly security: Security | undefined;
   readonly path: string;
   readonly clock: Clock;
   readonly flow: MessageFlow;
@@ -32,7 +33,8 @@ export interface CallbackParts {
 
 /** To be registered in a scope of its own: it takes bodies of any type as text. */
 export function addCallback(scope: FastifyInstance, parts: CallbackParts): void {
-  const { token, path, clock, metrics, isStopping } = parts;
+  const { token, account, path, clock, metrics, isStopping } = parts;
+  const gate = gateFor(token, parts.security);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   scope.decorateRequest('arrivedUs', 0);
@@ -44,7 +46,7 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
     return reply.type('text/plain; charset=utf-8').send(query.echostr);
   });
 
-  // Before the body is read: who has no signature is not listened to.
+  // Before the body is read: who has no signature is not listened to. In safe mode only the body shows whether it fits.
   const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     request.arrivedUs = clock.nowUs();
     if (isStopping()) {
@@ -52,9 +54,9 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
       refuse(reply.header('connection', 'close'), 503, 'the server is stopping');
       return;
     }
-    if (!isSigned(token, request.query as SignedQuery)) {
-      metrics.countOutcome('refused');
-      refuse(reply, 403, 'the signature does not fit');
+    const turned = gate.turnedAway(request.query as PushQuery);
+    if (turned !== undefined) {
+      turnAway(turned, reply, metrics);
       return;
     }
     // Whatever it says, even what is no media type: the body is read as XML.
@@ -63,12 +65,15 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
   };
 
   scope.post(path, { onRequest }, (request, reply) => {
-    const message = readOrRefuse(request.body, reply, parts);
-    if (message === undefined) return;
+    const { body, query } = request;
+    const entry = gate.read(typeof body === 'string' ? body : '', query as PushQuery);
+    if (entry.do === 'turn away') return turnAway(entry, reply, metrics);
+    const { message } = entry;
+    if (account !== undefined && message.toUserName !== account) return turnAway(misdirected, reply, metrics);
     metrics.countMessage(message);
     parts.flow.accept(message, (end) => {
       metrics.observeResponseS((clock.nowUs() - request.arrivedUs) / US_PER_S);
-      respond(end, message, reply, metrics);
+      respond(end, entry, reply, metrics);
     });
   });
 
@@ -79,21 +84,12 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
   });
 }
 
-function readOrRefuse(body: unknown, reply: FastifyReply, { account, metrics }: CallbackParts): Inbound | undefined {
-  try {
-    const message = readInbound(typeof body === 'string' ? body : '');
-    if (account === undefined || message.toUserName === account) return message;
-    metrics.countOutcome('refused');
-    refuse(reply, 403, 'the push is for another account');
-  } catch (error) {
-    if (!(error instanceof XmlError || error instanceof WireError)) throw error;
-    metrics.countOutcome('malformed');
-    refuse(reply, 400, error.message);
-  }
-  return undefined;
+function turnAway({ status, reason }: Turned, reply: FastifyReply, metrics: Metrics): void {
+  metrics.countOutcome(status === 403 ? 'refused' : 'malformed');
+  refuse(reply, status, reason);
 }
 
-function respond(end: FlowEnd, message: Inbound, reply: FastifyReply, metrics: Metrics): void {
+function respond(end: FlowEnd, taken: Taken, reply: FastifyReply, metrics: Metrics): void {
   switch (end.do) {
     case 'answer':
       if (end.rule === undefined) metrics.countOutcome('duplicate');
@@ -101,7 +97,7 @@ function respond(end: FlowEnd, message: Inbound, reply: FastifyReply, metrics: M
         metrics.countReply(end.rule);
         metrics.countOutcome(end.answer.text === undefined ? 'acknowledged' : 'answered');
       }
-      sendAnswer(end.answer, message, reply);
+      sendAnswer(end.answer, taken, reply);
       return;
     case 'shed':
       metrics.countOutcome('shed');
@@ -125,7 +121,7 @@ function respond(end: FlowEnd, message: Inbound, reply: FastifyReply, metrics: M
   }
 }
 
-function sendAnswer(answer: Answer, message: Inbound, reply: FastifyReply): void {
+function sendAnswer(answer: Answer, { message, seal }: Taken, reply: FastifyReply): void {
   if (answer.text === undefined) {
     reply.type('text/plain; charset=utf-8').send('success');
     return;
@@ -137,7 +133,7 @@ function sendAnswer(answer: Answer, message: Inbound, reply: FastifyReply): void
     createTime: answer.createTimeS,
     content: answer.text,
   });
-  reply.type('application/xml; charset=utf-8').send(xml);
+  reply.type('application/xml; charset=utf-8').send(seal(xml));
 }
 
 function refuse(reply: FastifyReply, status: number, reason: string): FastifyReply {

@@ -4,6 +4,9 @@
  *
  * A worker's times are reckoned, not measured: its next job starts at the moment the one before was due. So lateness of
  * timers does not add up, and the throughput of `workers` is what the work time says.
+ *
+ * With an outbox the answer is split: the push is acknowledged as soon as the message is taken on, and the text goes into
+ * the outbox when the work is done. A repeat is acknowledged and does nothing.
  */
 import { after, type Clock, wallMs } from '../../core/clock.js';
 import { dedupeKey, type Inbound } from '../../wechat/inbound.js';
@@ -13,14 +16,25 @@ import type { FaultPlan } from '../engine/fault-plan.js';
 import type { WorkQueue } from '../engine/work-queue.js';
 import type { Answer, AnswerStore, Begun } from '../store/store.js';
 import { DueLoop, EARLY_US } from './due-loop.js';
+import type { LaterText } from './outbox.js';
 
 export type FlowEnd =
-  /** `rule` is that of the decision, `wrong-reply` for a fault's; undefined: a repeat got the first answer. */
+  /**
+   * `rule` is that of the decision, `wrong-reply` for a fault's; undefined: a repeat got the first answer. With an outbox
+   * the answer here is an acknowledgement.
+   */
   | { readonly do: 'answer'; readonly answer: Answer; readonly rule: string | undefined }
   | { readonly do: 'shed' }
   /** The answer could not be kept. */
   | { readonly do: 'failed' }
   | Refusal;
+
+/** Takes texts that go out after the push was acknowledged. */
+interface LaterOut {
+  /** Then messages are shed. */
+  readonly isFull: boolean;
+  offer(reply: LaterText): void;
+}
 
 /** Called exactly once for each message accepted. */
 export type Respond = (end: FlowEnd) => void;
@@ -35,10 +49,15 @@ export interface FlowParts {
   readonly workTimeUs: () => number;
   /** Told how long a worker was busy with one message, by reckoning, in microseconds. */
   readonly onWorked: (workUs: number) => void;
+  /** Undefined: the reply is the response. */
+  readonly outbox: LaterOut | undefined;
+  /** With an outbox: the answer to an acknowledged message could not be kept, and is not sent. */
+  readonly onLost: () => void;
 }
 
 export interface FlowJob {
   readonly key: string;
+  readonly openid: string;
   readonly decision: Decision;
   readonly effect: FaultEffect;
   readonly respond: Respond;
@@ -77,19 +96,22 @@ export class MessageFlow {
   }
 
   accept(message: Inbound, respond: Respond): void {
-    const { clock, store, queue, faults, decide } = this.#parts;
+    const { clock, store, queue, faults, decide, outbox } = this.#parts;
     const key = dedupeKey(message);
     const begun = store.begin(key);
-    if (begun !== 'new') return repeat(begun, respond);
+    if (begun !== 'new') return outbox === undefined ? repeat(begun, respond) : acknowledgeRepeat(begun, respond);
     const arrivedUs = clock.nowUs();
     const freeUs = this.#early.length === 0 ? arrivedUs : this.#freeWorker(arrivedUs);
-    if (queue.isFull) return this.#refuse(key, shed, respond);
+    if (queue.isFull || outbox?.isFull === true) return this.#refuse(key, shed, respond);
     const decision = decide(message, wallMs() / 1_000);
     const expectsReply = isAnswered(message, decision);
-    const effect = faults.effectFor({ key, openid: message.fromUserName, expectsReply }, arrivedUs);
+    const openid = message.fromUserName;
+    const effect = faults.effectFor({ key, openid, expectsReply }, arrivedUs);
     if (effect.refusal !== undefined) return this.#refuse(key, effect.refusal, respond);
-    const job = { key, decision, effect, respond, arrivedUs, startUs: 0, workedUs: 0, dueUs: 0 };
-    if (queue.offer(job) === 'wait') return;
+    const job = { key, openid, decision, effect, respond, arrivedUs, startUs: 0, workedUs: 0, dueUs: 0 };
+    const offered = queue.offer(job);
+    if (outbox !== undefined) respond({ do: 'answer', answer: acknowledgement(), rule: ruleOf(job) });
+    if (offered === 'wait') return;
     this.#start(job, freeUs);
     if (job.dueUs <= arrivedUs + EARLY_US) this.#complete(job, arrivedUs);
     else this.#loop.add(job.dueUs, job);
@@ -146,22 +168,35 @@ export class MessageFlow {
     this.#tellIfIdle();
   }
 
-  #answer({ key, decision, effect, respond }: FlowJob): void {
+  #answer(job: FlowJob): void {
+    const { key, decision, effect } = job;
     const right = decision.kind === 'reply' ? decision.text : undefined;
-    const answer: Answer = { text: effect.wrongText ?? right, createTimeS: Math.floor(wallMs() / 1_000) };
-    const rule = effect.wrongText === undefined ? decision.rule : 'wrong-reply';
+    const answer: Answer = { text: effect.wrongText ?? right, createTimeS: nowS() };
     const kept = this.#parts.store.settle(key, answer);
-    if (kept === undefined) return respond({ do: 'answer', answer, rule });
+    if (kept === undefined) return this.#give(job, answer);
     this.#unkept += 1;
-    const end = (how: FlowEnd) => {
+    const end = (give: () => void) => {
       this.#unkept -= 1;
-      respond(how);
+      give();
       this.#tellIfIdle();
     };
     kept.then(
-      () => end({ do: 'answer', answer, rule }),
-      () => end(failed),
+      () => end(() => this.#give(job, answer)),
+      () => end(() => this.#fail(job)),
     );
+  }
+
+  #give(job: FlowJob, answer: Answer): void {
+    const { outbox } = this.#parts;
+    if (outbox === undefined) job.respond({ do: 'answer', answer, rule: ruleOf(job) });
+    else if (answer.text !== undefined) outbox.offer({ key: job.key, openid: job.openid, text: answer.text });
+  }
+
+  /** The answer could not be kept. Who was acknowledged gets none: it might be given twice. */
+  #fail({ respond }: FlowJob): void {
+    const { outbox, onLost } = this.#parts;
+    if (outbox === undefined) respond(failed);
+    else onLost();
   }
 
   #refuse(key: string, end: FlowEnd, respond: Respond): void {
@@ -194,4 +229,23 @@ function repeat(begun: Exclude<Begun, 'new'>, respond: Respond): void {
     (answer) => respond({ do: 'answer', answer, rule: undefined }),
     () => respond(failed),
   );
+}
+
+/** Whether the first is answered or still worked on. */
+function acknowledgeRepeat(begun: Exclude<Begun, 'new'>, respond: Respond): void {
+  // Nobody waits for it; that the first was given up is no error here.
+  if ('pending' in begun) begun.pending.catch(() => {});
+  respond({ do: 'answer', answer: acknowledgement(), rule: undefined });
+}
+
+function acknowledgement(): Answer {
+  return { text: undefined, createTimeS: nowS() };
+}
+
+function ruleOf({ decision, effect }: FlowJob): string {
+  return effect.wrongText === undefined ? decision.rule : 'wrong-reply';
+}
+
+function nowS(): number {
+  return Math.floor(wallMs() / 1_000);
 }

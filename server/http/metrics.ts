@@ -12,7 +12,13 @@ type Outcome = (typeof outcomes)[number];
 export interface Gauges {
   readonly backlog: () => number;
   readonly oldestAgeS: () => number;
+  /** Given: replies go out later, and are counted. */
+  readonly outbox: (() => number) | undefined;
 }
+
+/** How a try at a later reply ended; `failed` was the last. */
+const laterEnds = ['sent', 'failed', 'retried'] as const;
+type LaterEnd = (typeof laterEnds)[number];
 
 export interface Metrics {
   readonly registry: Registry;
@@ -20,6 +26,7 @@ export interface Metrics {
   readonly countMessage: (message: Inbound) => void;
   readonly countReply: (rule: string) => void;
   readonly countOutcome: (outcome: Outcome) => void;
+  readonly countLater: (end: LaterEnd) => void;
   readonly observeWorkS: (workS: number) => void;
   readonly observeResponseS: (responseS: number) => void;
 }
@@ -52,6 +59,12 @@ export function createMetrics(gauges: Gauges): Metrics {
     });
   gauge('peakday_backlog', 'Messages taken on and not answered.', gauges.backlog);
   gauge('peakday_oldest_age_seconds', 'Age of the oldest of them.', gauges.oldestAgeS);
+  let later: (end: LaterEnd) => void = () => {};
+  if (gauges.outbox !== undefined) {
+    gauge('peakday_outbox', 'Replies to acknowledged messages, not sent yet.', gauges.outbox);
+    const help = 'Replies sent after the push was acknowledged, by how a try ended.';
+    later = countersOf('peakday_later_replies_total', help, 'end', registry, laterEnds);
+  }
   const work = new Histogram({
     name: 'peakday_work_seconds',
     help: 'How long a worker was busy with a message.',
@@ -69,6 +82,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     countMessage: (message) => messages(message.kind === 'event' ? message.event : message.kind),
     countReply: replies,
     countOutcome: ends,
+    countLater: later,
     observeWorkS: (workS) => work.observe(workS),
     observeResponseS: (responseS) => response.observe(responseS),
   };

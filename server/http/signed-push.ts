@@ -1,6 +1,8 @@
-/** For tests: a push as the platform sends it, signed. */
+/** For tests: a push as the platform sends it, signed, in each mode. */
+import { type EncryptedMode, encryptIn, writeCompatiblePush, writeSafePush } from '../../wechat/envelope.js';
 import type { Inbound } from '../../wechat/inbound.js';
-import { pushQuery } from '../../wechat/signature.js';
+import type { KeyName, KeyRing } from '../../wechat/key-ring.js';
+import { encryptedPushQuery, pushQuery } from '../../wechat/signature.js';
 import { writeInbound } from '../../wechat/write-inbound.js';
 import { CALLBACK_PATH } from './callback.js';
 
@@ -13,14 +15,33 @@ export interface SignedPush {
   readonly payload: string;
 }
 
+const NONCE = '486452656';
+const headers = { 'content-type': 'text/xml' };
+
 export function signedPush(token: string, message: Inbound, path = CALLBACK_PATH): SignedPush {
-  const query = pushQuery({ token, timestampS: message.createTimeS, nonce: '486452656', openid: message.fromUserName });
-  return {
-    method: 'POST',
-    url: `${path}?${query}`,
-    headers: { 'content-type': 'text/xml' },
-    payload: writeInbound(message),
-  };
+  const query = pushQuery({ token, timestampS: message.createTimeS, nonce: NONCE, openid: message.fromUserName });
+  return { method: 'POST', url: `${path}?${query}`, headers, payload: writeInbound(message) };
+}
+
+export interface Encryption {
+  readonly mode: EncryptedMode;
+  readonly keys: KeyRing;
+  /** Default: the current one. */
+  readonly key?: KeyName;
+}
+
+export function encryptedPush(token: string, message: Inbound, { mode, keys, key }: Encryption): SignedPush {
+  const xml = writeInbound(message);
+  const encrypt = keys.encrypt(xml, key);
+  const body = mode === 'safe' ? writeSafePush(message.toUserName, encrypt) : writeCompatiblePush(xml, encrypt);
+  return signedBody(token, message, body);
+}
+
+/** A body with an `Encrypt` in it, whatever else, signed as the push of that message. */
+export function signedBody(token: string, message: Inbound, body: string): SignedPush {
+  const { createTimeS: timestampS, fromUserName: openid } = message;
+  const query = encryptedPushQuery({ token, timestampS, nonce: NONCE, openid, encrypt: encryptIn(body) });
+  return { method: 'POST', url: `${CALLBACK_PATH}?${query}`, headers, payload: body };
 }
 
 /** A text message. Equal numbers are posts of one message; `fan` defaults to one for each message. */

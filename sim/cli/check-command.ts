@@ -7,6 +7,7 @@ import { makePlan } from '../plan/plan.js';
 import { renderPlan } from '../report/plan-picture.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
+import { environmentOptions } from './environment-options.js';
 import { parseWindow } from './window-option.js';
 
 interface CheckFlags {
@@ -22,9 +23,10 @@ export const checkCommand: CommandModule<object, CheckFlags> = {
   describe: 'Check a scenario; show it with all defaults, its totals, its peak and what it will need',
   builder: (yargs) =>
     yargs
+      .config(environmentOptions(['speed', 'seed', 'window', 'brief']))
       .positional('scenario', { type: 'string', demandOption: true, describe: 'A built-in name or a file' })
-      .option('speed', { type: 'number' })
-      .option('seed', { type: 'number' })
+      .option('speed', { type: 'number', requiresArg: true })
+      .option('seed', { type: 'number', requiresArg: true })
       .option('window', { type: 'string', describe: 'Only a part of the day, like 14:55-15:25' })
       .option('brief', { type: 'boolean', default: false, describe: 'Without the filled-in scenario' }),
   async handler(flags) {

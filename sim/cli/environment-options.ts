@@ -1,36 +1,17 @@
-/** `PEAKDAY_SPEED=60` stands for `--speed 60`: below the flags, above the scenario. */
+/**
+ * `PEAKDAY_SPEED=60` stands for `--speed 60`: below the flags, above the scenario. Each command takes only the names it
+ * has, so that a variable meant for one does not trouble another; yargs makes numbers of what are numbers.
+ */
+import process from 'node:process';
 
-/** Every name that a flag can have; other variables that begin with PEAKDAY_ are not ours to judge. */
-const names = [
-  'target',
-  'token',
-  'speed',
-  'seed',
-  'window',
-  'threads',
-  'out',
-  'quiet',
-  'json',
-  'color',
-  'allow-public',
-  'host',
-  'port',
-  'control-token',
-  'workers',
-  'work-time',
-  'queue',
-] as const;
-
-export function environmentOptions(environment: NodeJS.ProcessEnv): Record<string, string | number | boolean> {
-  const options: Record<string, string | number | boolean> = {};
+export function environmentOptions(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const options: Record<string, string> = {};
   for (const name of names) {
     const value = environment[`PEAKDAY_${name.replaceAll('-', '_').toUpperCase()}`];
-    if (value !== undefined && value !== '') options[name] = typed(value);
+    if (value !== undefined && value !== '') options[name] = value;
   }
   return options;
-}
-
-function typed(value: string): string | number | boolean {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }

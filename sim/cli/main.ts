@@ -7,11 +7,17 @@ import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
 import { packageVersion } from '../report/environment.js';
 import { checkCommand } from './check-command.js';
-import { environmentOptions } from './environment-options.js';
+import { probeCommand } from './probe-command.js';
 import { referenceCommand } from './reference-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
+
+// `| head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 process.exitCode = await main(hideBin(process.argv));
 
@@ -20,12 +26,13 @@ async function main(words: string[]): Promise<number> {
     await yargs(words)
       .scriptName('peakday')
       .usage("$0 COMMAND\n\nRehearse your campaign's peak day before your fans do.")
-      .config(environmentOptions(process.env))
       .command(runCommand)
       .command(checkCommand)
+      .command(probeCommand)
       .command(serveCommand)
       .command(reportCommand)
       .command(referenceCommand)
+      .check(checkNumbers, true)
       .demandCommand(1, 'say a command; `peakday --help` lists them')
       .strict()
       .recommendCommands()
@@ -55,4 +62,17 @@ async function main(words: string[]): Promise<number> {
     );
     return ExitCode.unexpected;
   }
+}
+
+/** yargs makes NaN of `--speed abc`, nothing of `--speed`, and a list of `--speed 5 --speed 6`. */
+function checkNumbers(flags: Record<string, unknown>): true {
+  const numeric = ['speed', 'seed', 'threads', 'port', 'platform-port', 'workers', 'queue'];
+  const wrong = numeric.filter((name) => name in flags && flags[name] !== undefined && !Number.isFinite(flags[name]));
+  if (wrong.length === 0) return true;
+  throw new UserError(
+    ExitCode.usage,
+    wrong.map((name) => ({
+      message: `--${name} takes one number, like --${name} ${name.includes('port') ? 8080 : 2}`,
+    })),
+  );
 }

@@ -1,6 +1,6 @@
 /** The run while it goes on: live view, faults at their times, abort gates, Ctrl-C once (stop and report) and twice (leave). */
 import process from 'node:process';
-import { ExitCode } from '../../core/exit-code.js';
+import { formatDurationS, formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { failedAbortGate } from '../gate/live-gates.js';
 import type { RunClock } from '../measure/marks.js';
@@ -8,8 +8,12 @@ import type { Mark } from '../measure/measures.js';
 import { LiveHistory } from '../report/live-history.js';
 import { canRedraw, liveView } from '../report/live-view.js';
 import { type FaultControl, playFaults } from '../run/fault-script.js';
+import { type HookResult, playHooks } from '../run/hooks.js';
+import { playNetwork } from '../run/network-script.js';
 import { type Played, type PlayOptions, play } from '../run/play.js';
+import type { NetworkProxy } from '../run/proxy.js';
 import { hasColour } from './colour.js';
+import type { Interruption } from './interruption.js';
 
 export interface Watched {
   readonly played: Played;
@@ -23,12 +27,25 @@ export interface WatchOptions {
   readonly flags: { readonly quiet: boolean; readonly color?: boolean | undefined };
   readonly clock: RunClock;
   readonly marks: readonly Mark[];
+  readonly interruption: Interruption;
   /** Absent: the target is not ours, its faults are its own. */
   readonly control: FaultControl | undefined;
+  /** Absent: the scenario has no network faults. */
+  readonly proxy: NetworkProxy | undefined;
+  readonly onStart: (startUs: number) => void;
   readonly play: Omit<PlayOptions, 'onStart' | 'onProgress'>;
 }
 
-export async function playWatched({ flags, clock, marks, control, play: options }: WatchOptions): Promise<Watched> {
+export async function playWatched({
+  flags,
+  clock,
+  marks,
+  interruption,
+  control,
+  proxy,
+  onStart,
+  play: options,
+}: WatchOptions): Promise<Watched> {
   const { scenario } = options;
   const history = new LiveHistory(scenario.title ?? scenario.name, clock, marks);
   const redraw = canRedraw(process.stderr, process.env);
@@ -36,14 +53,17 @@ export async function playWatched({ flags, clock, marks, control, play: options 
   const notes: string[] = [];
   let abortedBy: GateResult | undefined;
   let interrupted = false;
-  let stopFaults = () => {};
+  const stops: (() => void)[] = [];
+  const onProblem = (problem: string) => notes.push(problem);
 
   const running = play({
     ...options,
     onStart(startUs) {
+      onStart(startUs);
       if (control === undefined) notes.push(...faultsNotPlayed(scenario.faults.length));
-      else
-        stopFaults = playFaults({ scenario, ...clock, startUs, control, onProblem: (problem) => notes.push(problem) });
+      else stops.push(playFaults({ scenario, ...clock, startUs, control, onProblem }));
+      if (proxy !== undefined) stops.push(playNetwork({ scenario, ...clock, startUs, proxy, onProblem }));
+      stops.push(playHooks({ scenario, ...clock, startUs, onResult: (result) => notes.push(hookNote(result, clock)) }));
     },
     onProgress(progress) {
       history.add(progress);
@@ -55,22 +75,21 @@ export async function playWatched({ flags, clock, marks, control, play: options 
       running.stop();
     },
   });
-  const onSignal = () => {
-    if (interrupted) process.exit(ExitCode.interrupted);
-    interrupted = true;
+  interruption.onFirst = () => {
+    // An abort gate is stopping it already: that stays the reason.
+    interrupted = abortedBy === undefined;
     view.note(
       'stopping: nothing more is sent, waiting for what is under way; Ctrl-C again leaves at once, without a report',
     );
     running.stop();
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const played = await running.finished;
     return { played, interrupted, abortedBy, notes };
   } finally {
-    stopFaults();
+    for (const stop of stops) stop();
     view.done();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    interruption.onFirst = () => process.stderr.write('writing the report; Ctrl-C again leaves without it\n');
   }
 }
 
@@ -79,4 +98,10 @@ function faultsNotPlayed(count: number): string[] {
   return [
     `the scenario's faults (${count}) were not played: they need the reference server, and the target is another`,
   ];
+}
+
+function hookNote({ name, atS, endedS, startedS, exit, output, ok }: HookResult, clock: RunClock): string {
+  const at = formatTimeOfDay(clock.startDayS + atS * clock.speed, true);
+  const said = ok || output === '' ? '' : `: ${output.trim().split('\n').at(-1)?.slice(0, 200)}`;
+  return `hook ${name} at ${at}: ${exit} after ${formatDurationS(endedS - startedS)}${said}`;
 }

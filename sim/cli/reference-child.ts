@@ -1,12 +1,17 @@
 /** The child process of a run without --target: takes one order, serves until its parent lets go of it. */
 import process from 'node:process';
 import { startServer } from '../../server/http/listen.js';
+import type { PlatformAddress } from '../../server/http/platform-client.js';
+import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Scenario } from '../scenario/schema.js';
 
 export interface ServeOrder {
   readonly scenario: Scenario;
   readonly token: string;
   readonly controlToken: string;
+  readonly aesKeys: AesKeys;
+  /** Absent: it replies in the response. */
+  readonly platform?: PlatformAddress | undefined;
 }
 
 export type ServeReport = { readonly callbackUrl: string; readonly origin: string } | { readonly problem: string };
@@ -18,18 +23,24 @@ const disconnected = new Promise<void>((resolve) => process.once('disconnect', r
 
 process.once('message', async (order: ServeOrder) => {
   const { server, platform, seed } = order.scenario;
-  const report = (message: ServeReport) => process.send?.(message);
+  // The parent may have gone meanwhile; then nobody is there to be told.
+  const report = (message: ServeReport) => process.connected && process.send?.(message, undefined, undefined, () => {});
   try {
     const running = await startServer({
       port: 0,
       token: order.token,
       controlToken: order.controlToken,
       account: platform.account,
+      security:
+        platform.mode === 'plain'
+          ? { mode: 'plain' }
+          : { mode: platform.mode, appid: platform.appid, keys: order.aesKeys },
       seed,
       answers: server.answers,
       workers: server.workers,
       workTime: server.workTime,
       queue: server.queue,
+      reply: order.platform === undefined ? { mode: 'now' } : { mode: 'later', platform: order.platform },
     });
     report({ callbackUrl: running.callbackUrl, origin: running.url });
     await disconnected;
@@ -37,6 +48,6 @@ process.once('message', async (order: ServeOrder) => {
     process.exit();
   } catch (error) {
     report({ problem: error instanceof Error ? error.message : String(error) });
-    process.disconnect();
+    if (process.connected) process.disconnect();
   }
 });

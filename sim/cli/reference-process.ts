@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import type { PlatformAddress } from '../../server/http/platform-client.js';
+import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { ServeOrder, ServeReport } from './reference-child.js';
 
@@ -12,14 +14,18 @@ export interface ReferenceProcess {
   readonly origin: string;
   readonly token: string;
   readonly controlToken: string;
+  readonly aesKeys: AesKeys;
   /** Has it ended by itself? Then how, in words. */
   readonly death: () => string | undefined;
   stop(): Promise<void>;
 }
 
-export async function startReference(scenario: Scenario): Promise<ReferenceProcess> {
+/** `platform`: where it sends its replies, if it is to reply later. */
+export async function startReference(scenario: Scenario, platform?: PlatformAddress): Promise<ReferenceProcess> {
   const token = randomBytes(16).toString('hex');
   const controlToken = randomBytes(16).toString('hex');
+  // 43 characters of Base64 are 32 bytes and two spare bits.
+  const aesKeys = [randomBytes(32).toString('base64').slice(0, 43)] as const;
   // Detached: Ctrl-C is for the run; it still has messages to get answered. When we go, the channel closes and so does it.
   const child = fork(new URL('./reference-child.js', import.meta.url), {
     detached: true,
@@ -30,7 +36,7 @@ export async function startReference(scenario: Scenario): Promise<ReferenceProce
   child.on('exit', (code, signal) => {
     if (!isStopping) death = `the reference server died (${signal ?? `exit ${code}`})`;
   });
-  const order: ServeOrder = { scenario, token, controlToken };
+  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform };
   child.send(order);
   const report = await firstReport(child);
   if ('problem' in report) throw new UserError(ExitCode.usage, report.problem);
@@ -38,6 +44,7 @@ export async function startReference(scenario: Scenario): Promise<ReferenceProce
     ...report,
     token,
     controlToken,
+    aesKeys,
     death: () => death,
     async stop() {
       isStopping = true;

@@ -1,25 +1,32 @@
 /** A run from end to end: scenario, plan, target, play, report. Each step is one room's work; here is only their order. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { monotonicClock } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
+import { randomStream } from '../../core/random.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
-import { drawFanPools, fanBook } from '../plan/fan-book.js';
+import { drawFanPools, type FanBook, fanBook } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, writeFiles } from '../report/run-folder.js';
-import { parseTarget, refusePublic } from '../run/address.js';
+import { openRunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
+import { parseTarget, refusePublic, type TargetAccess } from '../run/address.js';
 import { httpFaultControl } from '../run/http-fault-control.js';
+import { type LaterExchange, startLaterExchange } from '../run/later-exchange.js';
+import { newChannel } from '../run/new-channel.js';
 import { preflight } from '../run/preflight.js';
+import { type NetworkProxy, startProxy } from '../run/proxy.js';
 import type { Target } from '../run/shard.js';
-import { wechatChannel } from '../run/wechat-channel.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
+import { Interruption } from './interruption.js';
 import { playWatched } from './playing.js';
-import { type ReferenceProcess, startReference } from './reference-process.js';
+import { startReference } from './reference-process.js';
 import type { RunFlags } from './run-flags.js';
 import { reportRun } from './run-report.js';
 import { parseWindow } from './window-option.js';
@@ -32,10 +39,20 @@ const WARM_AT_MOST = 256;
 
 /** Returns the exit code. Throws UserError for what stops a run before it sends anything. */
 export async function rehearse(flags: RunFlags): Promise<number> {
+  const interruption = new Interruption();
+  try {
+    return await rehearseUntil(interruption, flags);
+  } finally {
+    interruption.end();
+  }
+}
+
+async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promise<number> {
   const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed });
   const window = parseWindow(flags.window, scenario);
   const threads = threadsOf(flags.threads);
-  const given = flags.target === undefined ? undefined : parseTarget(flags.target, tokenOf(flags));
+  const given = flags.target === undefined ? undefined : parseTarget(flags.target, accessOf(flags));
+  checkFits(scenario, given);
   if (given !== undefined) await refusePublic(given, flags['allow-public']);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 
@@ -44,23 +61,38 @@ export async function rehearse(flags: RunFlags): Promise<number> {
     throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
-  const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
   const environment = describeEnvironment();
-  const reference = given === undefined ? await startReference(scenario) : undefined;
+  const book = fanBook(pools);
+  const later = await laterExchange({ scenario, plan, book, threads, flags, given });
+  const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
+  const reference = given === undefined ? await startReference(scenario, platform) : undefined;
   try {
-    const target = given ?? parseTarget(reference!.callbackUrl, reference!.token);
-    await checkTarget(target, scenario, pools);
+    const target = given ?? parseTarget(reference!.callbackUrl, reference!);
+    await preflight(
+      target,
+      newChannel({ scenario, book, target, runStampS: 0, callbackUrl: undefined }),
+      scenario.seed,
+    );
+    const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
     const notes = writeFiles(folder, {
       'scenario.json': `${JSON.stringify(encodeScenario(scenario), null, 2)}\n`,
       'environment.json': `${JSON.stringify(environment, null, 2)}\n`,
     });
-    const marks = marksOf(scenario, clock);
+    // Faults of a server that is not ours are its own: none of them is played.
+    const marks = marksOf(reference === undefined ? { ...scenario, faults: [] } : scenario, clock);
+    const proxy = scenario.network.length === 0 ? undefined : await proxyTo(target, scenario);
     const watched = await playWatched({
       flags,
       clock,
       marks,
+      interruption,
       control: reference && httpFaultControl(reference.origin, reference.controlToken),
+      proxy,
+      onStart: (startUs) => later?.exchange.started(startUs),
       play: {
+        laterPorts: later?.exchange.ports,
+        callbackUrl: scenario.channel === undefined ? undefined : later?.exchange.url,
+        via: proxy && { host: proxy.host, port: proxy.port },
         scenario,
         plan,
         pools,
@@ -70,7 +102,7 @@ export async function rehearse(flags: RunFlags): Promise<number> {
         maySpin: availableParallelism() > threads,
         spoolPath: (thread) => join(folder.path, `spool-${thread}.bin`),
       },
-    });
+    }).finally(() => proxy?.stop());
     return await reportRun({
       flags,
       scenario,
@@ -78,15 +110,36 @@ export async function rehearse(flags: RunFlags): Promise<number> {
       clock,
       isWindow: window !== undefined,
       marks,
-      book: fanBook(pools),
+      book,
       folder,
       environment,
-      target: { url: `${target.origin}${target.path}`, reference: reference !== undefined },
+      // Without the query: people put keys there.
+      target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
       ...watched,
-      notes: [...notes, ...watched.notes, ...deathOf(reference)],
+      notes: [...notes, ...watched.notes, ...unknownNote(later?.exchange)],
+      broken: reference?.death(),
     });
   } finally {
     await reference?.stop();
+    await later?.exchange.stop();
+  }
+}
+
+function unknownNote(exchange: LaterExchange | undefined): string[] {
+  const count = exchange?.unknown() ?? 0;
+  return count === 0 ? [] : [`${count} later replies went to openids that are nobody's`];
+}
+
+/** What a scenario asks of its target, before anything is planned. */
+function checkFits({ channel, platform }: Scenario, given: Target | undefined): void {
+  if (channel !== undefined && given === undefined) {
+    throw new UserError(
+      ExitCode.usage,
+      'the scenario speaks webhooks and the reference server only WeChat: say --target',
+    );
+  }
+  if (platform.mode !== 'plain' && channel === undefined && given !== undefined && given.aesKeys === undefined) {
+    throw new UserError(ExitCode.usage, `platform.mode is ${platform.mode}: say --aes-key or PEAKDAY_AES_KEY`);
   }
 }
 
@@ -96,32 +149,77 @@ function threadsOf(asked: number | undefined): number {
   throw new UserError(ExitCode.usage, `--threads ${asked} is not a whole number from 1 to 64`);
 }
 
+function accessOf(flags: RunFlags): TargetAccess {
+  return {
+    token: tokenOf(flags),
+    aesKeys: flags['aes-key'] === undefined ? undefined : [flags['aes-key'], flags['aes-key-previous']],
+    headers: flags.header ?? [],
+    ca: flags.ca === undefined ? undefined : readCertificate(flags.ca),
+    isUnverified: flags.insecure,
+  };
+}
+
+function readCertificate(file: string): string {
+  const refuse = (reason: string) => new UserError(ExitCode.usage, `--ca ${JSON.stringify(file)} ${reason}`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw refuse(`cannot be read: ${reasonOf(error)}`);
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw refuse('holds no certificate in PEM form');
+  return text;
+}
+
 function tokenOf({ token }: RunFlags): string {
   if (token !== undefined && String(token) !== '') return String(token);
   throw new UserError(ExitCode.usage, 'a target needs the token it was set up with: --token or PEAKDAY_TOKEN');
 }
 
-async function checkTarget(
-  target: Target,
-  scenario: Scenario,
-  pools: Awaited<ReturnType<typeof drawFanPools>>,
-): Promise<void> {
-  const channel = wechatChannel({
-    scenario,
-    book: fanBook(pools),
-    token: target.token,
-    path: target.path,
-    runStampS: 0,
+interface LaterNeeds {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly book: FanBook;
+  readonly threads: number;
+  readonly flags: RunFlags;
+  readonly given: Target | undefined;
+}
+
+/** Served where the reference server is to reply later, a webhook calls back, or --platform-port asks for it. */
+async function laterExchange({
+  scenario,
+  flags,
+  given,
+  ...parts
+}: LaterNeeds): Promise<{ exchange: LaterExchange; secret: string } | undefined> {
+  const callsBack = scenario.channel !== undefined && scenario.channel.reply.from !== 'response';
+  const isReferenceLater = given === undefined && scenario.server.reply === 'later';
+  const port = flags['platform-port'];
+  if (port === undefined && !callsBack && !isReferenceLater) return undefined;
+  const secret = callsBack ? given?.token : given === undefined ? randomBytes(16).toString('hex') : flags.secret;
+  if (secret === undefined || secret === '') {
+    throw new UserError(
+      ExitCode.usage,
+      "--platform-port serves the platform's API: say --secret or PEAKDAY_SECRET, which the target asks its tokens with",
+    );
+  }
+  return {
+    exchange: await startLaterExchange({ scenario, ...parts, host: flags['platform-host'], port: port ?? 0, secret }),
+    secret,
+  };
+}
+
+function proxyTo({ origin }: Target, { seed }: Scenario): Promise<NetworkProxy> {
+  const { hostname, port, protocol } = new URL(origin);
+  return startProxy({
+    targetHost: hostname.replace(/^\[|\]$/g, ''),
+    targetPort: Number(port) || (protocol === 'https:' ? 443 : 80),
+    clock: monotonicClock,
+    random: randomStream(seed, 'network'),
   });
-  await preflight(target.origin, channel, scenario.seed);
 }
 
 function warmConnections(plan: Plan, scenario: Scenario): number {
   const wanted = Math.ceil(planPeak(plan, scenario.speed).perSecond * WARM_ANSWER_S);
   return Math.min(scenario.limits.sockets, WARM_AT_MOST, Math.max(WARM_AT_LEAST, wanted));
-}
-
-function deathOf(reference: ReferenceProcess | undefined): string[] {
-  const death = reference?.death();
-  return death === undefined ? [] : [death];
 }

@@ -7,6 +7,7 @@ import { renderAll } from '../report/render-all.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { renderTerminal } from '../report/terminal.js';
 import { hasColour } from './colour.js';
+import { environmentOptions } from './environment-options.js';
 
 interface ReportFlags {
   readonly folder: string;
@@ -18,6 +19,7 @@ export const reportCommand: CommandModule<object, ReportFlags> = {
   describe: 'Show a run again and render its reports anew',
   builder: (yargs) =>
     yargs
+      .config(environmentOptions(['color']))
       .positional('folder', { type: 'string', demandOption: true, describe: 'The folder of a run' })
       .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' }),
   handler({ folder, color }) {

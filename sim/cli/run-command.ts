@@ -1,6 +1,7 @@
 /** `peakday run`: plays a scenario at a target, or at the reference server. */
 import process from 'node:process';
 import type { CommandModule } from 'yargs';
+import { environmentOptions } from './environment-options.js';
 import type { RunFlags } from './run-flags.js';
 
 export const runCommand: CommandModule<object, RunFlags> = {
@@ -8,6 +9,29 @@ export const runCommand: CommandModule<object, RunFlags> = {
   describe: 'Play a scenario at a target and report what happened',
   builder: (yargs) =>
     yargs
+      .config(
+        environmentOptions([
+          'target',
+          'token',
+          'aes-key',
+          'aes-key-previous',
+          'platform-port',
+          'platform-host',
+          'secret',
+          'header',
+          'ca',
+          'insecure',
+          'speed',
+          'seed',
+          'window',
+          'threads',
+          'out',
+          'quiet',
+          'json',
+          'color',
+          'allow-public',
+        ]),
+      )
       .positional('scenario', {
         type: 'string',
         demandOption: true,
@@ -21,11 +45,40 @@ export const runCommand: CommandModule<object, RunFlags> = {
         type: 'string',
         describe: "The account's token at that server (better: PEAKDAY_TOKEN, which no process list shows)",
       })
-      .option('speed', { type: 'number', describe: 'How many times faster the world runs; deadlines stay' })
-      .option('seed', { type: 'number', describe: 'Everything random follows from it' })
+      .option('aes-key', {
+        type: 'string',
+        describe: 'EncodingAESKey, for safe and compatible mode (better: PEAKDAY_AES_KEY)',
+      })
+      .option('aes-key-previous', { type: 'string', describe: 'The key before it, during a rotation' })
+      .option('platform-port', {
+        type: 'number',
+        requiresArg: true,
+        describe: "Serve the platform's API here, for a target that replies later",
+      })
+      .option('platform-host', { type: 'string', default: '127.0.0.1', describe: 'The address it listens on' })
+      .option('secret', {
+        type: 'string',
+        describe: "The account's secret, for tokens of the platform's API (better: PEAKDAY_SECRET)",
+      })
+      .option('header', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        describe: 'A further header of each post, "Name: value"; may be said again',
+      })
+      .option('ca', { type: 'string', describe: 'File with the certificate authority of an https: target, PEM' })
+      .option('insecure', { type: 'boolean', default: false, describe: 'Take any certificate of an https: target' })
+      .option('speed', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'How many times faster the world runs; deadlines stay',
+      })
+      .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
       .option('window', { type: 'string', describe: 'Play only a part of the day, like 14:55-15:25' })
       .option('threads', {
         type: 'number',
+        requiresArg: true,
         describe: 'Generator threads; default: one less than there are cores, at most 8',
       })
       .option('out', { type: 'string', describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED' })

@@ -5,8 +5,10 @@ import process from 'node:process';
 import { ExitCode } from '../../core/exit-code.js';
 import { US_PER_S } from '../../core/units.js';
 import { evaluateGates } from '../gate/evaluate.js';
+import type { GateResult } from '../gate/gate-result.js';
 import type { NamedSpan } from '../gate/scope.js';
 import { decideVerdict } from '../gate/verdict.js';
+import { amend } from '../ledger/amendment.js';
 import { writeParquet } from '../ledger/parquet.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { Ledger } from '../ledger/row.js';
@@ -39,6 +41,8 @@ export interface RunToReport extends Watched {
   readonly folder: RunFolder;
   readonly environment: Summary['environment'];
   readonly target: Summary['target'];
+  /** How our own part of the run failed, if it did. */
+  readonly broken: string | undefined;
 }
 
 /** Prints the summary and returns the exit code. What could not be written is said, and costs a green exit. */
@@ -46,6 +50,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
   const { scenario, plan, clock, marks, played, interrupted, abortedBy, folder } = run;
   await initHistograms();
   const { ledger, problems } = readLedger(played.shards.map(({ spool }) => spool));
+  for (const { amendments } of played.shards) amend(ledger, amendments);
   const planned = plan.columns.length;
   const measures = measure({
     ledger,
@@ -54,36 +59,50 @@ export async function reportRun(run: RunToReport): Promise<number> {
     generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined },
     promiseS: scenario.promise,
   });
-  const gates = evaluateGates(scenario.gates, {
+  const evaluated = evaluateGates(scenario.gates, {
     ledger,
     measures,
     spans: namedSpans(scenario, marks),
     dayToRunUs: (dayS) => runSecondsOf(dayS, clock) * US_PER_S,
   });
+  // A part of the day, or a target whose faults we do not play, may hold nothing a gate asks for; the gate that stopped the run failed as it did then.
+  const isOutside = (gate: GateResult) =>
+    (run.isWindow || !run.target.reference) && gate.shown === 'no samples' && isScoped(gate, run);
+  const gates = evaluated
+    .filter((gate) => !isOutside(gate))
+    .map((gate) => (gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate));
   const verdict = decideVerdict({
     gates,
     instrument: measures.instrument,
     audit: measures.audit,
     interrupted,
     abortedBy,
+    broken: run.broken,
   });
   const shown = new Map(
     played.shards.flatMap(({ exhibits }) => exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const)),
   );
-  const ledgerProblems = await keepLedger(ledger, run);
-  const notes = [...run.notes, ...problems, ...ledgerProblems];
-  const document = composeDocument({
-    ...run,
-    kind: 'run',
-    planDigest: plan.digest,
-    startedAtMs: played.startedAtMs,
-    measures,
-    gates,
-    verdict,
-    notes,
-  });
+  const notes = [
+    ...run.notes,
+    ...problems,
+    ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
+    ...strayNote(played),
+  ];
+  const documentWith = (further: readonly string[]) =>
+    composeDocument({
+      ...run,
+      kind: 'run',
+      planDigest: plan.digest,
+      startedAtMs: played.startedAtMs,
+      measures,
+      gates,
+      verdict,
+      notes: [...notes, ...further],
+    });
+  // First what people and CI read; the database comes last, and what goes wrong there is told in a second writing.
+  const first = documentWith([]);
   const unwritten = writeFiles(folder, {
-    ...renderAll(document),
+    ...renderAll(first),
     'affected-fans.csv': renderAffectedFans({
       plan,
       book: run.book,
@@ -93,9 +112,23 @@ export async function reportRun(run: RunToReport): Promise<number> {
       shown,
     }),
   });
+  const ledgerProblems = await keepLedger(ledger, run);
+  const document = ledgerProblems.length === 0 ? first : documentWith(ledgerProblems);
+  if (ledgerProblems.length > 0) writeFiles(folder, renderAll(document));
   print(run, document, unwritten);
   const isIncomplete = [...ledgerProblems, ...unwritten].length > 0;
   return verdict.exitCode === ExitCode.pass && isIncomplete ? ExitCode.unexpected : verdict.exitCode;
+}
+
+/** In a window anything may be missing; elsewhere only what hangs on a fault that was not played. */
+function isScoped({ expression }: GateResult, { isWindow, scenario }: RunToReport): boolean {
+  if (isWindow || expression.includes('recovery')) return true;
+  return scenario.faults.some((fault) => expression.endsWith(` ${fault.name ?? fault.do}`));
+}
+
+function strayNote({ shards }: RunToReport['played']): string[] {
+  const strays = shards.reduce((sum, { strayReplies }) => sum + strayReplies, 0);
+  return strays === 0 ? [] : [`${strays} later replies went to fans who had asked nothing`];
 }
 
 /** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. */

@@ -5,7 +5,10 @@ import type { CommandModule } from 'yargs';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { parseDurationS } from '../../core/units.js';
+import type { Security } from '../../server/http/secure-gate.js';
 import { loadScenario } from '../scenario/load.js';
+import type { Platform } from '../scenario/platform.js';
+import { environmentOptions } from './environment-options.js';
 
 interface ServeFlags {
   readonly scenario: string;
@@ -13,6 +16,8 @@ interface ServeFlags {
   readonly port: number;
   readonly token?: string | undefined;
   readonly controlToken?: string | undefined;
+  readonly aesKey?: string | undefined;
+  readonly aesKeyPrevious?: string | undefined;
   readonly workers?: number | undefined;
   readonly workTime?: string | undefined;
   readonly queue?: number | undefined;
@@ -23,9 +28,22 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
   describe: "Run the reference reply server alone, with a scenario's answers",
   builder: (yargs) =>
     yargs
+      .config(
+        environmentOptions([
+          'host',
+          'port',
+          'token',
+          'control-token',
+          'aes-key',
+          'aes-key-previous',
+          'workers',
+          'work-time',
+          'queue',
+        ]),
+      )
       .positional('scenario', { type: 'string', default: 'floraland', describe: 'Whose `server:` part to serve' })
       .option('host', { type: 'string', default: '127.0.0.1', describe: '0.0.0.0 to be reached from other machines' })
-      .option('port', { type: 'number', default: 8_080, describe: '0: any free one' })
+      .option('port', { type: 'number', requiresArg: true, default: 8_080, describe: '0: any free one' })
       .option('token', {
         type: 'string',
         describe: "The account's token (better: PEAKDAY_TOKEN, which no process list shows)",
@@ -34,9 +52,14 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         type: 'string',
         describe: 'Opens the fault controls under /control to who knows it (better: PEAKDAY_CONTROL_TOKEN)',
       })
-      .option('workers', { type: 'number', describe: 'Messages worked on at the same time' })
+      .option('aes-key', {
+        type: 'string',
+        describe: 'EncodingAESKey, for scenarios in safe or compatible mode (better: PEAKDAY_AES_KEY)',
+      })
+      .option('aes-key-previous', { type: 'string', describe: 'The key before it, during a rotation' })
+      .option('workers', { type: 'number', requiresArg: true, describe: 'Messages worked on at the same time' })
       .option('work-time', { type: 'string', describe: 'Mean time a worker is busy with one message, like 20ms' })
-      .option('queue', { type: 'number', describe: 'Messages that may wait for a worker' }),
+      .option('queue', { type: 'number', requiresArg: true, describe: 'Messages that may wait for a worker' }),
   async handler(flags) {
     const { startServer } = await import('../../server/http/listen.js');
     const { scenario } = await loadScenario(flags.scenario);
@@ -49,6 +72,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       token: flags.token,
       ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
       account: platform.account,
+      security: securityOf(platform, flags),
       seed,
       answers: server.answers,
       workers: flags.workers ?? server.workers,
@@ -69,4 +93,11 @@ function meanWorkTimeS(text: string | undefined): number | undefined {
   if (seconds === undefined)
     throw new UserError(ExitCode.usage, `--work-time ${JSON.stringify(text)} is not a duration like 20ms`);
   return seconds;
+}
+
+function securityOf({ mode, appid }: Platform, { aesKey, aesKeyPrevious }: ServeFlags): Security {
+  if (mode === 'plain') return { mode };
+  if (aesKey === undefined)
+    throw new UserError(ExitCode.usage, `platform.mode is ${mode}: say --aes-key or PEAKDAY_AES_KEY`);
+  return { mode, appid, keys: [aesKey, aesKeyPrevious] };
 }

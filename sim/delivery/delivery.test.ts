@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Answer, type DeliveryEvent, type DeliveryPolicy, deliver, newDelivery } from './delivery.js';
 
-const policy: DeliveryPolicy = { attempts: 3, deadlineUs: 5e6, gapUs: 0, retryOnStatus: true, retryOnMalformed: false };
+const policy: DeliveryPolicy = {
+  attempts: 3,
+  deadlineUs: 5e6,
+  gapsUs: [0],
+  retryOnStatus: true,
+  retryOnMalformed: false,
+  awaitsLaterReply: false,
+};
 const right: Answer = { type: 'reply', check: 'right' };
 
 function play(events: readonly DeliveryEvent[], over: Partial<DeliveryPolicy> = {}, acknowledgeOnly = false) {
@@ -46,7 +53,7 @@ describe('one message', () => {
   it('waits out the gap before it posts again', () => {
     expect(
       play([due, failed(1, 'reset'), { type: 'gapOver' }, deadline(2), { type: 'gapOver' }, answer(3, right)], {
-        gapUs: 1,
+        gapsUs: [1],
       }).effects,
     ).toEqual(['post', 'wait', 'post', 'cutThenWait', 'post', 'settle']);
   });
@@ -103,7 +110,7 @@ it('settles once at the most, never posts more than allowed, and ignores everyth
         let settled = 0;
         for (const event of events) {
           const before = { ...delivery };
-          const effect = deliver(delivery, event, { ...policy, attempts, gapUs: hasGap ? 1 : 0 });
+          const effect = deliver(delivery, event, { ...policy, attempts, gapsUs: [hasGap ? 1 : 0] });
           if (before.phase === 'settled') expect([effect, delivery]).toEqual(['ignore', before]);
           if (effect === 'settle' || effect === 'cutThenSettle') settled++;
           expect(delivery.attempt).toBeLessThanOrEqual(attempts);

@@ -3,7 +3,7 @@
  * the same id, settle exactly once (WECHAT §4). `run` drives it from sockets and the clock, `virtual` from an event queue.
  *
  *             due                     answer that settles
- *   waiting ------> posted(attempt) ----------------------> settled
+ *   waiting ------> posted(attempt) ----------------------> settled <--- acknowledged (later reply, or given up)
  *                     |      ^                                 ^
  *    deadline, reset, |      | gap over                        | attempts used up
  *    refused, status  +----> gap ------------------------------+
@@ -15,10 +15,12 @@ export interface DeliveryPolicy {
   /** Posts in all. */
   readonly attempts: number;
   readonly deadlineUs: number;
-  /** Between a failed post and the next. */
-  readonly gapUs: number;
+  /** Between a failed post and the next: after the first post gapsUs[0], and so on; the last one repeats. Not empty. */
+  readonly gapsUs: readonly number[];
   readonly retryOnStatus: boolean;
   readonly retryOnMalformed: boolean;
+  /** Whether an acknowledgement may be followed by a reply through the platform's API. */
+  readonly awaitsLaterReply: boolean;
 }
 
 /** What came back for a post, already read and checked by the channel: delivery knows nothing of formats. */
@@ -33,17 +35,21 @@ export type DeliveryEvent =
   | { readonly type: 'answer'; readonly attempt: number; readonly answer: Answer }
   | { readonly type: 'failed'; readonly attempt: number; readonly cause: 'refused' | 'reset' }
   | { readonly type: 'deadline'; readonly attempt: number }
-  | { readonly type: 'gapOver' };
+  | { readonly type: 'gapOver' }
+  /** A reply through the platform's API. */
+  | { readonly type: 'later'; readonly check: 'right' | 'wrong' }
+  /** The later reply did not come. */
+  | { readonly type: 'giveUp' };
 
 /**
  * What the driver has to do next. `post`: send attempt number `attempt` and watch its deadline. `cut` comes before it
- * where a post is still open. `wait`: come back with `gapOver` after the policy's gap. `ignore`: the event was for a
+ * where a post is still open. `await`: a later reply may come; call with `giveUp` when it has not. `wait`: come back with `gapOver` after the policy's gap. `ignore`: the event was for a
  * post that is over.
  */
-export type Effect = 'post' | 'cutThenPost' | 'wait' | 'cutThenWait' | 'settle' | 'cutThenSettle' | 'ignore';
+export type Effect = 'await' | 'post' | 'cutThenPost' | 'wait' | 'cutThenWait' | 'settle' | 'cutThenSettle' | 'ignore';
 
 export interface Delivery {
-  phase: 'waiting' | 'posted' | 'gap' | 'settled';
+  phase: 'waiting' | 'posted' | 'gap' | 'acknowledged' | 'settled';
   /** Posts made. */
   attempt: number;
   readonly acknowledgeOnly: boolean;
@@ -69,6 +75,11 @@ export function deliver(delivery: Delivery, event: DeliveryEvent, policy: Delive
       return isOpen(delivery, event.attempt) ? fail(delivery, event.cause, policy, false) : 'ignore';
     case 'answer':
       return isOpen(delivery, event.attempt) ? take(delivery, event.answer, policy) : 'ignore';
+    case 'later':
+      if (delivery.phase === 'waiting' || delivery.phase === 'settled' || delivery.acknowledgeOnly) return 'ignore';
+      return settle(delivery, event.check === 'right' ? 'answered' : 'wrong');
+    case 'giveUp':
+      return delivery.phase === 'acknowledged' ? drop(delivery, 'unanswered') : 'ignore';
     default:
       return unreachable(event);
   }
@@ -85,7 +96,10 @@ function take(delivery: Delivery, answer: Answer, policy: DeliveryPolicy): Effec
       if (answer.check === 'right') return settle(delivery, delivery.acknowledgeOnly ? 'wrong' : 'answered');
       return settle(delivery, answer.check);
     case 'acknowledged':
-      return delivery.acknowledgeOnly ? settle(delivery, 'answered') : drop(delivery, 'unanswered');
+      if (delivery.acknowledgeOnly) return settle(delivery, 'answered');
+      if (!policy.awaitsLaterReply) return drop(delivery, 'unanswered');
+      delivery.phase = 'acknowledged';
+      return 'await';
     case 'malformed':
       return policy.retryOnMalformed ? fail(delivery, 'malformed', policy, false) : drop(delivery, 'malformed');
     case 'status':
@@ -101,12 +115,17 @@ function fail(delivery: Delivery, cause: DropCause, policy: DeliveryPolicy, isCo
     drop(delivery, cause);
     return isConnectionOpen ? 'cutThenSettle' : 'settle';
   }
-  if (policy.gapUs > 0) {
+  if (gapAfter(delivery.attempt, policy) > 0) {
     delivery.phase = 'gap';
     return isConnectionOpen ? 'cutThenWait' : 'wait';
   }
   post(delivery);
   return isConnectionOpen ? 'cutThenPost' : 'post';
+}
+
+/** Microseconds between post number `attempt` and the next. */
+export function gapAfter(attempt: number, { gapsUs }: DeliveryPolicy): number {
+  return gapsUs[Math.min(attempt, gapsUs.length) - 1] ?? 0;
 }
 
 function post(delivery: Delivery): 'post' {

@@ -16,7 +16,7 @@ export const dropCauses = [
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 
-/** `limit`: no socket or place in flight was free; `interrupted`: the run was stopped before its time came. */
+/** `limit`: no place in flight was free, or no connection for as long as a deadline; `interrupted`: the run was stopped before its time came. */
 export const unsentCauses = ['limit', 'interrupted'] as const;
 export type UnsentCause = (typeof unsentCauses)[number];
 

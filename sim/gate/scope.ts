@@ -1,6 +1,7 @@
 /** Which rows of the ledger a gate looks at. */
 import { unreachable } from '../../core/problem.js';
 import { US_PER_S } from '../../core/units.js';
+import { causes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
 import type { ErrorWindow } from '../measure/measures.js';
 import type { Scope } from '../scenario/threshold.js';
@@ -10,6 +11,8 @@ export type NamedSpan =
   | { readonly type: 'phase' | 'fault'; readonly name: string; readonly fromUs: number; readonly toUs: number }
   /** `part`: the index in the ledger's `part` column. */
   | { readonly type: 'part'; readonly name: string; readonly part: number };
+
+const interrupted = causes.indexOf('interrupted');
 
 /** A name of more than one type means the first of these; `checkGates` asks for another name. */
 const spanTypes = ['phase', 'part', 'fault'] as const;
@@ -22,12 +25,14 @@ export interface ScopeInput {
   readonly dayToRunUs: (dayS: number) => number;
 }
 
-/** Row numbers, ascending. */
+/** Row numbers, ascending. What was never played because the run was stopped is in no scope: nothing is known of it. */
 export function rowsInScope(scope: Scope, input: ScopeInput): Uint32Array {
+  const { ledger } = input;
   const isInside = predicate(scope, input);
-  const rows = new Uint32Array(input.ledger.length);
+  const rows = new Uint32Array(ledger.length);
   let count = 0;
-  for (let row = 0; row < input.ledger.length; row++) if (isInside(row)) rows[count++] = row;
+  for (let row = 0; row < ledger.length; row++)
+    if (ledger.cause[row] !== interrupted && isInside(row)) rows[count++] = row;
   return rows.subarray(0, count);
 }
 

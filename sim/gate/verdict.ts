@@ -22,6 +22,8 @@ export interface VerdictInput {
   readonly audit: Audit;
   /** Stopped by the user or a signal; not when a gate stopped it. */
   readonly interrupted: boolean;
+  /** Why our own part of the run failed (the reference server died): then nothing it shows is the target's. */
+  readonly broken?: string | undefined;
   /** The gate that stopped the run, from `failedAbortGate`. */
   readonly abortedBy?: GateResult | undefined;
 }
@@ -33,6 +35,9 @@ export function decideVerdict(input: VerdictInput): Verdict {
   if (!audit.closed) {
     const sum = `The ledger does not close: ${formatCount(audit.accounted)} of ${formatCount(audit.expected)} messages have exactly one end. This is a bug of peakday, not of the target.`;
     return { status: 'invalid', exitCode: ExitCode.ledgerOpen, reasons: [sum, ...audit.faults.map(sentence)] };
+  }
+  if (input.broken !== undefined) {
+    return { status: 'invalid', exitCode: ExitCode.unexpected, reasons: [sentence(input.broken), ...also] };
   }
   if (interrupted) {
     const stopped = 'The run was interrupted before its end; what is shown covers only the part that was played.';

@@ -80,7 +80,7 @@ function rowFault(ledger: Ledger, row: number, planned: number): string | undefi
   if (!Number.isFinite(doneUs)) return 'message without an end time';
   // An unsent message may carry the trace of a post that this machine failed to make.
   if (outcome !== unsent) {
-    if (ledger.attempts[row] === 0) return 'message with an end and no post';
+    if (ledger.attempts[row] === 0 && causes[cause] !== 'blocked') return 'message with an end and no post';
     if (!Number.isFinite(sentUs) || !Number.isFinite(lastSentUs)) return 'message without the time of its post';
     if (lastSentUs < sentUs) return 'message posted last before it was posted first';
     if (doneUs < lastSentUs) return 'message settled before it was posted';

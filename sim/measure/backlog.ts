@@ -38,6 +38,25 @@ export function measureBacklog(samples: Samples, grid: Grid, evicted: number): B
   };
 }
 
+/** The largest backlog within each interval. */
+export function backlogPeaks(samples: Samples, grid: Grid): Float64Array {
+  const peaks = new Float64Array(grid.length);
+  let interval = 0;
+  let level = 0;
+  const carryTo = (next: number) => {
+    for (; interval < next; peaks[interval] = level) interval += 1;
+  };
+  forEachLevel(ascending(samples.dueUs), ascending(samples.doneUs), 0, (us, levelNow) => {
+    const at = intervalAt(grid, us);
+    carryTo(at);
+    level = levelNow;
+    peaks[at] = Math.max(peaks[at]!, level);
+    return false;
+  });
+  carryTo(grid.length - 1);
+  return peaks;
+}
+
 /** The first instant from `fromUs` on at which the backlog is no overload; also where an interval begins that allows more. */
 function firstDrainedUs(
   due: Float64Array,

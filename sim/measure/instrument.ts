@@ -69,7 +69,7 @@ function invalidReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
   const unsentShare = counts.unsent.limit / Math.max(1, counts.planned + counts.reactive);
   if (unsentShare > limits.unsentShareInvalid) {
     reasons.push(
-      `${messages(counts.unsent.limit)} (${formatShare(unsentShare)}) could not be sent, more than ${formatShare(limits.unsentShareInvalid)}: raise limits.inFlight or limits.sockets, or ${moreThreads(generator)}.`,
+      `${messages(counts.unsent.limit)} (${formatShare(unsentShare)}) could not be sent, more than ${formatShare(limits.unsentShareInvalid)}: raise limits.inFlight or limits.sockets${isBusy(generator) ? `, or ${moreThreads(generator)}` : ''}.`,
     );
   }
   if (exceeds(sendLag.p99, limits.sendLagP99MsInvalid)) {
@@ -110,7 +110,7 @@ function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
   const unsentShare = counts.unsent.limit / Math.max(1, counts.planned + counts.reactive);
   if (counts.unsent.limit > 0 && unsentShare <= limits.unsentShareInvalid) {
     reasons.push(
-      `${messages(counts.unsent.limit)} could not be sent: raise limits.inFlight or limits.sockets, or ${moreThreads(generator)}.`,
+      `${messages(counts.unsent.limit)} could not be sent: raise limits.inFlight or limits.sockets${isBusy(generator) ? `, or ${moreThreads(generator)}` : ''}.`,
     );
   }
   if (overflow > 0) {
@@ -129,7 +129,15 @@ function lagWords(which: string, lagMs: number | null, limitMs: number, generato
   return `messages were sent ${ms(lagMs)} late (${which} of the send lag), more than ${ms(limitMs)}: ${moreThreads(generator)}, or a quieter machine.`;
 }
 
+/** Below this a thread had time: it was the connections, or the machine, that were short. */
+const BUSY_ENOUGH = 0.5;
+
+function isBusy(generator: GeneratorFacts): boolean {
+  return generator.loopUtilisation >= BUSY_ENOUGH;
+}
+
 function moreThreads(generator: GeneratorFacts): string {
+  if (!isBusy(generator)) return 'raise limits.sockets if messages waited for a connection';
   return `use more threads: --threads ${Math.max(2, generator.threads * 2)}`;
 }
 

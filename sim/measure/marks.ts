@@ -1,4 +1,4 @@
-/** What is known beforehand to happen at a time: faults, bursts and phases of a scenario, on the run's clock. */
+/** What is known beforehand to happen: faults of server and network, bursts, phases of a scenario, on the run's clock. */
 
 import { formatTimeOfDay } from '../../core/units.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
@@ -18,20 +18,21 @@ export function runSecondsOf(dayS: number, clock: RunClock): number {
   return (dayS - clock.startDayS) / clock.speed;
 }
 
-/** Of the whole scenario those that begin within the part that is played, in order of time. */
+/** Of the whole scenario those that touch the part that is played, cut to it, in order of time. */
 export function marksOf(scenario: Scenario, clock: RunClock): Mark[] {
   const marks: Mark[] = [];
   const add = (type: Mark['type'], name: string, fromDayS: number, toDayS: number) => {
-    if (fromDayS < clock.startDayS || fromDayS >= clock.endDayS) return;
+    if (toDayS <= clock.startDayS || fromDayS >= clock.endDayS) return;
     marks.push({
       type,
       name,
-      startS: runSecondsOf(fromDayS, clock),
+      startS: runSecondsOf(Math.max(fromDayS, clock.startDayS), clock),
       endS: runSecondsOf(Math.min(toDayS, clock.endDayS), clock),
     });
   };
   for (const phase of scenario.phases) add('phase', phase.name, phase.from, phase.to);
-  for (const fault of scenario.faults) add('fault', fault.name ?? fault.do, fault.at, fault.at + fault.for);
+  for (const fault of [...scenario.faults, ...scenario.network])
+    add('fault', fault.name ?? fault.do, fault.at, fault.at + fault.for);
   for (const part of scenario.traffic) {
     for (const { at, endsS } of burstsOf(part, scenario))
       add('burst', `${part.name} ${formatTimeOfDay(at)}`, at, at + endsS);

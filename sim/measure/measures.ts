@@ -45,7 +45,7 @@ export interface Series {
   readonly settled: readonly number[];
   /** By the time of the end. */
   readonly outcomes: Readonly<Record<Outcome, readonly number[]>>;
-  /** Due and not settled, at the end of the interval. */
+  /** Due and not settled: the largest within the interval. */
   readonly backlog: readonly number[];
   /** Response time in ms of the messages *due* in the interval; null: none, or never. */
   readonly p50: readonly (number | null)[];

@@ -3,7 +3,7 @@
  * A backlog is judged against the arrivals of its own time, so that neither a busy noon counts as an overload nor a run
  * that is overloaded for most of its length as normal.
  *
- *   normal stay = the 5th percentile of the mean time (done − due, dropped ones until given up) of successive groups of
+ *   normal stay = the 5th percentile of the mean time (done − due, of what was shown) of successive groups of
  *                 messages in order of due; a group has at least 20 messages and at least 1/200 of the run's
  *   normal(t)   = arrivals a second around t × normal stay; around: the interval of the grid, or, where intervals are
  *                 shorter than that, as many of them as make the longer of 1 s and twice the normal stay
@@ -23,7 +23,7 @@ const OVERLOAD_FLOOR = 5;
 /** One entry an interval: what the backlog may be there without being an overload. */
 export function overloadThresholds(samples: Samples, grid: Grid): Float64Array {
   const counts = countByInterval(grid, samples.dueUs);
-  const stayUs = normalStayUs(samples, grid, counts);
+  const stayUs = normalStayUs(samples, grid);
   const arrivals = new Arrivals(grid, counts);
   return counts.map((_, i) => Math.max(OVERLOAD_FLOOR, OVERLOAD_FACTOR * arrivals.underWay(i, stayUs)));
 }
@@ -61,8 +61,16 @@ export class Arrivals {
   }
 }
 
-function normalStayUs(samples: Samples, grid: Grid, counts: Float64Array): number {
-  const stays = stayByIntervalUs(samples, grid);
+function normalStayUs(samples: Samples, grid: Grid): number {
+  // What was dropped stayed as long as the platform tried: that is nobody's normal.
+  const counts = new Float64Array(grid.length);
+  const stays = new Float64Array(grid.length);
+  for (let i = 0; i < samples.length; i++) {
+    if (!Number.isFinite(samples.responseUs[i]!)) continue;
+    const interval = intervalAt(grid, samples.dueUs[i]!);
+    counts[interval]! += 1;
+    stays[interval]! += samples.responseUs[i]!;
+  }
   const groupSize = Math.max(GROUP_MESSAGES, samples.length / GROUPS);
   const means: number[] = [];
   let count = 0;

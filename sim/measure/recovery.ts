@@ -4,7 +4,7 @@
  *   intervals  of their own, fine ones: some 20 messages each on average, 0.1 s or more, no coarser than the series
  *   baseline   the last 600 intervals before the event that belong to no other event; an event lasts until it is
  *              recovered from. Normal is their 95th percentile, of the backlog at their ends and of their p95 response
- *              ("never" counts as infinite). Fewer than 3 with messages: all intervals outside all events, and normal
+ *              ("never" counts as infinite; where that is normal, the promise takes its place). Fewer than 3 with messages: all intervals outside all events, and normal
  *              is their median, for the aftermath is among them. None either: a backlog that is no overload
  *              (normal-backlog.ts) and a p95 within the promise
  *   back       backlog, at both ends of the interval, at most max(1.5 × normal, normal + 5), where normal is at least
@@ -59,7 +59,7 @@ export function measureRecovery(
   const fallback = fallbackBounds(taken, view, promiseS);
 
   return events.map((event): Recovery => {
-    const bounds = baselineBounds(event, taken, view) ?? fallback;
+    const bounds = baselineBounds(event, taken, view, promiseS) ?? fallback;
     const interval = firstBack(event, events, bounds, view);
     const recoveredS = interval === null ? null : Math.max(event.endS, (interval * grid.intervalUs) / US_PER_S);
     take(event.startS, recoveredS ?? Number.POSITIVE_INFINITY);
@@ -106,23 +106,32 @@ interface Bounds {
   readonly p95Us: number;
 }
 
-function baselineBounds(event: Mark, taken: Uint8Array, view: View): Bounds | undefined {
+function baselineBounds(event: Mark, taken: Uint8Array, view: View, promiseS: number): Bounds | undefined {
   const baseline: number[] = [];
   const before = Math.floor((event.startS * US_PER_S) / view.grid.intervalUs);
   for (let i = before - 1; i >= 0 && baseline.length < BASELINE_MAX; i--) if (taken[i] === 0) baseline.push(i);
-  return bandOf(baseline, BASELINE_QUANTILE, BASELINE_MIN, view);
+  return bandOf(baseline, BASELINE_QUANTILE, BASELINE_MIN, view, promiseS);
 }
 
 function fallbackBounds(taken: Uint8Array, view: View, promiseS: number): Bounds {
   const outside = Array.from(taken.keys()).filter((i) => taken[i] === 0);
   const thresholds = overloadThresholds(view.samples, view.grid);
   return (
-    bandOf(outside, FALLBACK_QUANTILE, 1, view) ?? { backlogAt: (i) => thresholds[i]!, p95Us: promiseS * US_PER_S }
+    bandOf(outside, FALLBACK_QUANTILE, 1, view, promiseS) ?? {
+      backlogAt: (i) => thresholds[i]!,
+      p95Us: promiseS * US_PER_S,
+    }
   );
 }
 
 /** undefined: fewer than `atLeast` of the intervals have messages. */
-function bandOf(baseline: readonly number[], quantile: number, atLeast: number, view: View): Bounds | undefined {
+function bandOf(
+  baseline: readonly number[],
+  quantile: number,
+  atLeast: number,
+  view: View,
+  promiseS: number,
+): Bounds | undefined {
   const withMessages = baseline.filter((i) => view.counts[i]! > 0);
   if (withMessages.length < atLeast) return undefined;
   const sum = (column: Float64Array) => withMessages.reduce((total, i) => total + column[i]!, 0);
@@ -136,7 +145,10 @@ function bandOf(baseline: readonly number[], quantile: number, atLeast: number, 
       const normal = Math.max(normalBacklog, view.arrivals.underWay(i, meanStayUs));
       return Math.max(FACTOR * normal, normal + BACKLOG_MARGIN);
     },
-    p95Us: Math.max(FACTOR * normalP95Us, normalP95Us + RESPONSE_MARGIN_US),
+    // Where fans got no answer before either, nothing is normal but what was promised.
+    p95Us: Number.isFinite(normalP95Us)
+      ? Math.max(FACTOR * normalP95Us, normalP95Us + RESPONSE_MARGIN_US)
+      : promiseS * US_PER_S,
   };
 }
 

@@ -6,6 +6,7 @@
 import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { type Outcome, outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
+import { backlogPeaks } from './backlog.js';
 import { ByInterval, type Grid, intervalAt } from './grid.js';
 import type { Series } from './measures.js';
 import { nearestRank } from './nearest-rank.js';
@@ -17,7 +18,6 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   const sent = column();
   const retries = column();
   const settled = column();
-  const change = column();
   const byOutcome = Array.from({ length: 256 }, (_, code) => (code < outcomes.length ? column() : undefined));
   const add = (counts: Float64Array, interval: number, count: number) => {
     counts[interval] = counts[interval]! + count;
@@ -33,10 +33,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
     add(retries, intervalAt(grid, ledger.lastSentUs[row]!), Math.max(0, ledger.attempts[row]! - 1));
     add(settled, done, 1);
-    add(change, due, 1);
-    add(change, done, -1);
   }
-  for (let i = 1; i < grid.length; i++) change[i] = change[i]! + change[i - 1]!;
 
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
   const sendLag = percentiles(grid, samples.dueUs, samples.sendLagUs, [0.99, 1]);
@@ -50,7 +47,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     outcomes: Object.fromEntries(
       outcomes.map((name, code) => [name, Array.from(byOutcome[code]!)]),
     ) as unknown as Record<Outcome, number[]>,
-    backlog: Array.from(change),
+    backlog: Array.from(backlogPeaks(samples, grid)),
     p50: response[0]!,
     p95: response[1]!,
     p99: response[2]!,

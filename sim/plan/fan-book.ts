@@ -37,6 +37,8 @@ export type FanVariable = (typeof fanVariables)[number];
 export interface FanBook {
   /** 28 characters, as real ones: `o`, then what is the account's, then what is the fan's. Different for every fan. */
   openid(fan: number): string;
+  /** The fan who has this openid, or nobody. Fans beyond the plan's have one, too. */
+  fanOf(openid: string): number | undefined;
   /** A variable's value; `chatter` differs by message, the others are the fan's own. */
   variable(name: FanVariable, fan: number, messageSeed: number): string;
 }
@@ -46,13 +48,19 @@ export function fanBook(pools: FanPools): FanBook {
   const { seed, names, cities, chatter } = pools;
   const bytes = Buffer.alloc(20);
   bytes.writeUInt32LE([...pools.account].reduce((hash, char) => mix32(hash, char.charCodeAt(0)), seed));
+  const openid = (fan: number) => {
+    bytes.writeUInt32LE(scatter(fan), 4);
+    bytes.writeUInt32LE(mix32(fan, seed + 1), 8);
+    bytes.writeUInt32LE(mix32(fan, seed + 2), 12);
+    bytes.writeUInt32LE(mix32(fan, seed + 3), 16);
+    return `o${bytes.toString('base64url')}`;
+  };
   return {
-    openid(fan) {
-      bytes.writeUInt32LE(scatter(fan), 4);
-      bytes.writeUInt32LE(mix32(fan, seed + 1), 8);
-      bytes.writeUInt32LE(mix32(fan, seed + 2), 12);
-      bytes.writeUInt32LE(mix32(fan, seed + 3), 16);
-      return `o${bytes.toString('base64url')}`;
+    openid,
+    fanOf(text) {
+      if (!/^o[\w-]{27}$/.test(text)) return undefined;
+      const fan = gather(Buffer.from(text.slice(1), 'base64url').readUInt32LE(4));
+      return openid(fan) === text ? fan : undefined;
     },
     variable(name, fan, messageSeed) {
       switch (name) {
@@ -72,4 +80,9 @@ export function fanBook(pools: FanPools): FanBook {
 /** Spreads neighbours apart; one-to-one on 32 bits, since the factor is odd. */
 function scatter(fan: number): number {
   return Math.imul(fan ^ 0x5bd1e995, 0x9e3779b1) >>> 0;
+}
+
+/** Undoes `scatter`: the inverse of the factor modulo 2^32. */
+function gather(scattered: number): number {
+  return (Math.imul(scattered, 0xe8b2f51) ^ 0x5bd1e995) >>> 0;
 }

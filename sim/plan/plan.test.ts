@@ -102,6 +102,10 @@ describe('fans', () => {
     const again = fanBook(await drawFanPools(3, 'gh_test'));
     const openids = Array.from({ length: 20_000 }, (_, fan) => book.openid(fan));
     expect(new Set(openids).size).toBe(20_000);
+    for (const fan of [0, 1, 19_999]) expect(book.fanOf(openids[fan]!)).toBe(fan);
+    for (const nobody of ['', 'oPHzg', openids[5]!.replace(/.$/, openids[5]!.endsWith('A') ? 'B' : 'A')]) {
+      expect(book.fanOf(nobody)).toBeUndefined();
+    }
     for (const openid of openids) expect(openid).toMatch(/^o[\w-]{27}$/);
     expect(new Set(openids.map((_, fan) => book.variable('order', fan, 0))).size).toBe(20_000);
     for (const fan of [0, 1, 19_999]) {

@@ -1,4 +1,4 @@
-/** affected-fans.csv: every fan shown a wrong reply, what was asked, what was shown, when; for those who put it right. */
+/** affected-fans.csv: every fan shown a wrong reply, in an error window or by itself, what was asked, what was shown, when; for those who put it right. */
 import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import { outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
@@ -32,35 +32,46 @@ const columns = [
   'message',
 ];
 
-/** RFC 4180, UTF-8 with a byte-order mark (spreadsheets need it for Chinese), in order of window and time. */
+/** RFC 4180, UTF-8 with a byte-order mark (spreadsheets need it for Chinese), in order of time. `error_window` is empty for what stands alone. */
 export function renderAffectedFans({ plan, book, clock, ledger, errorWindows, shown }: AffectedInput): string {
   const { templates, intents } = plan.catalogue;
   const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));
   const at = (us: number) =>
     Number.isNaN(us) ? '' : formatTimeOfDay(clock.startDayS + (us / US_PER_S) * clock.speed, true);
-  const lines = errorWindows.flatMap((window, index) =>
-    window.rows.map((row) => {
-      const id = ledger.id[row]!;
-      const fan = ledger.fan[row]!;
-      // What was written again in reaction has the wording, but a seed of its own that is not kept.
-      const seed = id < plan.columns.length ? plan.columns.seed[id]! : 0;
-      const template = ledger.template[row]!;
-      return [
-        String(index + 1),
-        book.openid(fan),
-        book.variable('name', fan, seed),
-        intents[ledger.intent[row]!] ?? '',
-        wordings[template]?.(book, fan, seed) ?? '',
-        shown.get(id) ?? '',
-        outcomes[ledger.outcome[row]!] ?? '',
-        at(ledger.dueUs[row]!),
-        at(ledger.doneUs[row]!),
-        at(ledger.correctedUs[row]!),
-        String(id),
-      ];
-    }),
-  );
+  // What was written in reaction has a seed of its own that is not kept: a remark drawn from it is not known here.
+  const isKnown = (id: number, template: number) =>
+    id < plan.columns.length || templates[template]?.text?.includes('{chatter}') !== true;
+  const windowOf = new Map(errorWindows.flatMap(({ rows }, index) => rows.map((row) => [row, index + 1] as const)));
+  const lines = wrongRows(ledger).map((row) => {
+    const id = ledger.id[row]!;
+    const fan = ledger.fan[row]!;
+    const seed = id < plan.columns.length ? plan.columns.seed[id]! : 0;
+    const template = ledger.template[row]!;
+    return [
+      String(windowOf.get(row) ?? ''),
+      book.openid(fan),
+      book.variable('name', fan, seed),
+      intents[ledger.intent[row]!] ?? '',
+      isKnown(id, template) ? (wordings[template]?.(book, fan, seed) ?? '') : '',
+      shown.get(id) ?? '',
+      outcomes[ledger.outcome[row]!] ?? '',
+      at(ledger.dueUs[row]!),
+      at(ledger.doneUs[row]!),
+      at(ledger.correctedUs[row]!),
+      String(id),
+    ];
+  });
   return `\ufeff${[columns, ...lines].map((line) => line.map(field).join(',')).join('\r\n')}\r\n`;
+}
+
+/** In order of the moment they were shown. */
+function wrongRows({ length, outcome, doneUs }: Ledger): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < length; row++) {
+    const name = outcomes[outcome[row]!];
+    if (name === 'wrong' || name === 'misaddressed') rows.push(row);
+  }
+  return rows.sort((a, b) => doneUs[a]! - doneUs[b]!);
 }
 
 /** Quoted where needed; a text a spreadsheet would take for a formula gets an apostrophe before it. */

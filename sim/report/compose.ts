@@ -37,7 +37,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       title: scenario.title ?? scenario.name,
       seed: scenario.seed,
       speed: scenario.speed,
-      window: input.isWindow ? `${formatTimeOfDay(clock.startDayS)}-${formatTimeOfDay(clock.endDayS)}` : null,
+      window: input.isWindow ? `${momentOf(clock.startDayS)}-${momentOf(clock.endDayS)}` : null,
       planDigest: input.planDigest,
       startDayS: clock.startDayS,
       promiseMs: scenario.promise * 1_000,
@@ -78,6 +78,11 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       assumptions: scenario.assumptions,
     },
   };
+}
+
+/** With seconds where it is no whole minute. */
+function momentOf(dayS: number): string {
+  return formatTimeOfDay(dayS, dayS % 60 !== 0);
 }
 
 /** Posts for each message that was posted at all; 0 when none was. */

@@ -20,6 +20,9 @@ export function formatMs(ms: number | null): string {
 export function formatLatency(latency: LatencySummary, statistic: LatencyStatistic): string {
   const hasNumber = latency.count > latency.never;
   if (latency.count === 0 || (!hasNumber && (statistic === 'max' || statistic === 'mean'))) return '–';
+  // The dropped have no number, and the largest and the mean of the others would flatter.
+  if (latency.never > 0 && statistic === 'max') return formatMs(null);
+  if (latency.never > 0 && statistic === 'mean') return '–';
   return formatMs(latency[statistic]);
 }
 
@@ -58,4 +61,10 @@ export function formatRunMoment(summary: Summary, runS: number): string {
 /** `1 s of the run is 2m 24s of the day`, or undefined at speed 1. */
 export function speedRatio(summary: Summary): string | undefined {
   return summary.scenario.speed === 1 ? undefined : formatDurationS(summary.scenario.speed);
+}
+
+/** Whether and how fast the backlog went down; 0: its peak was no overload. */
+export function drainedWords(drainS: number | null): string {
+  if (drainS === null) return 'did not drain';
+  return drainS === 0 ? 'no overload' : `drained in ${formatDurationS(drainS)}`;
 }

@@ -95,7 +95,9 @@ function tiles(summary: Summary): string {
   const drained =
     backlog.drainS === null
       ? text('did not drain', '未消化')
-      : text(`drained in ${formatDurationS(backlog.drainS)}`, `${formatDurationS(backlog.drainS)} 内消化`);
+      : backlog.drainS === 0
+        ? text('no overload', '未过载')
+        : text(`drained in ${formatDurationS(backlog.drainS)}`, `${formatDurationS(backlog.drainS)} 内消化`);
   const tile = (head: Text, value: string, note: Text, tone = '') =>
     `<div class="tile${tone}"><span>${both(head)}</span><b>${value}</b><small>${both(note)}</small></div>`;
   return `<div class="tiles">${[

@@ -62,7 +62,7 @@ export class LiveHistory {
       sentHistory: this.#sent,
       outcomes: progress.outcomes,
       inFlight: progress.inFlight,
-      backlog: Math.max(0, progress.due - progress.settled),
+      backlog: Math.max(0, progress.begun - progress.settled),
       responseMsP50: progress.recentMs(0.5),
       responseMsP99: progress.recentMs(0.99),
       sendLagMsP99: progress.recentLagMs(0.99),

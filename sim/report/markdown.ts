@@ -7,6 +7,7 @@ import type { ReportDocument, Summary } from './document.js';
 import {
   accounted,
   areGatesJudged,
+  drainedWords,
   formatLatency,
   formatPart,
   formatRate,
@@ -107,7 +108,7 @@ function latencyTable({ latencyMs }: Summary): string {
 }
 
 function courseList({ rate, backlog, recovery }: Summary): string {
-  const drained = backlog.drainS === null ? 'did not drain' : `drained in ${formatDurationS(backlog.drainS)}`;
+  const drained = drainedWords(backlog.drainS);
   return list([
     `rate: peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned, mean ${formatRate(rate.achievedMeanPerSecond)}`,
     ...(backlog.peak === 0 ? [] : [`backlog: peak ${formatCount(backlog.peak)} at ${backlog.peakAt}, ${drained}`]),

@@ -30,7 +30,7 @@ export function renderPlan(scenario: Scenario, plan: Plan): string {
     ...partCounts(scenario, plan).map(([name, count]) => `          ${formatCount(count).padStart(10)}  ${name}`),
     `peak      ${formatCount(peak.perSecond)} in one second of the run, at ${formatTimeOfDay(peak.atDayS, true)}; mean ${formatCount(columns.length / runS)}/s`,
     `threads   ${Math.max(1, Math.ceil(peak.perSecond / MESSAGES_PER_THREAD))}`,
-    `sockets   ${formatCount(sockets(0.1))} when answers take 100 ms; ${formatCount(stalled)} if the target stalls (limit ${formatCount(limit)}${stalled > limit ? ': raise limits, or such messages end as unsent' : ''})`,
+    `sockets   ${formatCount(sockets(0.1))} when answers take 100 ms; ${formatCount(stalled)} if the target stalls (limit ${formatCount(limit)}${stalled > limit ? ': raise limits, or messages wait for a connection and may end as unsent' : ''})`,
     `memory    about ${formatCount(megabytes)} MB`,
     `plan      ${plan.digest}`,
     '',

@@ -1,5 +1,14 @@
 /** The folder a run leaves: made and tried before the load, filled after it; no failure to write hides the others. */
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
@@ -15,20 +24,46 @@ export interface RunFolder {
 /** `reports/<scenario>/<UTC time>-<seed>`, or the folder asked for. Throws UserError where nothing can be written. */
 export function openRunFolder(scenario: string, seed: number, out: string | undefined): RunFolder {
   const stamp = new Date(wallMs()).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const path = out ?? join('reports', scenario, `${stamp}-${seed}`);
+  const path = out ?? unused(join('reports', scenario, `${stamp}-${seed}`));
   try {
     mkdirSync(path, { recursive: true });
     accessSync(path, constants.W_OK);
     // A full disk lets a folder be made, but nothing be written.
     writeFileSync(join(path, '.try'), 'x'.repeat(4_096));
     rmSync(join(path, '.try'));
+    // Nobody may take the last run's green report for this one's.
+    for (const name of readdirSync(path)) if (isOurs(name)) rmSync(join(path, name));
   } catch (error) {
     throw new UserError(
       ExitCode.unexpected,
-      `cannot write to ${path}: ${reasonOf(error)}. Nothing was sent. Free some space or say --out DIR`,
+      `cannot write to ${path}: ${reasonOf(error)}. Nothing was sent. Say --out DIR for another folder`,
     );
   }
   return { path, shownPath: relative(process.cwd(), path) || '.' };
+}
+
+/** Two runs begun in the same second get a folder each. */
+function unused(path: string): string {
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? path : `${path}-${count}`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}
+
+const ourFiles = [
+  'summary.json',
+  'series.json',
+  'summary.md',
+  'junit.xml',
+  'report.html',
+  'affected-fans.csv',
+  'ledger.parquet',
+  'scenario.json',
+  'environment.json',
+];
+
+function isOurs(name: string): boolean {
+  return ourFiles.includes(name) || /^spool-\d+\.bin$/.test(name);
 }
 
 /** Writes what can be written; returns a sentence for each file that could not. */

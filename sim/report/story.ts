@@ -68,6 +68,12 @@ function backlogClause({ backlog }: Summary): Text | undefined {
       `积压在 ${backlog.peakAt} 达到峰值 ${peak}，运行结束时仍未消化`,
     );
   }
+  if (backlog.drainS === 0) {
+    return text(
+      `the backlog peaked at ${peak} at ${backlog.peakAt}, which was no overload`,
+      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，未过载`,
+    );
+  }
   const drain = formatDurationS(backlog.drainS);
   return text(
     `the backlog peaked at ${peak} at ${backlog.peakAt} and drained in ${drain}`,

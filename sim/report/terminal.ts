@@ -9,6 +9,7 @@ import type { ReportDocument, Summary } from './document.js';
 import {
   accounted,
   areGatesJudged,
+  drainedWords,
   formatLatency,
   formatPart,
   formatRate,
@@ -158,7 +159,7 @@ function latencyBlock({ latencyMs }: Summary, colours: Colours): string[] {
 /** Rate, backlog, recovery and error windows. */
 function courseBlock(summary: Summary, colours: Colours): string[] {
   const { rate, backlog } = summary;
-  const drained = backlog.drainS === null ? 'did not drain' : `drained in ${formatDurationS(backlog.drainS)}`;
+  const drained = drainedWords(backlog.drainS);
   const evicted = backlog.evicted === 0 ? '' : ` · ${formatCount(backlog.evicted)} evicted unread`;
   const peak =
     backlog.peak === 0 ? 'none' : `peak ${formatCount(backlog.peak)} at ${backlog.peakAt}, ${drained}${evicted}`;

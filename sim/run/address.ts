@@ -3,6 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import { keyProblem } from '../../wechat/crypt.js';
+import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Target } from './shard.js';
 
 const local = new BlockList();
@@ -11,7 +13,6 @@ for (const [net, prefix] of [
   ['10.0.0.0', 8],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
-  ['169.254.0.0', 16],
   ['100.64.0.0', 10],
 ] as const) {
   local.addSubnet(net, prefix);
@@ -20,16 +21,53 @@ local.addAddress('::1', 'ipv6');
 local.addSubnet('fc00::', 7, 'ipv6');
 local.addSubnet('fe80::', 10, 'ipv6');
 
-/** `http://127.0.0.1:8080/wechat` -> a target; UserError (usage) for what is no such address. */
-export function parseTarget(url: string, token: string): Target {
+export interface TargetAccess {
+  readonly token: string;
+  /** EncodingAESKey, and the one before it. */
+  readonly aesKeys?: AesKeys | undefined;
+  /** `Name: value` each. */
+  readonly headers?: readonly string[];
+  /** PEM text of certificates to trust beside the usual ones. */
+  readonly ca?: string | undefined;
+  /** Any certificate will do. */
+  readonly isUnverified?: boolean;
+}
+
+/** `https://10.0.0.5:8443/wechat` -> a target; UserError (usage) with all that is wrong. */
+export function parseTarget(url: string, access: TargetAccess): Target {
+  const problems: string[] = [];
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== 'http:') {
+  const isHttp = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
+  if (!isHttp) problems.push(`--target ${JSON.stringify(url)} is not an address like http://127.0.0.1:8080/wechat`);
+  if (parsed?.protocol === 'http:' && (access.ca !== undefined || access.isUnverified === true)) {
+    problems.push('--ca and --insecure are for https: targets');
+  }
+  const headers: Record<string, string> = {};
+  for (const line of access.headers ?? []) {
+    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined)
+      problems.push(`--header ${JSON.stringify(line)} is not of the form "Name: value"`);
+    else headers[name.toLowerCase()] = value;
+  }
+  for (const key of access.aesKeys ?? []) {
+    const problem = key === undefined ? undefined : keyProblem(key);
+    if (problem !== undefined) problems.push(`--aes-key: ${problem}`);
+  }
+  if (parsed === undefined || problems.length > 0)
     throw new UserError(
       ExitCode.usage,
-      `--target ${JSON.stringify(url)} is not an address like http://127.0.0.1:8080/wechat`,
+      problems.map((message) => ({ message })),
     );
-  }
-  return { origin: parsed.origin, path: `${parsed.pathname}${parsed.search}`, token };
+  const { ca, isUnverified = false } = access;
+  const tls = parsed.protocol === 'https:' ? { tls: { ca, isVerified: !isUnverified } } : {};
+  return {
+    origin: parsed.origin,
+    path: `${parsed.pathname}${parsed.search}`,
+    token: access.token,
+    aesKeys: access.aesKeys,
+    headers,
+    ...tls,
+  };
 }
 
 /** Refuses a target any of whose addresses is public, unless that was allowed. */

@@ -26,16 +26,21 @@ export interface FaultScript {
 /** Starts watching the clock; the function returned calls off what has not begun. */
 export function playFaults({ scenario, startDayS, endDayS, startUs, control, onProblem }: FaultScript): Cancel {
   const cancels = scenario.faults
-    .filter(({ at }) => at >= startDayS && at < endDayS)
+    .filter((fault) => fault.at < endDayS && fault.at + fault.for > startDayS)
     .map(({ at, ...fault }) => {
-      const dueUs = startUs + ((at - startDayS) / scenario.speed) * US_PER_S;
-      const order = { ...fault, for: fault.for / scenario.speed } as FaultOrder;
+      // One that has begun before the part that is played goes on for the rest of its time, with the rest of its fans.
+      const beginsS = Math.max(at, startDayS);
+      const rest = (at + fault.for - beginsS) / fault.for;
+      const dueUs = startUs + ((beginsS - startDayS) / scenario.speed) * US_PER_S;
+      const order = {
+        ...fault,
+        for: (fault.for * rest) / scenario.speed,
+        ...(fault.fans === undefined ? {} : { fans: Math.max(1, Math.round(fault.fans * rest)) }),
+      } as FaultOrder;
       return after(Math.max(0, Math.round((dueUs - monotonicClock.nowUs()) / 1_000)), () => {
-        control
-          .start(order)
-          .catch((error: Error) =>
-            onProblem(`the fault ${fault.name ?? fault.do} could not be started: ${error.message}`),
-          );
+        control.start(order).catch((error: Error) => {
+          onProblem(`the fault ${fault.name ?? fault.do} could not be started: ${error.message}`);
+        });
       });
     });
   return () => {

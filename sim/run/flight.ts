@@ -1,31 +1,94 @@
-/** A message under way: what the player keeps of it between its due time and its end. */
-import type { Delivery } from '../delivery/delivery.js';
+/** A message under way: what the player keeps of it between its due time and its end, and the row it leaves. */
+import { type Delivery, newDelivery } from '../delivery/delivery.js';
+import { causes, type End, outcomes } from '../delivery/end.js';
+import { Flag, type LedgerRow } from '../ledger/row.js';
 import type { OutgoingMessage } from './channel.js';
 import type { OpenPost } from './transport.js';
 
-export interface Flight extends OutgoingMessage {
+/** What is known of a message before it is sent. */
+export interface Intended extends OutgoingMessage {
   readonly part: number;
   readonly kind: number;
   readonly intent: number;
+  /** Only an acknowledgement is expected. */
+  readonly acknowledgeOnly: boolean;
   /** How often this question was asked before: 0 for a planned message. */
   readonly repeats: number;
+  /** Turns of the session before this one. */
+  readonly turn: number;
+  /** Microseconds since the start of the run. */
+  readonly dueUs: number;
+}
+
+export interface Flight extends Intended {
   readonly delivery: Delivery;
   /** Made at the first post; every attempt posts the same bytes. */
   body: string | undefined;
+  /** Path and query of the first post; used again where the platform does not sign anew. */
+  path: string | undefined;
   /** The post on the wire, if there is one. */
   open: OpenPost | undefined;
-  /** Microseconds since the start of the run. */
-  readonly dueUs: number;
+  /** First post, or the moment the platform held the message back. */
   sentUs: number;
   lastSentUs: number;
+  /** Since when it waits for a connection; NaN: it never did. */
+  waitingUs: number;
   /** HTTP status of the last answer; 0: none. */
   status: number;
   /** The text the fan saw; undefined: nothing. */
   shownText: string | undefined;
 }
 
+export function newFlight(intended: Intended): Flight {
+  return {
+    id: intended.id,
+    fan: intended.fan,
+    template: intended.template,
+    seed: intended.seed,
+    part: intended.part,
+    kind: intended.kind,
+    intent: intended.intent,
+    acknowledgeOnly: intended.acknowledgeOnly,
+    repeats: intended.repeats,
+    turn: intended.turn,
+    dueUs: intended.dueUs,
+    delivery: newDelivery(intended.acknowledgeOnly),
+    body: undefined,
+    path: undefined,
+    open: undefined,
+    sentUs: Number.NaN,
+    lastSentUs: Number.NaN,
+    waitingUs: Number.NaN,
+    status: 0,
+    shownText: undefined,
+  };
+}
+
+/** The ledger's row of a message that has ended. */
+export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boolean): LedgerRow {
+  return {
+    id: flight.id,
+    fan: flight.fan,
+    intent: flight.intent,
+    template: flight.template,
+    part: flight.part,
+    kind: flight.kind,
+    outcome: outcomes.indexOf(end.outcome),
+    cause: 'cause' in end ? causes.indexOf(end.cause) : 0,
+    attempts: flight.delivery.attempt,
+    flags: (isPlanned ? 0 : Flag.reactive) | (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0),
+    status: flight.status,
+    shownHash: hashText(flight.shownText),
+    dueUs: flight.dueUs,
+    sentUs: flight.sentUs,
+    lastSentUs: flight.lastSentUs,
+    doneUs,
+    correctedUs: Number.NaN,
+  };
+}
+
 /** FNV-1a over UTF-16 units: equal texts, equal hashes; 0 is kept for "nothing shown". */
-export function hashText(text: string | undefined): number {
+function hashText(text: string | undefined): number {
   if (text === undefined) return 0;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

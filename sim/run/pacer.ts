@@ -9,6 +9,8 @@ import { after, type Clock } from '../../core/clock.js';
 const SPIN_BELOW_US = 1_500;
 /** Never sleep longer: the order to stop is looked at in between. */
 const SLEEP_AT_MOST_MS = 20;
+/** Utilisation is looked at over so long a time: a mean over a quiet day would hide its peak. */
+const BUSY_SPAN_US = 5_000_000;
 
 export interface Paced {
   /** Does all that is due at `nowUs`; returns when the next is due (Infinity: nothing known), or undefined when all is over. */
@@ -18,24 +20,39 @@ export interface Paced {
 }
 
 export interface PacerFacts {
-  /** Busy ÷ elapsed; sleeping and spinning in vain are not busy. 0..1 */
+  /** Busy ÷ elapsed in the busiest five seconds (of all, where it was shorter); sleeping and spinning in vain are not busy. 0..1 */
   readonly loopUtilisation: number;
 }
 
 /** `maySpin`: false where other processes need this core more than the send lag needs the last millisecond. */
 export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<PacerFacts> {
   return new Promise((resolve, reject) => {
-    const loopAtStart = performance.eventLoopUtilization();
+    let loopBefore = performance.eventLoopUtilization();
+    let spanFromUs = clock.nowUs();
     let vainSpinUs = 0;
+    let busiest = 0;
     let spinFromUs: number | undefined;
     let activityBefore = 0;
 
+    const closeSpan = (nowUs: number) => {
+      const { active, idle } = performance.eventLoopUtilization(loopBefore);
+      const busyMs = Math.max(0, active - vainSpinUs / 1_000);
+      if (active + idle > 0) busiest = Math.max(busiest, Math.min(1, busyMs / (active + idle)));
+      loopBefore = performance.eventLoopUtilization();
+      spanFromUs = nowUs;
+      vainSpinUs = 0;
+    };
     const turn = () => {
       try {
         const nowUs = clock.nowUs();
         if (spinFromUs !== undefined && paced.activity === activityBefore) vainSpinUs += nowUs - spinFromUs;
         const nextUs = paced.work(nowUs);
-        if (nextUs === undefined) return resolve(facts());
+        if (nextUs === undefined) {
+          // What is left after whole spans is too short to judge by, unless it is all there was.
+          if (busiest === 0) closeSpan(nowUs);
+          return resolve({ loopUtilisation: busiest });
+        }
+        if (nowUs - spanFromUs >= BUSY_SPAN_US) closeSpan(nowUs);
         const doneUs = clock.nowUs();
         const waitUs = nextUs - doneUs;
         activityBefore = paced.activity;
@@ -49,11 +66,6 @@ export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<Pace
       } catch (error) {
         reject(error);
       }
-    };
-    const facts = (): PacerFacts => {
-      const { active, idle } = performance.eventLoopUtilization(loopAtStart);
-      const busyMs = Math.max(0, active - vainSpinUs / 1_000);
-      return { loopUtilisation: active + idle > 0 ? busyMs / (active + idle) : 0 };
     };
     turn();
   });

@@ -3,16 +3,20 @@
  * each thread wrote. Piscina as measured: one long task a thread, no Atomics pause between tasks.
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { every, monotonicClock, wallMs } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
 import { causes, type DropCause, dropCauses, type Outcome, outcomes } from '../delivery/end.js';
 import type { GeneratorFacts } from '../measure/measures.js';
 import type { FanPools } from '../plan/fan-book.js';
+import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Control, Live, newSharedControl } from './control.js';
+import { newSharedBlock } from './platform-block.js';
 import type { ShardResult, ShardTask, Target } from './shard.js';
+import type { Via } from './transport.js';
 
 /** From the last thread being warm to the start: enough for all to wake up. */
 const START_IN_US = 50_000;
@@ -28,6 +32,11 @@ export interface PlayOptions {
   readonly maySpin: boolean;
   /** Where thread n spools its rows. */
   readonly spoolPath: (thread: number) => string;
+  readonly callbackUrl?: string | undefined;
+  /** The proxy in the way, if there is one. */
+  readonly via?: Via | undefined;
+  /** One for each thread, when the platform's API is served: what comes in there goes to the fan's thread. */
+  readonly laterPorts?: readonly MessagePort[] | undefined;
   /** Called when the clock starts, with the start on the monotonic clock. */
   readonly onStart: (startUs: number) => void;
   readonly onProgress: (progress: Progress) => void;
@@ -41,6 +50,8 @@ export interface Progress {
   readonly planned: number;
   /** Planned messages whose time has come. */
   readonly due: number;
+  /** Messages the generator has taken up, reactive ones included. */
+  readonly begun: number;
   /** First posts, all posts, ends. */
   readonly sent: number;
   readonly posts: number;
@@ -77,6 +88,8 @@ export function play(options: PlayOptions): Play {
 
 async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], control: Control): Promise<Played> {
   const { scenario, plan, threads } = options;
+  const { markFail } = scenario.platform;
+  const block = markFail && newSharedBlock(markFail);
   const liveResponse = createHistogram();
   const liveSendLag = createHistogram();
   const pool = new Piscina<ShardTask, ShardResult>({
@@ -92,23 +105,31 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
     const runStampS = Math.floor(wallMs() / 1_000);
     const shards = Promise.all(
       Array.from({ length: threads }, (_, thread) =>
-        pool.run({
-          scenario,
-          plan: { length: plan.columns.length, buffer: plan.columns.buffer },
-          pools: options.pools,
-          target: options.target,
-          thread,
-          threads,
-          startDayUs: plan.startDayS * US_PER_S,
-          endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
-          runStampS,
-          warmConnections: Math.ceil(options.warmConnections / threads),
-          maySpin: options.maySpin,
-          spoolPath: options.spoolPath(thread),
-          control: shared,
-          liveResponse,
-          liveSendLag,
-        }),
+        pool.run(
+          {
+            scenario,
+            plan: { length: plan.columns.length, buffer: plan.columns.buffer },
+            pools: options.pools,
+            target: options.target,
+            thread,
+            threads,
+            startDayUs: plan.startDayS * US_PER_S,
+            endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
+            runStampS,
+            warmConnections: Math.ceil(options.warmConnections / threads),
+            peakPerS: planPeak(plan, scenario.speed).perSecond / threads,
+            maySpin: options.maySpin,
+            spoolPath: options.spoolPath(thread),
+            control: shared,
+            via: options.via,
+            block,
+            callbackUrl: options.callbackUrl,
+            later: options.laterPorts?.[thread],
+            liveResponse,
+            liveSendLag,
+          },
+          { transferList: laterOf(options, thread) },
+        ),
       ),
     );
     // A thread that dies before the start must not leave us waiting for it.
@@ -127,6 +148,12 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
   }
 }
 
+/** A port is handed over, not copied. */
+function laterOf({ laterPorts }: PlayOptions, thread: number): MessagePort[] {
+  const port = laterPorts?.[thread];
+  return port === undefined ? [] : [port];
+}
+
 interface Recent {
   readonly response: RecordableHistogram;
   readonly sendLag: RecordableHistogram;
@@ -140,7 +167,7 @@ function watch(
 ): () => void {
   const { columns, startDayS } = options.plan;
   const { speed } = options.scenario;
-  const total = createHistogram();
+  const [total, last, lastLag] = [createHistogram(), createHistogram(), createHistogram()];
   const runUs = (row: number) => (columns.dueUs[row]! - startDayS * US_PER_S) / speed;
   const plannedS = columns.length === 0 ? 0 : runUs(columns.length - 1) / US_PER_S;
   let due = 0;
@@ -148,12 +175,20 @@ function watch(
     const elapsedUs = Math.max(0, monotonicClock.nowUs() - startUs);
     while (due < columns.length && runUs(due) <= elapsedUs) due++;
     const live = control.liveSum();
-    total.add(recent);
+    // Taken out at once: what is recorded while we draw belongs to the next look.
+    last.reset();
+    last.add(recent);
+    recent.reset();
+    total.add(last);
+    lastLag.reset();
+    lastLag.add(sendLag);
+    sendLag.reset();
     options.onProgress({
       elapsedS: elapsedUs / US_PER_S,
       plannedS,
       planned: columns.length,
       due,
+      begun: live[Live.due]!,
       sent: live[Live.sent]!,
       posts: live[Live.posts]!,
       settled: live[Live.settled]!,
@@ -161,11 +196,9 @@ function watch(
       outcomes: counts(outcomes, (_, place) => live[Live.outcomes + place]!),
       dropped: counts(dropCauses, (cause) => live[Live.causes + causes.indexOf(cause)]!),
       responseMs: (quantile) => percentileMs(total, quantile, live[Live.outcomes + outcomes.indexOf('dropped')]!),
-      recentMs: (quantile) => percentileMs(recent, quantile, 0),
-      recentLagMs: (quantile) => percentileMs(sendLag, quantile, 0),
+      recentMs: (quantile) => percentileMs(last, quantile, 0),
+      recentLagMs: (quantile) => percentileMs(lastLag, quantile, 0),
     });
-    recent.reset();
-    sendLag.reset();
   };
 }
 

@@ -5,25 +5,29 @@
 import type { Clock } from '../../core/clock.js';
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
-import { type Answer, type DeliveryEvent, type DeliveryPolicy, deliver, newDelivery } from '../delivery/delivery.js';
-import { causes, type End, outcomes } from '../delivery/end.js';
-import { Flag } from '../ledger/row.js';
+import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../delivery/delivery.js';
+import type { End } from '../delivery/end.js';
+import type { Shown } from '../delivery/expectation.js';
 import type { PlanColumns } from '../plan/columns.js';
 import type { Channel } from './channel.js';
 import { Live } from './control.js';
-import { type Flight, hashText } from './flight.js';
+import { Conversations } from './conversations.js';
+import { type Flight, type Intended, newFlight, rowOf } from './flight.js';
 import type { Paced } from './pacer.js';
-import type { FanPatience } from './patience.js';
+import type { PlatformBlock } from './platform-block.js';
+import type { FanReactions } from './reactions.js';
 import type { Recorder } from './recorder.js';
 import type { Transport, TransportFailure } from './transport.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
+/** A session has an end, whatever the scenario says. */
+const MAX_TURNS = 20;
 
 export interface PlayerOptions {
   readonly plan: PlanColumns;
-  /** Of each template: its intent, and whether only an acknowledgement is expected. */
-  readonly templates: readonly { readonly intent: number; readonly acknowledgeOnly: boolean }[];
+  /** Of each template: its intent and kind, and whether only an acknowledgement is expected. */
+  readonly templates: readonly { readonly intent: number; readonly kind: number; readonly acknowledgeOnly: boolean }[];
   /** This thread plays the fans whose number leaves `thread` when divided by `threads`. */
   readonly thread: number;
   readonly threads: number;
@@ -34,8 +38,13 @@ export interface PlayerOptions {
   readonly endUs: number;
   readonly promiseUs: number;
   readonly policy: DeliveryPolicy;
+  /** How long an acknowledged message may wait for its later reply. */
+  readonly laterUs: number;
+  /** Whether each further post is signed anew. */
+  readonly signsAnew: boolean;
   readonly maxInFlight: number;
-  readonly patience: FanPatience | undefined;
+  readonly reactions: FanReactions;
+  readonly block: PlatformBlock | undefined;
   readonly channel: Channel;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -47,50 +56,110 @@ export interface PlayerOptions {
   readonly live: Float64Array;
 }
 
+/** What a fan does of its own accord, at its time: runs out of patience, or sends the next turn's template. */
+type Reaction = { readonly flight: Flight; readonly nextTemplate: number | undefined };
+
 export class Player implements Paced {
   activity = 0;
+  /** Later replies to fans who had asked nothing. */
+  strayReplies = 0;
   readonly #options: PlayerOptions;
   readonly #deadlines: TimerRing<Flight>;
-  readonly #gaps: TimerRing<Flight>;
-  readonly #losingPatience = new Heap<Flight>();
+  /** Acknowledged messages in the order in which they are given up. */
+  readonly #acknowledged: TimerRing<Flight>;
+  readonly #gaps = new Heap<Flight>();
+  readonly #reactions = new Heap<Reaction>();
+  readonly #conversations: Conversations | undefined;
   /** Flights that wait for a connection; in order. */
   readonly #waiting: Flight[] = [];
   #waitingHead = 0;
+  /** Messages the platform holds back while it pushes nothing. */
+  #held: Flight[] = [];
+  readonly #gone = new Set<number>();
+  #lastRows: Map<number, number> | undefined;
   #cursor = -1;
   #cursorDueUs = 0;
   #inFlight = 0;
+  #awaiting = 0;
+  #lastEndUs = 0;
   #reactive = 0;
   #isStopping = false;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#deadlines = new TimerRing(options.policy.deadlineUs);
-    this.#gaps = new TimerRing(options.policy.gapUs);
+    this.#acknowledged = new TimerRing(options.laterUs);
+    this.#conversations = options.policy.awaitsLaterReply ? new Conversations() : undefined;
     options.transport.onFree = () => this.#postWaiting();
     this.#advance();
   }
 
   work(clockUs: number): number | undefined {
-    const { options, nowUs } = { options: this.#options, nowUs: clockUs - this.#options.startUs };
+    const options = this.#options;
+    const nowUs = clockUs - options.startUs;
     if (!this.#isStopping && options.isStopped()) this.#stop(nowUs);
+    if (this.#held.length > 0 && nowUs >= this.#blockedUntilUs) this.#releaseHeld(nowUs);
     while (this.#cursorDueUs <= nowUs) {
-      this.#begin(this.#planned(this.#cursor), nowUs);
+      this.#begin(newFlight(this.#planned()), nowUs);
       this.#advance();
     }
-    while (this.#losingPatience.nextTime <= nowUs) this.#losePatience(this.#losingPatience.pop() as Flight, nowUs);
-    while (this.#gaps.nextUs <= nowUs) this.#drive(this.#gaps.take(), { type: 'gapOver' });
+    while (this.#reactions.nextTime <= nowUs) {
+      const dueUs = this.#reactions.nextTime;
+      this.#react(this.#reactions.pop() as Reaction, dueUs, nowUs);
+    }
+    while (this.#gaps.nextTime <= nowUs) this.#drive(this.#gaps.pop() as Flight, { type: 'gapOver' });
     while (this.#deadlines.nextUs <= nowUs) this.#deadline(this.#deadlines.take(), nowUs);
-    if (this.#cursorDueUs === Number.POSITIVE_INFINITY && this.#inFlight === 0 && this.#losingPatience.size === 0)
-      return undefined;
-    const connectionUs = this.#waiting.length > 0 ? nowUs + LOOK_FOR_CONNECTION_US : Number.POSITIVE_INFINITY;
-    const { nextTime } = this.#losingPatience;
+    while (this.#acknowledged.nextUs <= nowUs) this.#drive(this.#acknowledged.take(), { type: 'giveUp' });
+    this.#postWaiting();
+    this.#giveUpWaiting(nowUs);
+    this.#forgetMoot();
+    const isWaited = this.#inFlight + this.#awaiting + this.#held.length + this.#reactions.size > 0;
+    const isOver = this.#cursorDueUs === Number.POSITIVE_INFINITY && !isWaited;
+    if (isOver && nowUs >= this.#lingerUntilUs) return undefined;
     return (
-      options.startUs + Math.min(this.#cursorDueUs, nextTime, this.#gaps.nextUs, this.#deadlines.nextUs, connectionUs)
+      options.startUs +
+      Math.min(
+        isOver ? this.#lingerUntilUs : this.#cursorDueUs,
+        this.#reactions.nextTime,
+        this.#gaps.nextTime,
+        this.#deadlines.nextUs,
+        this.#acknowledged.nextUs,
+        this.#held.length > 0 ? this.#blockedUntilUs : Number.POSITIVE_INFINITY,
+        this.#waiting.length > 0 ? nowUs + LOOK_FOR_CONNECTION_US : Number.POSITIVE_INFINITY,
+      )
     );
+  }
+
+  /** A reply came through the platform's API. `atClockUs`: when, on the clock. */
+  later(fan: number, shown: Shown, atClockUs: number): void {
+    const { channel, startUs, recorder } = this.#options;
+    this.activity++;
+    const match = this.#conversations?.match(fan, (message) => channel.isRight(shown, message));
+    switch (match?.type) {
+      case 'open':
+        match.flight.shownText = shown.text;
+        return this.#drive(match.flight, { type: 'later', check: match.check });
+      case 'correction':
+        return recorder.amend({ id: match.id, correctedUs: atClockUs - startUs });
+      case 'duplicate':
+        return recorder.amend({ id: match.id });
+      default:
+        this.strayReplies++;
+    }
   }
 
   get #nowUs(): number {
     return this.#options.clock.nowUs() - this.#options.startUs;
+  }
+
+  /** While wrong replies stand uncorrected, corrections are waited for as long as any later reply. */
+  get #lingerUntilUs(): number {
+    const isLingering = this.#conversations !== undefined && this.#conversations.uncorrected > 0 && !this.#isStopping;
+    return isLingering ? this.#lastEndUs + this.#options.laterUs : Number.NEGATIVE_INFINITY;
+  }
+
+  get #blockedUntilUs(): number {
+    return this.#options.block?.untilUs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Moves the cursor to this thread's next message. */
@@ -102,31 +171,12 @@ export class Player implements Paced {
       this.#cursor < plan.length ? (plan.dueUs[this.#cursor]! - startDayUs) / speed : Number.POSITIVE_INFINITY;
   }
 
-  #planned(id: number): Flight {
-    const { plan } = this.#options;
-    return this.#newFlight(
-      id,
-      plan.fan[id]!,
-      plan.template[id]!,
-      plan.seed[id]!,
-      plan.part[id]!,
-      plan.kind[id]!,
-      this.#cursorDueUs,
-      0,
-    );
-  }
-
-  #newFlight(
-    id: number,
-    fan: number,
-    template: number,
-    seed: number,
-    part: number,
-    kind: number,
-    dueUs: number,
-    repeats: number,
-  ): Flight {
-    const { intent, acknowledgeOnly } = this.#options.templates[template]!;
+  #planned(): Intended {
+    const { plan, templates } = this.#options;
+    const id = this.#cursor;
+    const template = plan.template[id]!;
+    const { intent, kind, acknowledgeOnly } = templates[template]!;
+    const [fan, seed, part] = [plan.fan[id]!, plan.seed[id]!, plan.part[id]!];
     return {
       id,
       fan,
@@ -135,38 +185,54 @@ export class Player implements Paced {
       part,
       kind,
       intent,
-      repeats,
-      dueUs,
-      delivery: newDelivery(acknowledgeOnly),
-      body: undefined,
-      open: undefined,
-      sentUs: Number.NaN,
-      lastSentUs: Number.NaN,
-      status: 0,
-      shownText: undefined,
+      acknowledgeOnly,
+      repeats: 0,
+      turn: 0,
+      dueUs: this.#cursorDueUs,
     };
   }
 
   #begin(flight: Flight, nowUs: number): void {
-    const { live, maxInFlight, patience } = this.#options;
+    const { live, maxInFlight, block } = this.#options;
     this.activity++;
     live[Live.due]!++;
+    if (nowUs < this.#blockedUntilUs) {
+      flight.sentUs = nowUs;
+      flight.lastSentUs = nowUs;
+      if (block?.losesMessages === true) return this.#record(flight, { outcome: 'dropped', cause: 'blocked' }, nowUs);
+      this.#held.push(flight);
+      return;
+    }
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
     live[Live.inFlight] = ++this.#inFlight;
-    if (patience !== undefined && !flight.delivery.acknowledgeOnly) {
-      const atUs = flight.dueUs + patience.waitUs(flight);
-      if (atUs < this.#options.endUs) this.#losingPatience.push(atUs, flight);
+    if (!flight.acknowledgeOnly) {
+      this.#conversations?.began(flight);
+      this.#reactIn(flight.dueUs + (this.#options.reactions.waitUs(flight) ?? Number.POSITIVE_INFINITY), flight);
     }
     this.#drive(flight, { type: 'due' });
   }
 
+  /** The platform pushes again what it held back. */
+  #releaseHeld(nowUs: number): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#options.live[Live.due]! -= held.length;
+    for (const flight of held) this.#begin(flight, nowUs);
+  }
+
   /** Feeds the state machine and does what it says. */
   #drive(flight: Flight, event: DeliveryEvent): void {
+    const wasAwaiting = flight.delivery.phase === 'acknowledged';
     const effect = deliver(flight.delivery, event, this.#options.policy);
     this.activity++;
+    if (effect !== 'ignore') this.#countFailure(event);
     switch (effect) {
       case 'ignore':
         return;
+      case 'await':
+        this.#awaiting++;
+        this.#options.live[Live.inFlight] = --this.#inFlight;
+        return this.#acknowledged.add(this.#nowUs, flight);
       case 'cutThenPost':
         this.#cut(flight);
         return this.#post(flight);
@@ -174,15 +240,23 @@ export class Player implements Paced {
         return this.#post(flight);
       case 'cutThenWait':
         this.#cut(flight);
-        return this.#gaps.add(this.#nowUs, flight);
+        return this.#wait(flight);
       case 'wait':
-        return this.#gaps.add(this.#nowUs, flight);
+        return this.#wait(flight);
       case 'cutThenSettle':
         this.#cut(flight);
-        return this.#settle(flight);
+        return this.#settle(flight, wasAwaiting);
       case 'settle':
-        return this.#settle(flight);
+        return this.#settle(flight, wasAwaiting);
     }
+  }
+
+  #countFailure(event: DeliveryEvent): void {
+    const isFailure =
+      event.type === 'deadline' ||
+      event.type === 'failed' ||
+      (event.type === 'answer' && (event.answer.type === 'status' || event.answer.type === 'malformed'));
+    if (isFailure) this.#options.block?.failed(this.#nowUs);
   }
 
   #cut(flight: Flight): void {
@@ -190,32 +264,35 @@ export class Player implements Paced {
     flight.open = undefined;
   }
 
+  #wait(flight: Flight): void {
+    this.#gaps.push(this.#nowUs + gapAfter(flight.delivery.attempt, this.#options.policy), flight);
+  }
+
   #post(flight: Flight): void {
-    const { transport, channel, live } = this.#options;
-    if (!transport.hasFree) {
+    // Nobody overtakes those who wait already.
+    if (this.#waiting.length > this.#waitingHead || !this.#options.transport.hasFree) {
+      flight.waitingUs = this.#nowUs;
       this.#waiting.push(flight);
-      return;
-    }
+    } else this.#postNow(flight);
+  }
+
+  #postNow(flight: Flight): void {
+    const { transport, channel, live, signsAnew, recorder } = this.#options;
     flight.body ??= channel.write(flight);
-    const post = { path: channel.path(flight), body: flight.body };
+    if (signsAnew || flight.path === undefined) flight.path = channel.path(flight, flight.body);
     const attempt = flight.delivery.attempt;
     const nowUs = this.#nowUs;
     if (Number.isNaN(flight.sentUs)) {
       flight.sentUs = nowUs;
-      live[Live.sent]!++;
-      this.#options.recorder.sendLag(nowUs - flight.dueUs);
+      recorder.sendLag(nowUs - flight.dueUs);
     }
+    if (attempt === 1) live[Live.sent]!++;
     live[Live.posts]!++;
     flight.lastSentUs = nowUs;
     this.#deadlines.add(nowUs, flight);
+    const post = { path: flight.path, body: flight.body, headers: channel.headersOf?.(flight, flight.body) };
     flight.open = transport.post(post, {
-      onAnswer: (status, body) => {
-        flight.open = undefined;
-        flight.status = status;
-        const { answer, shown } = channel.read(status, body, flight);
-        if (shown !== undefined) flight.shownText = shown.text;
-        this.#answer(flight, attempt, answer);
-      },
+      onAnswer: (status, body) => this.#answer(flight, attempt, status, body),
       onFailure: (failure) => {
         flight.open = undefined;
         this.#failure(flight, attempt, failure);
@@ -225,7 +302,9 @@ export class Player implements Paced {
 
   #postWaiting(): void {
     while (this.#waitingHead < this.#waiting.length && this.#options.transport.hasFree) {
-      this.#post(this.#waiting[this.#waitingHead++]!);
+      const flight = this.#waiting[this.#waitingHead++]!;
+      // A later reply may have settled it while it waited.
+      if (flight.delivery.phase === 'posted') this.#postNow(flight);
     }
     if (this.#waitingHead === this.#waiting.length || this.#waitingHead > 65_536) {
       this.#waiting.splice(0, this.#waitingHead);
@@ -233,7 +312,28 @@ export class Player implements Paced {
     }
   }
 
-  #answer(flight: Flight, attempt: number, answer: Answer): void {
+  /** Beyond the limit of connections: what has waited for one as long as for an answer is the generator's failure. */
+  #giveUpWaiting(nowUs: number): void {
+    const { policy } = this.#options;
+    for (; this.#waitingHead < this.#waiting.length; this.#waitingHead++) {
+      const flight = this.#waiting[this.#waitingHead]!;
+      if (flight.waitingUs + policy.deadlineUs > nowUs) return;
+      if (flight.delivery.phase !== 'posted') continue;
+      flight.delivery.phase = 'settled';
+      this.#end(flight, { outcome: 'unsent', cause: 'limit' }, false, nowUs);
+    }
+  }
+
+  #answer(flight: Flight, attempt: number, status: number, body: string): void {
+    flight.open = undefined;
+    const { answer, shown } = this.#options.channel.read(status, body, flight);
+    if (flight.delivery.phase === 'settled') {
+      // Answered through the API meanwhile: a reply in the response, too, is one too many.
+      if (answer.type === 'reply') this.#options.recorder.amend({ id: flight.id });
+      return;
+    }
+    flight.status = status;
+    if (shown !== undefined) flight.shownText = shown.text;
     this.#drive(flight, { type: 'answer', attempt, answer });
   }
 
@@ -243,86 +343,119 @@ export class Player implements Paced {
       case 'reset':
         return this.#drive(flight, { type: 'failed', attempt, cause: failure });
       case 'malformed':
-        return this.#answer(flight, attempt, { type: 'malformed' });
+        return this.#drive(flight, { type: 'answer', attempt, answer: { type: 'malformed' } });
       case 'local':
+        if (flight.delivery.phase === 'settled') return;
         // This machine's fault, not the target's: the message ends as ours.
         flight.delivery.phase = 'settled';
-        return this.#end(flight, { outcome: 'unsent', cause: 'limit' });
+        return this.#end(flight, { outcome: 'unsent', cause: 'limit' }, false, this.#nowUs);
     }
   }
 
   /** A flight stands in the ring once for each of its posts; only that of the post now on the wire counts. */
   #deadline(flight: Flight, nowUs: number): void {
     if (flight.open === undefined || flight.lastSentUs + this.#options.policy.deadlineUs > nowUs) return;
+    if (flight.delivery.phase === 'settled') return this.#cut(flight);
     this.#drive(flight, { type: 'deadline', attempt: flight.delivery.attempt });
   }
 
-  #settle(flight: Flight): void {
+  #settle(flight: Flight, wasAwaiting: boolean): void {
     const { outcome, cause } = flight.delivery;
-    if (outcome === 'dropped') return this.#end(flight, { outcome, cause: cause ?? 'timeout' });
-    const responseUs = this.#nowUs - flight.dueUs;
+    const nowUs = this.#nowUs;
+    if (outcome === 'dropped') return this.#end(flight, { outcome, cause: cause ?? 'timeout' }, wasAwaiting, nowUs);
+    const responseUs = nowUs - flight.dueUs;
     this.#options.recorder.response(responseUs);
     const isLate = outcome === 'answered' && responseUs > this.#options.promiseUs;
-    this.#end(flight, { outcome: isLate ? 'late' : (outcome ?? 'wrong') });
+    this.#end(flight, { outcome: isLate ? 'late' : (outcome ?? 'wrong') }, wasAwaiting, nowUs);
+    if (outcome !== 'answered' || flight.turn >= MAX_TURNS) return;
+    const next = this.#options.reactions.nextTurn(flight.intent, flight);
+    if (next !== undefined) this.#reactIn(nowUs + next.afterUs, flight, next.template);
   }
 
-  #end(flight: Flight, end: End): void {
-    this.#options.live[Live.inFlight] = --this.#inFlight;
-    if (end.outcome === 'wrong' || end.outcome === 'misaddressed')
-      this.#options.recorder.exhibit(flight.id, flight.shownText ?? '');
-    this.#record(flight, end, this.#nowUs);
+  #end(flight: Flight, end: End, wasAwaiting: boolean, nowUs: number): void {
+    const { live, recorder } = this.#options;
+    if (wasAwaiting) this.#awaiting--;
+    else live[Live.inFlight] = --this.#inFlight;
+    const isWrong = end.outcome === 'wrong' || end.outcome === 'misaddressed';
+    if (isWrong) recorder.exhibit(flight.id, flight.shownText ?? '');
+    if (!flight.acknowledgeOnly) this.#conversations?.ended(flight, isWrong);
+    this.#lastEndUs = nowUs;
+    // What was sent is not needed any more, and a reaction may keep the flight for long.
+    flight.body = undefined;
+    flight.path = undefined;
+    this.#record(flight, end, nowUs);
   }
 
   #record(flight: Flight, end: End, doneUs: number): void {
-    const { live, recorder } = this.#options;
-    const outcome = outcomes.indexOf(end.outcome);
-    const cause = 'cause' in end ? causes.indexOf(end.cause) : 0;
-    const isPlanned = flight.id < this.#options.plan.length;
+    const { live, recorder, plan } = this.#options;
+    const row = rowOf(flight, end, doneUs, flight.id < plan.length);
     live[Live.settled]!++;
-    live[Live.outcomes + outcome]!++;
-    live[Live.causes + cause]!++;
-    recorder.write({
-      id: flight.id,
-      fan: flight.fan,
-      intent: flight.intent,
-      template: flight.template,
-      part: flight.part,
-      kind: flight.kind,
-      outcome,
-      cause,
-      attempts: flight.delivery.attempt,
-      flags: (isPlanned ? 0 : Flag.reactive) | (flight.delivery.acknowledgeOnly ? Flag.acknowledgeOnly : 0),
-      status: flight.status,
-      shownHash: hashText(flight.shownText),
-      dueUs: flight.dueUs,
-      sentUs: flight.sentUs,
-      lastSentUs: flight.lastSentUs,
-      doneUs,
-      correctedUs: Number.NaN,
-    });
+    live[Live.outcomes + row.outcome]!++;
+    live[Live.causes + row.cause]!++;
+    recorder.write(row);
   }
 
-  /** A fan who has seen no answer until now writes again, or leaves it. */
-  #losePatience(flight: Flight, nowUs: number): void {
-    const { patience, plan, thread, threads } = this.#options;
-    if (flight.shownText !== undefined || patience === undefined || !patience.writesAgain(flight)) return;
+  /** Nobody reacts after the end of the day that is played. */
+  #reactIn(atUs: number, flight: Flight, nextTemplate?: number): void {
+    if (!this.#isStopping && atUs < this.#options.endUs) this.#reactions.push(atUs, { flight, nextTemplate });
+  }
+
+  #react({ flight, nextTemplate }: Reaction, dueUs: number, nowUs: number): void {
+    if (this.#gone.has(flight.fan)) return;
+    if (nextTemplate !== undefined) return this.#sendInReaction(flight, nextTemplate, 0, flight.turn + 1, dueUs, nowUs);
+    // Whoever has seen an answer by now has nothing to be impatient about.
+    if (flight.shownText !== undefined) return;
+    const then = this.#options.reactions.whenImpatient(flight);
+    if (then === 'again')
+      return this.#sendInReaction(flight, flight.template, flight.repeats + 1, flight.turn, dueUs, nowUs);
+    if (then === 'leave' || this.#writesLater(flight.fan)) return;
+    this.#gone.add(flight.fan);
+    this.#sendInReaction(flight, then.unsubscribe, 0, flight.turn, dueUs, nowUs);
+  }
+
+  #sendInReaction(flight: Flight, template: number, repeats: number, turn: number, dueUs: number, nowUs: number): void {
+    const { plan, thread, threads, templates, reactions } = this.#options;
     const id = plan.length + thread + threads * this.#reactive++;
-    const { fan, template, part, kind } = flight;
+    const { intent, kind, acknowledgeOnly } = templates[template]!;
+    const { fan, part } = flight;
+    const seed = reactions.newSeed(flight);
     this.#begin(
-      this.#newFlight(id, fan, template, patience.newSeed(flight), part, kind, nowUs, flight.repeats + 1),
+      newFlight({ id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats, turn, dueUs }),
       nowUs,
     );
+  }
+
+  /** Impatience with what was answered meanwhile must not keep the run waiting. */
+  #forgetMoot(): void {
+    for (;;) {
+      const reaction = this.#reactions.first;
+      if (reaction === undefined || reaction.nextTemplate !== undefined || reaction.flight.shownText === undefined)
+        return;
+      this.#reactions.pop();
+    }
+  }
+
+  /** The plan has this fan write again: who is to write cannot have left. */
+  #writesLater(fan: number): boolean {
+    const { plan } = this.#options;
+    if (this.#lastRows === undefined) {
+      this.#lastRows = new Map();
+      for (let row = 0; row < plan.length; row++) this.#lastRows.set(plan.fan[row]!, row);
+    }
+    return (this.#lastRows.get(fan) ?? -1) >= this.#cursor;
   }
 
   /** Nothing more is sent for the first time; what is under way goes on to its end. */
   #stop(nowUs: number): void {
     const end: End = { outcome: 'unsent', cause: 'interrupted' };
     this.#isStopping = true;
-    while (this.#losingPatience.size > 0) this.#losingPatience.pop();
-    for (; this.#cursor < this.#options.plan.length; this.#advance())
-      this.#record(this.#planned(this.#cursor), end, nowUs);
+    while (this.#reactions.size > 0) this.#reactions.pop();
+    for (; this.#cursor < this.#options.plan.length; this.#advance()) {
+      this.#record(newFlight(this.#planned()), end, nowUs);
+    }
+    for (const flight of this.#held.splice(0)) this.#record(flight, end, nowUs);
     for (const flight of this.#waiting.splice(0).slice(this.#waitingHead)) {
-      if (Number.isNaN(flight.sentUs)) this.#end(flight, end);
+      if (flight.delivery.attempt === 1 && flight.delivery.phase === 'posted') this.#end(flight, end, false, nowUs);
       else this.#waiting.push(flight);
     }
     this.#waitingHead = 0;

@@ -1,22 +1,29 @@
 /** Before any load: is the target there, and does it know the token? Exit 3 if not, and nothing is sent. */
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import type { Channel } from './channel.js';
+import type { Target } from './shard.js';
+import { tlsConnect } from './undici-transport.js';
 
 const TIMEOUT_MS = 5_000;
 
 /** Asks the target to prove that it is the account's back end: it has to echo what a signed check carries (WECHAT §1). */
-export async function preflight(origin: string, channel: Channel, seed: number): Promise<void> {
+export async function preflight({ origin, headers, tls }: Target, channel: Channel, seed: number): Promise<void> {
+  const dispatcher = new Agent({ maxResponseSize: 65_536, connect: { timeout: TIMEOUT_MS, ...tlsConnect(tls) } });
   const echo = String(randomStream(seed, 'echo').uint32());
-  const path = channel.check(echo);
+  const check = channel.addressCheck?.(echo);
+  const path = check?.path ?? channel.check(echo);
   const url = `${origin}${path.split('?')[0]}`;
   const refuse = (what: string): never => {
     throw new UserError(ExitCode.target, what);
   };
   const answer = await request(`${origin}${path}`, {
-    headers: channel.headers,
+    method: check?.method ?? 'GET',
+    headers: { ...(check?.headers ?? channel.headers), ...headers },
+    ...(check?.body === undefined ? {} : { body: check.body }),
+    dispatcher,
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   }).catch((error: Error) =>
@@ -25,6 +32,12 @@ export async function preflight(origin: string, channel: Channel, seed: number):
   const body = await answer.body
     .text()
     .catch((error: Error) => refuse(`${url} broke off its answer: ${reasonOf(error)}`));
+  await dispatcher.close();
+  if (check !== undefined) {
+    const why = check.refusal(answer.statusCode, body);
+    if (why !== undefined) refuse(`${url} ${why}`);
+    return;
+  }
   if (answer.statusCode === 401 || answer.statusCode === 403) {
     refuse(
       `${url} refuses the signature (status ${answer.statusCode}): give the token it was set up with, by --token or PEAKDAY_TOKEN`,
@@ -44,6 +57,15 @@ function reasonOf(error: Error): string {
   switch (code) {
     case 'ECONNREFUSED':
       return 'nothing listens there (connection refused)';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return 'its certificate is not trusted; give its authority by --ca FILE (or --insecure, for any certificate)';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'its certificate is for another name';
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return 'the host name is not known';

@@ -1,5 +1,6 @@
 /** What a thread keeps of its messages: rows to the spool, wrong replies as shown, times for the live view. */
 import type { RecordableHistogram } from 'node:perf_hooks';
+import type { Amendment } from '../ledger/amendment.js';
 import type { LedgerRow } from '../ledger/row.js';
 import type { SpoolWriter } from '../ledger/spool.js';
 import type { Exhibit } from './shard.js';
@@ -9,6 +10,8 @@ export interface Recorder {
   write(row: LedgerRow): void;
   /** Each wrong or misaddressed reply as the fan saw it. */
   exhibit(id: number, shown: string): void;
+  /** What became known of a message after its row was written. */
+  amend(amendment: Amendment): void;
   /** Response time of each message that was shown something or acknowledged, microseconds. */
   response(responseUs: number): void;
   /** Microseconds, at each first post. */
@@ -21,6 +24,7 @@ const MAX_EXHIBIT_LENGTH = 200;
 
 export class ShardRecorder implements Recorder {
   readonly exhibits: Exhibit[] = [];
+  readonly amendments: Amendment[] = [];
   readonly #spool: SpoolWriter;
   readonly #responses: RecordableHistogram;
   readonly #sendLags: RecordableHistogram;
@@ -38,6 +42,10 @@ export class ShardRecorder implements Recorder {
 
   exhibit(id: number, shown: string): void {
     if (this.exhibits.length < MAX_EXHIBITS) this.exhibits.push({ id, shown: shown.slice(0, MAX_EXHIBIT_LENGTH) });
+  }
+
+  amend(amendment: Amendment): void {
+    this.amendments.push(amendment);
   }
 
   response(responseUs: number): void {

@@ -4,6 +4,8 @@ export interface Post {
   /** Path and query. */
   readonly path: string;
   readonly body: string;
+  /** Of this post alone, beside those of all. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -45,6 +47,26 @@ export interface TransportOptions {
   /** Connections open at the same time at the most. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
+  /** `false`: a new connection for each post. */
+  readonly keepAlive: boolean;
+  readonly tls?: TlsOptions | undefined;
+  /** Connect to this address instead, the target's name staying what it is: a proxy of ours. */
+  readonly via?: Via | undefined;
   /** Larger bodies are `malformed`. */
   readonly bodyLimitBytes: number;
+}
+
+export interface Via {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** For `https:` targets. */
+export interface TlsOptions {
+  /** Certificates trusted beside the usual ones, PEM. */
+  readonly ca?: string | undefined;
+  /** `false`: any certificate will do, by the user's explicit word. */
+  readonly isVerified: boolean;
+  /** The name the certificate has to be for, where a proxy stands between. */
+  readonly serverName?: string | undefined;
 }

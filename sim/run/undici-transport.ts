@@ -1,8 +1,17 @@
 /** The transport on undici 7: one Client a connection, the free ones on a stack, so that finding one costs nothing. */
-import { Client, type Dispatcher } from 'undici';
+import { rootCertificates } from 'node:tls';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
-import type { OpenPost, Post, PostListener, Transport, TransportFailure, TransportOptions } from './transport.js';
+import type {
+  OpenPost,
+  Post,
+  PostListener,
+  TlsOptions,
+  Transport,
+  TransportFailure,
+  TransportOptions,
+} from './transport.js';
 
 /**
  * At most so many new connections are begun in so long a time; what is due meanwhile waits for one to become free, and
@@ -11,6 +20,9 @@ import type { OpenPost, Post, PostListener, Transport, TransportFailure, Transpo
  */
 const CONNECTS_AT_ONCE = 16;
 const CONNECTS_SPAN_US = 10_000;
+
+/** A target that does not answer on a connection by then is played at all the same. */
+const WARM_TIMEOUT_MS = 5_000;
 
 /** Idle connections are kept for the whole run; the target decides when to close. */
 const KEEP_ALIVE_MS = 600_000;
@@ -37,21 +49,23 @@ export class UndiciTransport implements Transport {
     const taken = Array.from({ length: Math.min(count, this.#options.connections) }, () => this.#newClient());
     const answered = await Promise.allSettled(
       taken.map(async (client) => {
-        const { body } = await client.request({ method: 'GET', path, headers: this.#headers });
-        await body.dump();
+        const signal = AbortSignal.timeout(WARM_TIMEOUT_MS);
+        const { body } = await client.request({ method: 'GET', path, headers: this.#headers, signal });
+        await body.dump({ limit: this.#options.bodyLimitBytes, signal });
       }),
     );
     this.#free.push(...taken);
     return answered.filter(({ status }) => status === 'fulfilled').length;
   }
 
-  post({ path, body }: Post, listener: PostListener): OpenPost {
+  post({ path, body, headers }: Post, listener: PostListener): OpenPost {
     const client = this.#free.pop() ?? this.#connect();
     const exchange = new Exchange(listener, () => {
       this.#free.push(client);
       this.onFree();
     });
-    client.dispatch({ method: 'POST', path, headers: this.#headers, body }, exchange);
+    const all = headers === undefined ? this.#headers : [...this.#headers, ...Object.entries(headers).flat()];
+    client.dispatch({ method: 'POST', path, headers: all, body }, exchange);
     return exchange;
   }
 
@@ -74,13 +88,14 @@ export class UndiciTransport implements Transport {
 
   #newClient(): Client {
     const client = new Client(this.#options.origin, {
-      pipelining: 1,
+      // 0: undici asks for the connection to be closed after each answer.
+      pipelining: this.#options.keepAlive ? 1 : 0,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: this.#options.bodyLimitBytes,
-      connect: { timeout: this.#options.connectTimeoutMs },
+      connect: connectOf(this.#options),
     });
     client.on('connect', () => {
       this.opened++;
@@ -88,6 +103,29 @@ export class UndiciTransport implements Transport {
     this.#clients.push(client);
     return client;
   }
+}
+
+function connectOf({ connectTimeoutMs, tls, via }: TransportOptions): NonNullable<Client.Options['connect']> {
+  const direct = { timeout: connectTimeoutMs, ...tlsConnect(tls) };
+  if (via === undefined) return direct;
+  const connect = buildConnector(direct);
+  // Only the socket goes elsewhere: Host, SNI and certificate checks are for the target.
+  return (options, callback) =>
+    connect(
+      { ...options, hostname: via.host, port: String(via.port), servername: options.servername || options.hostname },
+      callback,
+    );
+}
+
+/** As node:tls takes them. */
+export function tlsConnect(tls: TlsOptions | undefined): Record<string, unknown> {
+  if (tls === undefined) return {};
+  const { ca, isVerified, serverName } = tls;
+  return {
+    rejectUnauthorized: isVerified,
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
 }
 
 /** One post under way. */
@@ -133,27 +171,23 @@ class Exchange implements Dispatcher.DispatchHandler, OpenPost {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#isCut) this.#listener.onFailure(failureOf(error));
-    this.#release();
+    if (!this.#isCut) this.#listener.onFailure(failureOf(error, this.#controller !== undefined));
+    // undici is still taking its queue apart: a post on this client now would trip over it.
+    queueMicrotask(this.#release);
   }
 }
 
-const refusals = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ETIMEDOUT',
-]);
 const shortages = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS']);
 
-function failureOf(error: Error): TransportFailure {
+/** `isConnected`: the request had begun to leave; before that every failure is a connection that could not be made. */
+function failureOf(error: Error, isConnected: boolean): TransportFailure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (refusals.has(code)) return 'refused';
   if (shortages.has(code)) return 'local';
-  return code.startsWith('HPE_') || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || error.name === 'HTTPParserError'
-    ? 'malformed'
-    : 'reset';
+  if (!isConnected) return 'refused';
+  const isMalformed =
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    error.name === 'HTTPParserError';
+  return isMalformed ? 'malformed' : 'reset';
 }

@@ -15,11 +15,15 @@ import type { TransportOptions } from './transport.js';
 import { UndiciTransport } from './undici-transport.js';
 
 /** After so many messages the send lag no longer falls (bench: 3,000 leave 20 ms, 8,000 leave 2 ms). */
-const MESSAGES = 8_000;
+const MAX_MESSAGES = 8_000;
+const MIN_MESSAGES = 500;
+/** A thread that is to send little need not be as warm. */
+const SECONDS_OF_PEAK = 4;
 const CONNECTIONS = 16;
 
-/** Resolves when the code is warm, after about half a second. The player's own recorder and counts see nothing of it. */
-export async function warmUp(player: PlayerOptions, transport: TransportOptions): Promise<void> {
+/** Resolves when the code is warm enough for so many messages a second, after half a second at most. The player's own recorder and counts see nothing of it. */
+export async function warmUp(player: PlayerOptions, transport: TransportOptions, peakPerS: number): Promise<void> {
+  const messages = Math.round(Math.min(MAX_MESSAGES, Math.max(MIN_MESSAGES, peakPerS * SECONDS_OF_PEAK)));
   const server = createServer((request, response) => {
     let body = '';
     request
@@ -31,17 +35,20 @@ export async function warmUp(player: PlayerOptions, transport: TransportOptions)
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const own = new UndiciTransport({ ...transport, origin, connections: CONNECTIONS });
+  const own = new UndiciTransport({ ...transport, origin, connections: CONNECTIONS, tls: undefined, via: undefined });
   const rehearsal = new Player({
     ...player,
-    plan: sample(player.plan, player.startDayUs),
+    plan: sample(player.plan, player.startDayUs, messages),
     thread: 0,
     threads: 1,
     endUs: 0,
-    maxInFlight: MESSAGES,
+    maxInFlight: messages,
     transport: own,
     startUs: player.clock.nowUs(),
+    // Nobody replies later to what was never sent.
+    policy: { ...player.policy, awaitsLaterReply: false },
     isStopped: () => false,
+    block: undefined,
     // The same classes as in the run, so that the machine code made for them stays good.
     recorder: new ShardRecorder(new SpoolWriter('/dev/null'), createHistogram(), createHistogram()),
     live: new Float64Array(player.live.length),
@@ -53,9 +60,9 @@ export async function warmUp(player: PlayerOptions, transport: TransportOptions)
 }
 
 /** The plan's rows, over again where there are few, all due at once. */
-function sample(plan: PlanColumns, startDayUs: number): PlanColumns {
-  const part = planColumns(MESSAGES);
-  for (let row = 0; row < MESSAGES; row++) {
+function sample(plan: PlanColumns, startDayUs: number, messages: number): PlanColumns {
+  const part = planColumns(messages);
+  for (let row = 0; row < messages; row++) {
     const from = row % plan.length;
     part.dueUs[row] = startDayUs;
     part.fan[row] = plan.fan[from]!;

@@ -1,11 +1,12 @@
-/** The WeChat official-account channel, plain mode: pushes as the platform writes them, replies as it reads them. */
+/** The WeChat official-account channel: pushes as the platform writes them, replies as it reads them. */
 import { wallMs } from '../../core/clock.js';
 import { unreachable } from '../../core/problem.js';
 import { mix32 } from '../../core/random.js';
 import type { Inbound } from '../../wechat/inbound.js';
+import type { AesKeys } from '../../wechat/key-ring.js';
 import { readReply } from '../../wechat/read-reply.js';
 import { shownText } from '../../wechat/reply.js';
-import { pushQuery, sign } from '../../wechat/signature.js';
+import { sign } from '../../wechat/signature.js';
 import { writeInbound } from '../../wechat/write-inbound.js';
 import { writeReply } from '../../wechat/write-reply.js';
 import { type Check, compileExpectation } from '../delivery/expectation.js';
@@ -16,11 +17,14 @@ import { type SentKind, sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Channel, OutgoingMessage, ReadAnswer } from './channel.js';
 import { EventSeconds } from './event-seconds.js';
+import { wireSecurity } from './wechat-security.js';
 
 export interface WechatChannelOptions {
   readonly scenario: Pick<Scenario, 'intents' | 'platform' | 'fans'>;
   readonly book: FanBook;
   readonly token: string;
+  /** For all but plain mode. */
+  readonly aesKeys?: AesKeys | undefined;
   /** Path of the callback, with any query of its own. */
   readonly path: string;
   /** Seconds since 1970 at which the run starts: the first ten digits of every MsgId, so that no two runs share one. */
@@ -30,7 +34,7 @@ export interface WechatChannelOptions {
 /** Headers of a real push (WECHAT §2). */
 const headers = { 'content-type': 'text/xml', accept: '*/*', pragma: 'no-cache', 'user-agent': 'Mozilla/4.0' };
 
-export function wechatChannel({ scenario, book, token, path, runStampS }: WechatChannelOptions): Channel {
+export function wechatChannel({ scenario, book, token, aesKeys, path, runStampS }: WechatChannelOptions): Channel {
   const { account, openidParameter } = scenario.platform;
   const { templates, intents } = catalogueOf(scenario);
   const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));
@@ -38,21 +42,22 @@ export function wechatChannel({ scenario, book, token, path, runStampS }: Wechat
   const sceneOf = sceneDraw(scenario.fans.sources);
   const separator = path.includes('?') ? '&' : '?';
   let eventSeconds = new EventSeconds();
-  let nonceSeed = runStampS;
-
-  const signedQuery = (openid: string) => {
-    nonceSeed = (nonceSeed + 1) >>> 0;
-    return pushQuery({ token, timestampS: nowS(), nonce: String(mix32(nonceSeed, runStampS)), openid });
-  };
+  const security = wireSecurity({
+    mode: scenario.platform.mode,
+    token,
+    account,
+    appid: scenario.platform.appid,
+    aesKeys,
+    nonceSeed: runStampS,
+  });
 
   return {
     headers,
     write(message) {
-      return writeInbound(inbound(message));
+      return security.seal(writeInbound(inbound(message)));
     },
-    path(message) {
-      const query = signedQuery(book.openid(message.fan));
-      return `${path}${separator}${openidParameter ? query : query.replace(/&openid=.*$/, '')}`;
+    path(message, body) {
+      return `${path}${separator}${security.query(openidParameter ? book.openid(message.fan) : undefined, body)}`;
     },
     check(echo) {
       const timestamp = String(nowS());
@@ -63,12 +68,22 @@ export function wechatChannel({ scenario, book, token, path, runStampS }: Wechat
       eventSeconds = new EventSeconds();
     },
     sampleAnswer(body) {
-      const toUserName = /<FromUserName><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? '';
-      return writeReply({ kind: 'text', toUserName, fromUserName: account, createTime: nowS(), content: 'warm 预热' });
+      const toUserName = /<FromUserName><!\[CDATA\[(.*?)\]\]>/.exec(security.unseal(body))?.[1] ?? '';
+      const reply = {
+        kind: 'text',
+        toUserName,
+        fromUserName: account,
+        createTime: nowS(),
+        content: 'warm 预热',
+      } as const;
+      return security.sealAnswer(writeReply(reply));
     },
+    isRight: (shown, { fan, template, seed }) => checks[templates[template]!.intent]!.isRight(shown, book, fan, seed),
     read(status, body, message): ReadAnswer {
       if (status !== 200) return { answer: { type: 'status' } };
-      const passive = readReply(body);
+      const plain = security.open(body);
+      if (plain === undefined) return { answer: { type: 'malformed' } };
+      const passive = readReply(plain);
       if (passive.kind !== 'reply') return { answer: { type: passive.kind } };
       const { reply } = passive;
       const template = templates[message.template]!;

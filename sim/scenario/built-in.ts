@@ -47,5 +47,6 @@ function namesIn(directory: string): readonly string[] {
 
 function isScenarioFile(path: string): boolean {
   const isSchema = path.endsWith('.schema.json');
-  return !isSchema && scenarioExtensions.some((extension) => extension === extname(path).toLowerCase());
+  const isTarget = path.endsWith('-target.mjs');
+  return !isSchema && !isTarget && scenarioExtensions.some((extension) => extension === extname(path).toLowerCase());
 }

@@ -14,6 +14,14 @@ export function checkFans(draft: Draft, findings: Findings): void {
     const percent = Number((sum * 100).toFixed(4));
     findings.error(['fans', 'sources'], `the shares add up to ${percent}%; at most 100%, the rest comes by search`);
   }
+  const patience = draft.fans?.patience;
+  if (patience !== undefined && patience.resend + patience.unsubscribe > 1 + 1e-9) {
+    findings.error(['fans', 'patience'], '`resend` and `unsubscribe` add up to more than 100%');
+  }
+  const canLeave = Object.values(draft.intents ?? {}).some((intent) => intent?.kind === 'unsubscribe');
+  if (patience !== undefined && patience.unsubscribe > 0 && !canLeave) {
+    findings.error(['fans', 'patience', 'unsubscribe'], 'needs an intent of kind `unsubscribe`, which is then sent');
+  }
   const followers = draft.fans?.followers;
   const isComplete = draft.traffic?.every((part) => part !== undefined) ?? false;
   if (followers === undefined || !isComplete || !draft.intents) return;

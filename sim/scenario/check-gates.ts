@@ -37,6 +37,7 @@ function checkScope(draft: Draft, { scope }: Threshold, path: Path, findings: Fi
     ...(draft.phases ?? []).map((phase) => ({ noun: 'phase', name: phase?.name })),
     ...(draft.traffic ?? []).map((part) => ({ noun: 'traffic part', name: part?.name })),
     ...(draft.faults ?? []).map((fault) => ({ noun: 'fault', name: fault?.name ?? fault?.do })),
+    ...(draft.network ?? []).map((fault) => ({ noun: 'fault', name: fault?.name ?? fault?.do })),
   ];
   const nouns = new Set(owners.filter((owner) => owner.name === scope.name).map((owner) => owner.noun));
   const quoted = JSON.stringify(scope.name);
@@ -55,7 +56,7 @@ function checkRecovery(draft: Draft, { metric }: Threshold, path: Path, findings
   const hasBurst = draft.traffic?.some(
     (part) => part === undefined || part.model === 'appointed' || part.model === 'push',
   );
-  if (hasBurst !== false || draft.faults?.length !== 0) return;
+  if (hasBurst !== false || draft.faults?.length !== 0 || draft.network?.length !== 0) return;
   findings.error(path, 'there is nothing to recover from: the scenario has no fault, no push and no appointed moment');
 }
 

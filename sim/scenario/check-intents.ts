@@ -1,4 +1,5 @@
 /** What fans say and what they expect: known variables, valid patterns, keys where they belong. */
+import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
 import { type Expectation, fanVariables, type Intent, type SentKind } from './intent.js';
@@ -9,7 +10,15 @@ const silentKinds: readonly SentKind[] = ['unsubscribe', 'job-finish'];
 
 export function checkIntents(draft: Draft, findings: Findings): void {
   for (const [name, intent] of Object.entries(draft.intents ?? {})) {
-    if (intent) checkIntent(intent, ['intents', name], findings);
+    if (!intent) continue;
+    checkIntent(intent, ['intents', name], findings);
+    const next = intent.next?.send;
+    if (next === undefined || draft.intents?.[next] !== undefined) continue;
+    const known = Object.keys(draft.intents ?? {});
+    findings.error(
+      ['intents', name, 'next', 'send'],
+      `no intent is called ${JSON.stringify(next)}${didYouMean(next, known)}`,
+    );
   }
 }
 

@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import type { Fault } from './fault.js';
+import type { Hook } from './hook.js';
 import type { Intent } from './intent.js';
+import type { NetworkFault } from './network.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { child, unwrap } from './schema-walk.js';
 import type { Gate } from './threshold.js';
@@ -16,12 +18,16 @@ type Gaps<Value> = { readonly [Key in keyof Value]: Value[Key] | undefined };
 export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
   readonly day: Gaps<Scenario['day']> | undefined;
   readonly fans:
-    | (Gaps<Pick<Scenario['fans'], 'followers'>> & { readonly sources: List<Scenario['fans']['sources'][number]> })
+    | (Gaps<Pick<Scenario['fans'], 'followers' | 'patience'>> & {
+        readonly sources: List<Scenario['fans']['sources'][number]>;
+      })
     | undefined;
   readonly phases: List<Scenario['phases'][number]>;
   readonly intents: Readonly<Record<string, Intent | undefined>> | undefined;
   readonly traffic: List<TrafficPart>;
   readonly faults: List<Fault>;
+  readonly network: List<NetworkFault>;
+  readonly hooks: List<Hook>;
   readonly gates: List<Gate>;
   readonly platform: Gaps<Pick<Scenario['platform'], 'deadline'>> | undefined;
   readonly server: { readonly answers: DraftAnswers | undefined } | undefined;

@@ -40,10 +40,11 @@ export const fansSchema = z.strictObject({
       resend: share
         .prefault('33%')
         .describe('The share of those who lost patience that writes the same again; the others leave it.'),
+      unsubscribe: share
+        .prefault('0%')
+        .describe('The share that unsubscribes instead, unless the plan has them write later in the day.'),
       times: z.int().min(1).max(10).prefault(1).describe('How often one question is written again at most.'),
     })
     .optional()
     .describe('What a fan without an answer does. Absent: nothing. What is sent again is counted as `reactive`.'),
 });
-
-export type Fans = z.output<typeof fansSchema>;

@@ -1,5 +1,6 @@
 /** What fans want: the things they send, and what a right reply to each looks like. */
 import { z } from 'zod';
+import { duration, share } from './codecs.js';
 
 const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
@@ -62,6 +63,15 @@ export const intentSchema = z
       ),
     key: z.string().min(1).optional().describe('For `click`, `view`, `scan`: the menu key, the address, the scene.'),
     expect: expectationSchema.prefault('acknowledged').describe('When a reply to it is right.'),
+    next: z
+      .strictObject({
+        send: z.string().min(1).describe('The intent that follows.'),
+        share: share.prefault('100%').describe('The share of the fans who go on.'),
+        median: duration.prefault('20s').describe('Half of them write within this time after the reply.'),
+        sigma: z.number().min(0).max(3).prefault(0.8).describe('Spread of that time (log-normal).'),
+      })
+      .optional()
+      .describe('The next turn, once a right reply is shown: counted as `reactive`.'),
   })
   .refine((intent) => (intent.kind === 'text') === (intent.says !== undefined), {
     message: 'a text intent needs `says` (its wordings), and only a text intent has it',

@@ -1,9 +1,13 @@
 /** docs/SCENARIO.md, made from the declaration: every key, what it takes, its default, what it is for. */
 import type { z } from 'zod';
+import { bodyVariables, channelSchema } from './channel.js';
+import { channelExamples } from './channel-examples.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
+import { hookSchema } from './hook.js';
 import { expectationSchema, fanVariables, intentSchema } from './intent.js';
 import { countWords, gateScopes, latencyWords, levelWords, spanWords } from './metric-words.js';
+import { networkFaultSchema } from './network.js';
 import { limitsSchema, platformSchema } from './platform.js';
 import { type KeyRow, keyRows } from './reference-rows.js';
 import { referenceServerSchema } from './reference-server.js';
@@ -23,10 +27,13 @@ export function scenarioReference(): string {
     section('expect', description(expectationSchema), table(keyRows(expectationSchema))),
     section('sends', description(sendsSchema), sendsExamples),
     trafficSection(),
-    faultSection(),
+    kindsSection('faults', faultSchema),
+    kindsSection('network', networkFaultSchema, networkText),
+    section('hooks', hooksText, table(keyRows(hookSchema))),
     gateSection(),
     section('server', serverText, table(keyRows(referenceServerSchema))),
     section('platform', table(keyRows(platformSchema))),
+    section('channel', channelText, table(keyRows(channelSchema)), ...channelBlocks),
     section('limits', table(keyRows(limitsSchema))),
     otherForms,
   ];
@@ -58,6 +65,7 @@ traffic:
 | duration | number and unit: \`us ms s m (min) h d\`, several in a row | \`250ms\` \`5s\` \`1h30m\` |
 | rate | number, \`/\`, \`s min h d\` | \`200/s\` \`10/min\` |
 | share | a percentage | \`12.5%\` |
+| byte rate | number, unit \`B kB MB GB KiB MiB kbit Mbit\`, \`/s\` | \`64kB/s\` \`256kbit/s\` |
 | moment | time of day, up to the microsecond; \`+1d\` on the second day | \`14:55\` \`14:55:30.250\` \`09:00+1d\` |
 
 Put moments in quotes: some YAML readers take \`14:55\` for a number.`;
@@ -71,7 +79,42 @@ sends: { opening-hours: 5, ticket-price: 3 }
 sends: { zipf: 0.81, of: [opening-hours, ticket-price, weather] }
 \`\`\``;
 
+const networkText = `Played by a proxy of our own between the generator and any target, TLS or not: it knows connections, not messages. Several
+may hold at a time: delays add up, of limits the smallest holds. How it looks to the platform is the client's own business: a
+reset, a refusal, a deadline.
+
+\`\`\`yaml
+network:
+  - { do: delay, at: '14:00', for: 5m, by: 200ms, jitter: 50ms }
+  - { do: bandwidth, at: '14:10', for: 5m, limit: 64kB/s, share: 20% }
+  - { do: reset, at: '14:20', for: 10s, share: 50% }
+  - { name: switch dies, do: black-hole, at: '14:30', for: 30s }
+  - { do: half-close, at: '14:40', for: 10s }
+  - { do: refuse, at: '14:50', for: 20s }
+\`\`\``;
+
+const hooksText = `What is done at a moment to what stands around the target: a pod restarted, a version deployed, a database failed over.
+How it ended stands in the report; a hook that fails does not stop the run. What is not over when the run is, is ended.
+
+\`\`\`yaml
+hooks:
+  - { name: restart, at: '14:30', run: [kubectl, rollout, restart, deploy/replies], timeout: 2m }
+  - { name: fail over, at: '15:00', call: { url: 'http://127.0.0.1:9000/failover', method: PUT } }
+\`\`\``;
+
 const serverText = `The reference server can do \`workers\` ÷ \`workTime.mean\` messages a second, as far as the machine can.`;
+
+const channelText = `Left out, messages are WeChat's. With it they are signed JSON webhooks of any form, as many other platforms push them. The
+shortest: \`channel: { type: webhook }\` posts \`{"id", "from", "kind", "text", "timestamp"}\`, signs the body in \`x-signature\`, and takes the
+reply from \`text\` in the answer. The key of the signature is the token (\`--token\`); deadline and repeats are the platform's.
+
+In the texts of a body may stand ${bodyVariables.map((name) => `\`{${name}}\``).join(' ')}.
+A text that is \`{timestampMs:number}\` or \`{timestampS:number}\` and nothing else becomes a number; all else stays as it is. A body is made once: every
+repeat posts the same bytes, signed anew.`;
+
+const channelBlocks = Object.entries(channelExamples).map(
+  ([name, example]) => `For a target like those of ${name}:\n\n\`\`\`yaml\n${example}\n\`\`\``,
+);
 
 const otherForms = `## JSON, TypeScript, and files beside the scenario
 
@@ -97,8 +140,9 @@ function trafficSection(): string {
   return [section('traffic', text, table(common)), ...parts].join('\n\n');
 }
 
-function faultSection(): string {
-  const options = optionsOf(faultSchema);
+/** A list of maps that differ by `do`: what each does, and the keys they share. */
+function kindsSection(title: string, schema: z.core.$ZodType, ...blocks: readonly string[]): string {
+  const options = optionsOf(schema);
   const shared = Object.keys(shapeOf(options[0])).filter((key) =>
     options.every((option) => Object.hasOwn(shapeOf(option), key)),
   );
@@ -111,7 +155,8 @@ function faultSection(): string {
   });
   const common = keyRows(options[0]!).filter((row) => shared.includes(root(row.key)) && row.key !== 'do');
   return section(
-    'faults',
+    title,
+    ...blocks,
     ['| do | what happens | keys of its own |', '|---|---|---|', ...kinds].join('\n'),
     table(common),
   );

@@ -96,7 +96,9 @@ function fallbackOf(schema: z.core.$ZodType): string {
   if (def.type === 'optional') return '–';
   if (def.type !== 'prefault') return 'required';
   const value: unknown = def.defaultValue;
-  if (value !== null && typeof value === 'object') return Array.isArray(value) ? 'none' : '`{}`';
+  if (value !== null && typeof value === 'object') {
+    return Array.isArray(value) && value.length === 0 ? 'none' : `\`${JSON.stringify(value)}\``;
+  }
   return `\`${value}\``;
 }
 

@@ -20,5 +20,9 @@ export const referenceServerSchema = z.strictObject({
     .max(10_000_000)
     .prefault(10_000)
     .describe('Messages that may wait for a worker; beyond it the server answers 503.'),
+  reply: z
+    .enum(['now', 'later'])
+    .prefault('now')
+    .describe("`later`: it acknowledges at once and answers through the platform's API."),
   answers: rulesSchema.prefault({}).describe('What it answers.'),
 });

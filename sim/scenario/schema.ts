@@ -1,9 +1,12 @@
 /** The one declaration of every setting: the type, the validator, the JSON schema and docs/SCENARIO.md come from here. */
 import { z } from 'zod';
+import { channelSchema } from './channel.js';
 import { duration, moment } from './codecs.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
+import { hookSchema } from './hook.js';
 import { intentSchema } from './intent.js';
+import { networkFaultSchema } from './network.js';
 import { limitsSchema, platformSchema } from './platform.js';
 import { referenceServerSchema } from './reference-server.js';
 import { gateSchema } from './threshold.js';
@@ -51,6 +54,7 @@ export const scenarioSchema = z.strictObject({
     .prefault([])
     .describe('Named spans, for gates and the report.'),
   platform: platformSchema.prefault({}).describe('The platform between fans and account.'),
+  channel: channelSchema.optional().describe('What messages look like on the wire. Left out: as WeChat writes them.'),
   limits: limitsSchema.prefault({}).describe('Of the generator.'),
   fans: fansSchema.describe('Who the fans are.'),
   intents: z
@@ -58,6 +62,8 @@ export const scenarioSchema = z.strictObject({
     .describe('What fans send, by name.'),
   traffic: z.array(trafficPartSchema).min(1).max(255).describe('The parts of the traffic; the day is their sum.'),
   faults: z.array(faultSchema).prefault([]).describe('What goes wrong, on the reference server.'),
+  network: z.array(networkFaultSchema).max(1_000).prefault([]).describe('What goes wrong on the way to any target.'),
+  hooks: z.array(hookSchema).max(1_000).prefault([]).describe('Commands run and addresses called at a moment.'),
   gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
   server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
 });

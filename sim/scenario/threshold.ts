@@ -89,7 +89,7 @@ export function parseThreshold(text: string): Threshold | string {
 }
 
 function parseMetric(text: string): Metric | string {
-  const latency = /^(p\d{1,2}(?:\.\d+)?|p\d{3,5}|max|mean)\(\s*(\w+)\s*\)$/.exec(text);
+  const latency = /^(p\d{1,2}(?:\.\d+)?|p9\d{2,4}|max|mean)\(\s*(\w+)\s*\)$/.exec(text);
   if (latency) {
     const of = latencyNames.find((name) => name === latency[2]);
     if (!of) return `unknown latency ${JSON.stringify(latency[2])}; there are ${latencyNames.join(', ')}`;

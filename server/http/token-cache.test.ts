@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { US_PER_S } from '../../core/units.js';
+import { backOffMs } from './back-off.js';
+import type { ErrCode } from './err-code.js';
+import type { LaterText } from './outbox.js';
+import { clientId, type FetchedToken } from './platform-client.js';
+import { textSender } from './text-sender.js';
+import { TokenCache } from './token-cache.js';
+
+class Hand {
+  nowS = 0;
+  readonly nowUs = () => this.nowS * US_PER_S;
+}
+
+function cacheWith(answers: readonly (FetchedToken | ErrCode)[] = []) {
+  const clock = new Hand();
+  let fetched = 0;
+  const fetchToken = async (): Promise<FetchedToken> => {
+    const answer = answers[fetched++];
+    if (typeof answer === 'object') return answer;
+    return answer === undefined ? { token: `t${fetched}`, expiresS: 1_000 } : { errcode: answer };
+  };
+  const tokens = new TokenCache(clock, fetchToken, () => 0);
+  return { clock, tokens, fetched: () => fetched };
+}
+
+describe('token cache', () => {
+  it('fetches once for all who ask, and again beside the old one shortly before the end', async () => {
+    const { clock, tokens, fetched } = cacheWith();
+    expect(await Promise.all([tokens.get(), tokens.get(), tokens.get()])).toEqual(['t1', 't1', 't1']);
+    clock.nowS = 899;
+    expect([await tokens.get(), fetched()]).toEqual(['t1', 1]);
+    clock.nowS = 900;
+    expect(await tokens.get()).toBe('t1');
+    expect([await tokens.get(), fetched()]).toEqual(['t2', 2]);
+    clock.nowS = 5_000;
+    expect(await tokens.get()).toBe('t3');
+  });
+
+  it('drops a refused one, but not its successor', async () => {
+    const { tokens, fetched } = cacheWith();
+    await tokens.get();
+    tokens.refused('t1');
+    expect(await tokens.get()).toBe('t2');
+    tokens.refused('t1');
+    expect([await tokens.get(), fetched()]).toEqual(['t2', 2]);
+  });
+
+  it('tries again what passes, and leaves the rest alone for a second', async () => {
+    const passing = cacheWith([-1, -1]);
+    expect([await passing.tokens.get(), passing.fetched()]).toEqual(['t3', 3]);
+    const { clock, tokens, fetched } = cacheWith([40125]);
+    expect([await tokens.get(), await tokens.get(), fetched()]).toEqual([undefined, undefined, 1]);
+    clock.nowS = 1;
+    expect(await tokens.get()).toBe('t2');
+  });
+});
+
+describe('one try', () => {
+  const reply: LaterText = { key: 'k', openid: 'o', text: 't' };
+  const tryWith = async (...codes: readonly ErrCode[]) => {
+    const used: string[] = [];
+    const { tokens } = cacheWith();
+    const sendText = async (token: string) => codes[used.push(token) - 1];
+    const send = textSender({ fetchToken: async () => ({ errcode: -1 }), sendText }, tokens);
+    return [await send(reply), used];
+  };
+
+  it.each([
+    [[0], 'sent', ['t1']],
+    [[45065], 'sent', ['t1']],
+    [[-1], 'again', ['t1']],
+    [[45011], 'again', ['t1']],
+    [[undefined], 'again', ['t1']],
+    [[45047], 'refused', ['t1']],
+    [[40001, 0], 'sent', ['t1', 't2']],
+    [[42001, -1], 'again', ['t1', 't2']],
+    [[40014, 40001], 'again', ['t1', 't2']],
+  ] as const)('after %j ends %s', async (codes, end, used) => {
+    expect(await tryWith(...codes)).toEqual([end, used]);
+  });
+});
+
+it('waits twice as long each time, up to ten seconds, at least half of it', () => {
+  const uniforms = [0, 0.999_999];
+  expect(uniforms.map((u) => Math.round(backOffMs(1, () => u)))).toEqual([50, 100]);
+  expect(uniforms.map((u) => Math.round(backOffMs(4, () => u)))).toEqual([400, 800]);
+  expect(uniforms.map((u) => Math.round(backOffMs(30, () => u)))).toEqual([5_000, 10_000]);
+});
+
+it('gives the key as client id as far as it fits', () => {
+  expect(clientId('24051524690104385')).toBe('24051524690104385');
+  const long = clientId(`osRxAs1NM8hTkWrVlAwYajNjZrYw|1679979471|CLICK|${'花'.repeat(10)}`);
+  expect(long).toMatch(/^[0-9a-f]{64}$/);
+});

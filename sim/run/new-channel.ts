@@ -1,0 +1,23 @@
+/** The channel a scenario speaks: WeChat, unless it says otherwise. */
+import type { FanBook } from '../plan/fan-book.js';
+import type { Scenario } from '../scenario/schema.js';
+import type { Channel } from './channel.js';
+import type { Target } from './shard.js';
+import { webhookChannel } from './webhook-channel.js';
+import { wechatChannel } from './wechat-channel.js';
+
+export interface NewChannelOptions {
+  readonly scenario: Scenario;
+  readonly book: FanBook;
+  readonly target: Pick<Target, 'path' | 'token' | 'aesKeys'>;
+  /** Seconds since 1970 at which the run starts. */
+  readonly runStampS: number;
+  /** Where the target's later replies come in, if it is to be told in the messages. */
+  readonly callbackUrl: string | undefined;
+}
+
+export function newChannel({ scenario, book, target, runStampS, callbackUrl }: NewChannelOptions): Channel {
+  const { path, token, aesKeys } = target;
+  if (scenario.channel === undefined) return wechatChannel({ scenario, book, token, aesKeys, path, runStampS });
+  return webhookChannel({ settings: scenario.channel, scenario, book, secret: token, path, runStampS, callbackUrl });
+}
