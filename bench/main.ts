@@ -7,6 +7,7 @@ import { makePlan } from '../sim/plan/plan.js';
 import { describeEnvironment } from '../sim/report/environment.js';
 import { loadScenario } from '../sim/scenario/load.js';
 import { type ClosedLoop, closedLoop } from './closed-loop.js';
+import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 
@@ -74,6 +75,12 @@ for (const part of [0.25, 0.5]) {
   );
 }
 stub.stop();
+
+const cost = encryptionCost();
+print('\nENCRYPTION (one text push; median)');
+print(
+  `  encrypt ${cost.encryptUs.toFixed(1)} µs · decrypt ${cost.decryptUs.toFixed(1)} µs · open a reply ${cost.openReplyUs.toFixed(1)} µs · generator's side of a message: plain ${cost.plainUs.toFixed(1)} µs, safe ${cost.safeUs.toFixed(1)} µs`,
+);
 
 function rate(perS: number): string {
   return `${formatCount(Math.round(perS / 10) * 10)}/s`;

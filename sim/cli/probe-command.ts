@@ -19,6 +19,7 @@ import { newChannel } from '../run/new-channel.js';
 import type { Target } from '../run/shard.js';
 import { loadScenario } from '../scenario/load.js';
 import { hasColour } from './colour.js';
+import { environmentOptions } from './environment-options.js';
 import { startReference } from './reference-process.js';
 
 interface ProbeFlags {
@@ -42,6 +43,9 @@ export const probeCommand: CommandModule<object, ProbeFlags> = {
   describe: 'Find how much a target carries in a closed loop, and the rate to try in an open one',
   builder: (yargs) =>
     yargs
+      .config(
+        environmentOptions(['target', 'token', 'connections', 'step', 'seed', 'json', 'out', 'color', 'allow-public']),
+      )
       .positional('scenario', {
         type: 'string',
         demandOption: true,

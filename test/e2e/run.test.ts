@@ -423,6 +423,13 @@ it('takes its flags from the environment, each command its own, and leaves token
   expect(checked.exitCode).toBe(0);
   expect(checked.stdout).toContain('at speed 2');
   const environment = { PEAKDAY_TOKEN: '0012345678901234567890', PEAKDAY_CONTROL_TOKEN: '007' };
+  // Nobody listens there: that it is said shows that the address and the token were taken.
+  const probed = await peakday(['probe', 'smoke'], {
+    PEAKDAY_TARGET: 'http://127.0.0.1:9/wechat',
+    PEAKDAY_TOKEN: '007',
+  });
+  expect(probed.stderr).toContain('cannot reach http://127.0.0.1:9/wechat');
+  expect(probed.exitCode).toBe(3);
   const served = start(['serve', scenarioFile('numeric'), '--port', '0'], environment);
   let line = '';
   served.child.stdout?.on('data', (chunk) => {
