@@ -8,32 +8,25 @@ import { TimerRing } from '../../core/timer-ring.js';
 import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../delivery/delivery.js';
 import type { End } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
-import type { PlanColumns } from '../plan/columns.js';
 import type { Channel } from './channel.js';
 import { Live } from './control.js';
 import { Conversations } from './conversations.js';
-import { type Flight, type Intended, newFlight, rowOf } from './flight.js';
+import { type Flight, newFlight, rowOf } from './flight.js';
+import { HeldBack } from './held-back.js';
 import type { Paced } from './pacer.js';
+import { PlanCursor, type PlanShare } from './plan-cursor.js';
 import type { PlatformBlock } from './platform-block.js';
 import type { FanReactions } from './reactions.js';
 import type { Recorder } from './recorder.js';
 import type { Transport, TransportFailure } from './transport.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
 /** A session has an end, whatever the scenario says. */
 const MAX_TURNS = 20;
 
-export interface PlayerOptions {
-  readonly plan: PlanColumns;
-  /** Of each template: its intent and kind, and whether only an acknowledgement is expected. */
-  readonly templates: readonly { readonly intent: number; readonly kind: number; readonly acknowledgeOnly: boolean }[];
-  /** This thread plays the fans whose number leaves `thread` when divided by `threads`. */
-  readonly thread: number;
-  readonly threads: number;
-  /** Scenario time at which the run starts, microseconds since midnight. */
-  readonly startDayUs: number;
-  readonly speed: number;
+export interface PlayerOptions extends PlanShare {
   /** After this nobody writes again; microseconds since the start of the run. */
   readonly endUs: number;
   readonly promiseUs: number;
@@ -70,15 +63,10 @@ export class Player implements Paced {
   readonly #gaps = new Heap<Flight>();
   readonly #reactions = new Heap<Reaction>();
   readonly #conversations: Conversations | undefined;
-  /** Flights that wait for a connection; in order. */
-  readonly #waiting: Flight[] = [];
-  #waitingHead = 0;
-  /** Messages the platform holds back while it pushes nothing. */
-  #held: Flight[] = [];
+  readonly #waiting = new WaitingLine();
+  readonly #held: HeldBack;
+  readonly #cursor: PlanCursor;
   readonly #gone = new Set<number>();
-  #lastRows: Map<number, number> | undefined;
-  #cursor = -1;
-  #cursorDueUs = 0;
   #inFlight = 0;
   #awaiting = 0;
   #lastEndUs = 0;
@@ -90,19 +78,17 @@ export class Player implements Paced {
     this.#deadlines = new TimerRing(options.policy.deadlineUs);
     this.#acknowledged = new TimerRing(options.laterUs);
     this.#conversations = options.policy.awaitsLaterReply ? new Conversations() : undefined;
+    this.#held = new HeldBack(options.block);
+    this.#cursor = new PlanCursor(options);
     options.transport.onFree = () => this.#postWaiting();
-    this.#advance();
   }
 
   work(clockUs: number): number | undefined {
     const options = this.#options;
     const nowUs = clockUs - options.startUs;
     if (!this.#isStopping && options.isStopped()) this.#stop(nowUs);
-    if (this.#held.length > 0 && nowUs >= this.#blockedUntilUs) this.#releaseHeld(nowUs);
-    while (this.#cursorDueUs <= nowUs) {
-      this.#begin(newFlight(this.#planned()), nowUs);
-      this.#advance();
-    }
+    if (this.#held.nextUs <= nowUs) this.#releaseHeld(nowUs);
+    while (this.#cursor.dueUs <= nowUs) this.#begin(newFlight(this.#cursor.take()), nowUs);
     while (this.#reactions.nextTime <= nowUs) {
       const dueUs = this.#reactions.nextTime;
       this.#react(this.#reactions.pop() as Reaction, dueUs, nowUs);
@@ -113,19 +99,19 @@ export class Player implements Paced {
     this.#postWaiting();
     this.#giveUpWaiting(nowUs);
     this.#forgetMoot();
-    const isWaited = this.#inFlight + this.#awaiting + this.#held.length + this.#reactions.size > 0;
-    const isOver = this.#cursorDueUs === Number.POSITIVE_INFINITY && !isWaited;
+    const isWaited = this.#inFlight + this.#awaiting + this.#held.size + this.#reactions.size > 0;
+    const isOver = this.#cursor.dueUs === Number.POSITIVE_INFINITY && !isWaited;
     if (isOver && nowUs >= this.#lingerUntilUs) return undefined;
     return (
       options.startUs +
       Math.min(
-        isOver ? this.#lingerUntilUs : this.#cursorDueUs,
+        isOver ? this.#lingerUntilUs : this.#cursor.dueUs,
         this.#reactions.nextTime,
         this.#gaps.nextTime,
         this.#deadlines.nextUs,
         this.#acknowledged.nextUs,
-        this.#held.length > 0 ? this.#blockedUntilUs : Number.POSITIVE_INFINITY,
-        this.#waiting.length > 0 ? nowUs + LOOK_FOR_CONNECTION_US : Number.POSITIVE_INFINITY,
+        this.#held.nextUs,
+        this.#waiting.isEmpty ? Number.POSITIVE_INFINITY : nowUs + LOOK_FOR_CONNECTION_US,
       )
     );
   }
@@ -158,49 +144,12 @@ export class Player implements Paced {
     return isLingering ? this.#lastEndUs + this.#options.laterUs : Number.NEGATIVE_INFINITY;
   }
 
-  get #blockedUntilUs(): number {
-    return this.#options.block?.untilUs ?? Number.NEGATIVE_INFINITY;
-  }
-
-  /** Moves the cursor to this thread's next message. */
-  #advance(): void {
-    const { plan, thread, threads, startDayUs, speed } = this.#options;
-    do this.#cursor++;
-    while (this.#cursor < plan.length && plan.fan[this.#cursor]! % threads !== thread);
-    this.#cursorDueUs =
-      this.#cursor < plan.length ? (plan.dueUs[this.#cursor]! - startDayUs) / speed : Number.POSITIVE_INFINITY;
-  }
-
-  #planned(): Intended {
-    const { plan, templates } = this.#options;
-    const id = this.#cursor;
-    const template = plan.template[id]!;
-    const { intent, kind, acknowledgeOnly } = templates[template]!;
-    const [fan, seed, part] = [plan.fan[id]!, plan.seed[id]!, plan.part[id]!];
-    return {
-      id,
-      fan,
-      template,
-      seed,
-      part,
-      kind,
-      intent,
-      acknowledgeOnly,
-      repeats: 0,
-      turn: 0,
-      dueUs: this.#cursorDueUs,
-    };
-  }
-
   #begin(flight: Flight, nowUs: number): void {
-    const { live, maxInFlight, block } = this.#options;
+    const { live, maxInFlight } = this.#options;
     this.activity++;
     live[Live.due]!++;
-    if (nowUs < this.#blockedUntilUs) {
-      flight.sentUs = nowUs;
-      flight.lastSentUs = nowUs;
-      if (block?.losesMessages === true) return this.#record(flight, { outcome: 'dropped', cause: 'blocked' }, nowUs);
-      this.#held.push(flight);
+    if (this.#held.isBlocked(nowUs)) {
+      if (!this.#held.take(flight, nowUs)) this.#record(flight, { outcome: 'dropped', cause: 'blocked' }, nowUs);
       return;
     }
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
@@ -214,8 +163,7 @@ export class Player implements Paced {
 
   /** The platform pushes again what it held back. */
   #releaseHeld(nowUs: number): void {
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#held.release();
     this.#options.live[Live.due]! -= held.length;
     for (const flight of held) this.#begin(flight, nowUs);
   }
@@ -256,7 +204,7 @@ export class Player implements Paced {
       event.type === 'deadline' ||
       event.type === 'failed' ||
       (event.type === 'answer' && (event.answer.type === 'status' || event.answer.type === 'malformed'));
-    if (isFailure) this.#options.block?.failed(this.#nowUs);
+    if (isFailure) this.#held.failed(this.#nowUs);
   }
 
   #cut(flight: Flight): void {
@@ -270,10 +218,8 @@ export class Player implements Paced {
 
   #post(flight: Flight): void {
     // Nobody overtakes those who wait already.
-    if (this.#waiting.length > this.#waitingHead || !this.#options.transport.hasFree) {
-      flight.waitingUs = this.#nowUs;
-      this.#waiting.push(flight);
-    } else this.#postNow(flight);
+    if (this.#waiting.isEmpty && this.#options.transport.hasFree) this.#postNow(flight);
+    else this.#waiting.join(flight, this.#nowUs);
   }
 
   #postNow(flight: Flight): void {
@@ -301,23 +247,20 @@ export class Player implements Paced {
   }
 
   #postWaiting(): void {
-    while (this.#waitingHead < this.#waiting.length && this.#options.transport.hasFree) {
-      const flight = this.#waiting[this.#waitingHead++]!;
+    for (let flight = this.#waiting.first; flight !== undefined; flight = this.#waiting.first) {
+      if (!this.#options.transport.hasFree) return;
+      this.#waiting.leave();
       // A later reply may have settled it while it waited.
       if (flight.delivery.phase === 'posted') this.#postNow(flight);
-    }
-    if (this.#waitingHead === this.#waiting.length || this.#waitingHead > 65_536) {
-      this.#waiting.splice(0, this.#waitingHead);
-      this.#waitingHead = 0;
     }
   }
 
   /** Beyond the limit of connections: what has waited for one as long as for an answer is the generator's failure. */
   #giveUpWaiting(nowUs: number): void {
-    const { policy } = this.#options;
-    for (; this.#waitingHead < this.#waiting.length; this.#waitingHead++) {
-      const flight = this.#waiting[this.#waitingHead]!;
-      if (flight.waitingUs + policy.deadlineUs > nowUs) return;
+    const { deadlineUs } = this.#options.policy;
+    for (let flight = this.#waiting.first; flight !== undefined; flight = this.#waiting.first) {
+      if (flight.waitingUs + deadlineUs > nowUs) return;
+      this.#waiting.leave();
       if (flight.delivery.phase !== 'posted') continue;
       flight.delivery.phase = 'settled';
       this.#end(flight, { outcome: 'unsent', cause: 'limit' }, false, nowUs);
@@ -408,7 +351,8 @@ export class Player implements Paced {
     const then = this.#options.reactions.whenImpatient(flight);
     if (then === 'again')
       return this.#sendInReaction(flight, flight.template, flight.repeats + 1, flight.turn, dueUs, nowUs);
-    if (then === 'leave' || this.#writesLater(flight.fan)) return;
+    // Who is to write again cannot have left.
+    if (then === 'leave' || this.#cursor.writesLater(flight.fan)) return;
     this.#gone.add(flight.fan);
     this.#sendInReaction(flight, then.unsubscribe, 0, flight.turn, dueUs, nowUs);
   }
@@ -435,29 +379,17 @@ export class Player implements Paced {
     }
   }
 
-  /** The plan has this fan write again: who is to write cannot have left. */
-  #writesLater(fan: number): boolean {
-    const { plan } = this.#options;
-    if (this.#lastRows === undefined) {
-      this.#lastRows = new Map();
-      for (let row = 0; row < plan.length; row++) this.#lastRows.set(plan.fan[row]!, row);
-    }
-    return (this.#lastRows.get(fan) ?? -1) >= this.#cursor;
-  }
-
   /** Nothing more is sent for the first time; what is under way goes on to its end. */
   #stop(nowUs: number): void {
     const end: End = { outcome: 'unsent', cause: 'interrupted' };
     this.#isStopping = true;
     while (this.#reactions.size > 0) this.#reactions.pop();
-    for (; this.#cursor < this.#options.plan.length; this.#advance()) {
-      this.#record(newFlight(this.#planned()), end, nowUs);
-    }
-    for (const flight of this.#held.splice(0)) this.#record(flight, end, nowUs);
-    for (const flight of this.#waiting.splice(0).slice(this.#waitingHead)) {
-      if (flight.delivery.attempt === 1 && flight.delivery.phase === 'posted') this.#end(flight, end, false, nowUs);
-      else this.#waiting.push(flight);
-    }
-    this.#waitingHead = 0;
+    while (this.#cursor.dueUs < Number.POSITIVE_INFINITY) this.#record(newFlight(this.#cursor.take()), end, nowUs);
+    for (const flight of this.#held.release()) this.#record(flight, end, nowUs);
+    this.#waiting.thin((flight) => {
+      const isFirstPost = flight.delivery.attempt === 1 && flight.delivery.phase === 'posted';
+      if (isFirstPost) this.#end(flight, end, false, nowUs);
+      return !isFirstPost;
+    });
   }
 }

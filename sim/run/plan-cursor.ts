@@ -1,0 +1,57 @@
+/** A thread's place in the plan: its next message, and whether a fan's next is still to come. */
+import type { PlanColumns } from '../plan/columns.js';
+import type { Intended } from './flight.js';
+
+export interface PlanShare {
+  readonly plan: PlanColumns;
+  /** Of each template: its intent and kind, and whether only an acknowledgement is expected. */
+  readonly templates: readonly { readonly intent: number; readonly kind: number; readonly acknowledgeOnly: boolean }[];
+  /** This thread plays the fans whose number leaves `thread` when divided by `threads`. */
+  readonly thread: number;
+  readonly threads: number;
+  /** Scenario time at which the run starts, microseconds since midnight. */
+  readonly startDayUs: number;
+  readonly speed: number;
+}
+
+export class PlanCursor {
+  /** When the next message is due, microseconds since the start of the run; Infinity when there is none. */
+  dueUs = Number.NEGATIVE_INFINITY;
+  readonly #share: PlanShare;
+  #row = -1;
+  #lastRows: Map<number, number> | undefined;
+
+  constructor(share: PlanShare) {
+    this.#share = share;
+    this.#advance();
+  }
+
+  /** The next message; the cursor moves on. Call only when there is one. */
+  take(): Intended {
+    const { plan, templates } = this.#share;
+    const { dueUs } = this;
+    const id = this.#row;
+    const template = plan.template[id]!;
+    const { intent, kind, acknowledgeOnly } = templates[template]!;
+    const [fan, seed, part] = [plan.fan[id]!, plan.seed[id]!, plan.part[id]!];
+    this.#advance();
+    return { id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats: 0, turn: 0, dueUs };
+  }
+
+  /** The plan has this fan write again. */
+  writesLater(fan: number): boolean {
+    const { plan } = this.#share;
+    if (this.#lastRows === undefined) {
+      this.#lastRows = new Map();
+      for (let row = 0; row < plan.length; row++) this.#lastRows.set(plan.fan[row]!, row);
+    }
+    return (this.#lastRows.get(fan) ?? -1) >= this.#row;
+  }
+
+  #advance(): void {
+    const { plan, thread, threads, startDayUs, speed } = this.#share;
+    do this.#row++;
+    while (this.#row < plan.length && plan.fan[this.#row]! % threads !== thread);
+    this.dueUs = this.#row < plan.length ? (plan.dueUs[this.#row]! - startDayUs) / speed : Number.POSITIVE_INFINITY;
+  }
+}
