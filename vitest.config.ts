@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 /** Tests that send at given times: alone on the machine, one file after the other, after all others. */
-const timed = ['sim/run/**/*.test.ts'];
+const timed = ['sim/run/**/!(*.property).test.ts'];
 /** Tests that run the built command: mostly waiting, two files at a time. */
 const commands = ['test/e2e/**/*.test.ts'];
 

@@ -26,6 +26,8 @@ export interface Flight extends Intended {
   body: string | undefined;
   /** Path and query of the first post; used again where the platform does not sign anew. */
   path: string | undefined;
+  /** Posts made; one that waits for a connection is not made yet. */
+  posts: number;
   /** The post on the wire, if there is one. */
   open: OpenPost | undefined;
   /** First post, or the moment the platform held the message back. */
@@ -55,6 +57,7 @@ export function newFlight(intended: Intended): Flight {
     delivery: newDelivery(intended.acknowledgeOnly),
     body: undefined,
     path: undefined,
+    posts: 0,
     open: undefined,
     sentUs: Number.NaN,
     lastSentUs: Number.NaN,
@@ -75,7 +78,7 @@ export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boole
     kind: flight.kind,
     outcome: outcomes.indexOf(end.outcome),
     cause: 'cause' in end ? causes.indexOf(end.cause) : 0,
-    attempts: flight.delivery.attempt,
+    attempts: flight.posts,
     flags: (isPlanned ? 0 : Flag.reactive) | (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0),
     status: flight.status,
     shownHash: hashText(flight.shownText),

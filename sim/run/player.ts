@@ -155,7 +155,6 @@ export class Player implements Paced {
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
     live[Live.inFlight] = ++this.#inFlight;
     if (!flight.acknowledgeOnly) {
-      this.#conversations?.began(flight);
       this.#reactIn(flight.dueUs + (this.#options.reactions.waitUs(flight) ?? Number.POSITIVE_INFINITY), flight);
     }
     this.#drive(flight, { type: 'due' });
@@ -232,8 +231,13 @@ export class Player implements Paced {
       flight.sentUs = nowUs;
       recorder.sendLag(nowUs - flight.dueUs);
     }
-    if (attempt === 1) live[Live.sent]!++;
+    if (attempt === 1) {
+      live[Live.sent]!++;
+      // Only now: nobody replies to what has not been sent.
+      if (!flight.acknowledgeOnly) this.#conversations?.began(flight);
+    }
     live[Live.posts]!++;
+    flight.posts++;
     flight.lastSentUs = nowUs;
     this.#deadlines.add(nowUs, flight);
     const post = { path: flight.path, body: flight.body, headers: channel.headersOf?.(flight, flight.body) };
@@ -321,7 +325,7 @@ export class Player implements Paced {
     else live[Live.inFlight] = --this.#inFlight;
     const isWrong = end.outcome === 'wrong' || end.outcome === 'misaddressed';
     if (isWrong) recorder.exhibit(flight.id, flight.shownText ?? '');
-    if (!flight.acknowledgeOnly) this.#conversations?.ended(flight, isWrong);
+    if (!flight.acknowledgeOnly && flight.posts > 0) this.#conversations?.ended(flight, isWrong);
     this.#lastEndUs = nowUs;
     // What was sent is not needed any more, and a reaction may keep the flight for long.
     flight.body = undefined;

@@ -1,0 +1,64 @@
+/** What a run in virtual time leaves, and what may be said of a message when. */
+import { causes, outcomes } from '../../sim/delivery/end.js';
+import type { Amendment } from '../../sim/ledger/amendment.js';
+import type { LedgerRow } from '../../sim/ledger/row.js';
+import type { Recorder } from '../../sim/run/recorder.js';
+import type { VirtualTime } from './virtual-transport.js';
+
+/** A recorder that takes every message once and knows what may be said of it afterwards. */
+export class VirtualBook implements Recorder {
+  readonly rows: LedgerRow[] = [];
+  readonly amendments: Amendment[] = [];
+  readonly exhibits: number[] = [];
+  readonly responsesUs: number[] = [];
+  readonly sendLagsUs: number[] = [];
+  readonly #byId = new Map<number, LedgerRow>();
+  readonly #corrected = new Set<number>();
+
+  constructor(
+    readonly startUs: number,
+    readonly time: VirtualTime,
+  ) {}
+
+  has(id: number): boolean {
+    return this.#byId.has(id);
+  }
+
+  write(row: LedgerRow): void {
+    if (this.#byId.has(row.id)) throw new Error(`settled twice: ${row.id}`);
+    if (row.doneUs > this.time.nowUs - this.startUs) throw new Error(`settled before its time: ${row.id}`);
+    this.#byId.set(row.id, row);
+    this.rows.push(row);
+  }
+
+  amend(amendment: Amendment): void {
+    const row = this.#byId.get(amendment.id);
+    if (row === undefined) throw new Error(`amended before its end: ${amendment.id}`);
+    if (row.attempts === 0) throw new Error(`a reply to what was never sent: ${amendment.id}`);
+    if (amendment.correctedUs !== undefined) {
+      const isWrong = outcomes[row.outcome] === 'wrong' || outcomes[row.outcome] === 'misaddressed';
+      if (!isWrong || this.#corrected.has(row.id)) throw new Error(`nothing to put right: ${row.id}`);
+      if (!(amendment.correctedUs >= row.doneUs)) throw new Error(`put right before it was wrong: ${row.id}`);
+      this.#corrected.add(row.id);
+    }
+    this.amendments.push(amendment);
+  }
+
+  exhibit(id: number): void {
+    if (this.has(id)) throw new Error(`shown after its end: ${id}`);
+    this.exhibits.push(id);
+  }
+
+  response(responseUs: number): void {
+    this.responsesUs.push(responseUs);
+  }
+
+  sendLag(lagUs: number): void {
+    this.sendLagsUs.push(lagUs);
+  }
+}
+
+/** `outcome` or `dropped:cause`. */
+export function endOf({ outcome, cause }: LedgerRow): string {
+  return cause === 0 ? outcomes[outcome]! : `${outcomes[outcome]}:${causes[cause]}`;
+}
