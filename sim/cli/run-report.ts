@@ -56,7 +56,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     ledger,
     planned,
     marks,
-    generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined },
+    generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
     promiseS: scenario.promise,
   });
   const evaluated = evaluateGates(scenario.gates, {
@@ -77,7 +77,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     audit: measures.audit,
     interrupted,
     abortedBy,
-    broken: run.broken,
+    broken: run.broken ?? played.deaths[0],
   });
   const shown = new Map(
     played.shards.flatMap(({ exhibits }) => exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const)),
@@ -87,6 +87,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     ...problems,
     ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
     ...strayNote(played),
+    ...played.deaths,
   ];
   const documentWith = (further: readonly string[]) =>
     composeDocument({

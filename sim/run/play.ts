@@ -14,7 +14,9 @@ import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Control, Live, newSharedControl } from './control.js';
+import { remainsOf } from './dead-shard.js';
 import { newSharedBlock } from './platform-block.js';
+import { playerSettings } from './player-settings.js';
 import type { ShardResult, ShardTask, Target } from './shard.js';
 import type { Via } from './transport.js';
 
@@ -71,6 +73,8 @@ export interface Played {
   readonly shards: readonly ShardResult[];
   readonly generator: GeneratorFacts;
   readonly startedAtMs: number;
+  /** Threads that died on the way, in words: their shards hold what they had spooled. */
+  readonly deaths: readonly string[];
 }
 
 export interface Play {
@@ -79,7 +83,7 @@ export interface Play {
   readonly finished: Promise<Played>;
 }
 
-/** Throws (in `finished`) when a thread dies: a bug of ours. */
+/** Throws (in `finished`) when a thread dies before the start; one that dies later stops the run, and what it had spooled is kept. */
 export function play(options: PlayOptions): Play {
   const shared = newSharedControl(options.threads);
   const control = new Control(shared);
@@ -103,38 +107,53 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
   });
   try {
     const runStampS = Math.floor(wallMs() / 1_000);
+    const startDayUs = plan.startDayS * US_PER_S;
+    let startUs: number | undefined;
+    const deaths: string[] = [];
+    const bury = (thread: number, error: unknown): ShardResult => {
+      if (startUs === undefined) throw error;
+      control.stop();
+      const { templates } = playerSettings(scenario, false);
+      const share = { plan: plan.columns, templates, thread, threads, startDayUs, speed: scenario.speed };
+      const diedUs = Math.max(0, monotonicClock.nowUs() - startUs);
+      const { result, words } = remainsOf({ share, spoolPath: options.spoolPath(thread), error, diedUs });
+      deaths.push(words);
+      return result;
+    };
     const shards = Promise.all(
       Array.from({ length: threads }, (_, thread) =>
-        pool.run(
-          {
-            scenario,
-            plan: { length: plan.columns.length, buffer: plan.columns.buffer },
-            pools: options.pools,
-            target: options.target,
-            thread,
-            threads,
-            startDayUs: plan.startDayS * US_PER_S,
-            endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
-            runStampS,
-            warmConnections: Math.ceil(options.warmConnections / threads),
-            peakPerS: planPeak(plan, scenario.speed).perSecond / threads,
-            maySpin: options.maySpin,
-            spoolPath: options.spoolPath(thread),
-            control: shared,
-            via: options.via,
-            block,
-            callbackUrl: options.callbackUrl,
-            later: options.laterPorts?.[thread],
-            liveResponse,
-            liveSendLag,
-          },
-          { transferList: laterOf(options, thread) },
-        ),
+        pool
+          .run(
+            {
+              scenario,
+              plan: { length: plan.columns.length, buffer: plan.columns.buffer },
+              pools: options.pools,
+              target: options.target,
+              thread,
+              threads,
+              startDayUs,
+              endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
+              runStampS,
+              warmConnections: Math.ceil(options.warmConnections / threads),
+              peakPerS: planPeak(plan, scenario.speed).perSecond / threads,
+              maySpin: options.maySpin,
+              spoolPath: options.spoolPath(thread),
+              control: shared,
+              via: options.via,
+              block,
+              callbackUrl: options.callbackUrl,
+              later: options.laterPorts?.[thread],
+              liveResponse,
+              liveSendLag,
+            },
+            { transferList: laterOf(options, thread) },
+          )
+          .catch((error: unknown) => bury(thread, error)),
       ),
     );
     // A thread that dies before the start must not leave us waiting for it.
     await Promise.race([control.allReady(threads), shards]);
-    const startUs = monotonicClock.nowUs() + START_IN_US;
+    startUs = monotonicClock.nowUs() + START_IN_US;
     const startedAtMs = wallMs() + START_IN_US / 1_000;
     control.go(startUs);
     options.onStart(startUs);
@@ -142,7 +161,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
     const stopLooking = every(LOOK_EVERY_MS, look);
     const results = await shards.finally(stopLooking);
     look();
-    return { shards: results, generator: facts(results, control.isStopped), startedAtMs };
+    return { shards: results, generator: facts(results, control.isStopped), startedAtMs, deaths };
   } finally {
     await pool.destroy();
   }

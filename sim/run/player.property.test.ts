@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import { type NaiveRow, playNaively } from '../../test/support/naive-play.js';
 import { anyWorld, anyWorldOfStrangers, type World } from '../../test/support/scripted-world.js';
 import { endOf } from '../../test/support/virtual-book.js';
-import { playVirtually, type VirtualRun } from '../../test/support/virtual-play.js';
+import { playVirtually, SLACK_US, type VirtualRun } from '../../test/support/virtual-play.js';
 import { causes, outcomes } from '../delivery/end.js';
 import { audit } from '../ledger/audit.js';
 import { createLedger, setRow } from '../ledger/ledger.js';
@@ -32,8 +32,11 @@ function holds(name: string, worlds: fc.Arbitrary<World>, numRuns: number, check
   );
 }
 
+/** How often the player looks for a connection when messages wait. */
+const LOOK_US = 1_000;
+
 const settlesOnce = 'settles every message exactly once, and the sums close';
-it(settlesOnce, () => {
+it(settlesOnce, { timeout: 300_000 }, () => {
   const seen = new Map<string, number>();
   holds(settlesOnce, anyWorld, runs, (world) => {
     const run = playVirtually(world);
@@ -52,7 +55,7 @@ it(settlesOnce, () => {
 });
 
 const asTheNaive = 'gives the same rows as walking each message by itself';
-it(asTheNaive, () => {
+it(asTheNaive, { timeout: 300_000 }, () => {
   holds(asTheNaive, anyWorldOfStrangers, runs / 4, (world) => {
     const { rows } = playVirtually(world);
     const inOrder = (all: readonly NaiveRow[]) => all.map((row) => JSON.stringify(row)).sort();
@@ -63,7 +66,7 @@ it(asTheNaive, () => {
 const everything = [
   ...['answered', 'late', 'wrong', 'misaddressed', 'unsent:limit', 'unsent:interrupted'],
   ...['timeout', 'refused', 'reset', 'status', 'malformed', 'unanswered', 'blocked'].map((cause) => `dropped:${cause}`),
-  ...['reactive', 'corrected', 'duplicate', 'stray', 'held back'],
+  ...['reactive', 'corrected', 'corrected after the last end', 'duplicate', 'stray', 'held back'],
 ];
 
 function thingsIn({ rows, amendments, strays }: VirtualRun): Set<string> {
@@ -73,6 +76,8 @@ function thingsIn({ rows, amendments, strays }: VirtualRun): Set<string> {
   if (amendments.some(({ correctedUs }) => correctedUs === undefined)) things.add('duplicate');
   if (rows.some(({ sentUs, lastSentUs, attempts }) => attempts === 1 && sentUs < lastSentUs)) things.add('held back');
   if (strays > 0) things.add('stray');
+  const lastEndUs = Math.max(...rows.map(({ doneUs }) => doneUs));
+  if (amendments.some(({ correctedUs = 0 }) => correctedUs > lastEndUs)) things.add('corrected after the last end');
   return things;
 }
 
@@ -120,7 +125,23 @@ function checkSums(run: VirtualRun, world: World): void {
   for (const row of rows) checkRow(row, world);
   const wasHeld = count(({ attempts, sentUs, dueUs }) => attempts > 0 && sentUs < dueUs) > 0;
   if (wasHeld || run.sendLagsUs.some((lag) => lag < 0)) throw new Error('sent before it was due');
-  if (world.markFail === undefined) same(run.sendLagsUs.length, live[Live.sent]);
+  if (world.markFail !== undefined) return;
+  same(run.sendLagsUs.length, live[Live.sent]);
+  checkWaiting(run, world);
+}
+
+/** Whoever waits for a connection is not overtaken, and gives up after a deadline. */
+function checkWaiting({ rows }: VirtualRun, world: World): void {
+  const slackUs = LOOK_US + (world.isExact ? 0 : 2 * SLACK_US);
+  const sent = rows.filter(({ attempts }) => attempts > 0);
+  for (const { id, sentUs, dueUs } of sent) {
+    if (sentUs - dueUs > world.deadlineMs * 1_000 + slackUs) throw new Error(`waited too long: ${id}`);
+  }
+  if (!world.isExact || world.threads > 1 || world.attempts > 1) return;
+  const inOrder = sent.sort((a, b) => a.sentUs - b.sentUs || a.dueUs - b.dueUs);
+  for (const [place, row] of inOrder.entries()) {
+    if (place > 0 && row.dueUs < inOrder[place - 1]!.dueUs) throw new Error(`was overtaken: ${row.id}`);
+  }
 }
 
 function checkRow({ id, attempts, outcome, dueUs, doneUs, sentUs }: LedgerRow, world: World): void {

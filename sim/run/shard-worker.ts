@@ -1,4 +1,5 @@
 /** The piscina worker: one long task a thread, which plays its share of the fans from the common start to the last end. */
+import process from 'node:process';
 import { monotonicClock } from '../../core/clock.js';
 import { SpoolWriter } from '../ledger/spool.js';
 import { planColumns } from '../plan/columns.js';
@@ -17,6 +18,21 @@ import { warmUp } from './warm-up.js';
 const BODY_LIMIT_BYTES = 65_536;
 
 export async function playShard(task: ShardTask): Promise<ShardResult> {
+  const spool = new SpoolWriter(task.spoolPath);
+  // Whatever error this thread dies of, the rows it has belong into their file.
+  const keepRows = () => void spool.finish();
+  process.once('exit', keepRows);
+  try {
+    return await playInto(spool, task);
+  } catch (error) {
+    keepRows();
+    throw error;
+  } finally {
+    process.off('exit', keepRows);
+  }
+}
+
+async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResult> {
   // A dying target makes an error a post; their stacks cost more than the posts and nobody reads them.
   Error.stackTraceLimit = 4;
   const { scenario, target, thread, threads } = task;
@@ -39,7 +55,6 @@ export async function playShard(task: ShardTask): Promise<ShardResult> {
     bodyLimitBytes: BODY_LIMIT_BYTES,
   };
   const transport = new UndiciTransport(transportOptions);
-  const spool = new SpoolWriter(task.spoolPath);
   const recorder = new ShardRecorder(spool, task.liveResponse, task.liveSendLag);
   const playerOptions: PlayerOptions = {
     plan: planColumns(task.plan.length, task.plan.buffer),

@@ -24,6 +24,11 @@ export class VirtualBook implements Recorder {
     return this.#byId.has(id);
   }
 
+  /** Whether the fan has seen a reply. */
+  hasShown(id: number): boolean {
+    return (this.#byId.get(id)?.shownHash ?? 0) !== 0;
+  }
+
   write(row: LedgerRow): void {
     if (this.#byId.has(row.id)) throw new Error(`settled twice: ${row.id}`);
     if (row.doneUs > this.time.nowUs - this.startUs) throw new Error(`settled before its time: ${row.id}`);

@@ -6,7 +6,7 @@ import { mix32 } from '../../core/random.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
 import type { PlanColumns } from '../../sim/plan/columns.js';
-import { Control, newSharedControl } from '../../sim/run/control.js';
+import { Control, Live, newSharedControl } from '../../sim/run/control.js';
 import { newSharedBlock, PlatformBlock, type SharedBlock } from '../../sim/run/platform-block.js';
 import { Player } from '../../sim/run/player.js';
 import type { FanReactions } from '../../sim/run/reactions.js';
@@ -26,6 +26,8 @@ import { VirtualTime, VirtualTransport, type Written } from './virtual-transport
 /** As the pacer: it looks so often, and may be so late. */
 const SLEEP_AT_MOST_US = 20_000;
 const LATE_AT_MOST_US = 3_000;
+/** So late the player may be woken in a world that is not exact. */
+export const SLACK_US = SLEEP_AT_MOST_US + LATE_AT_MOST_US;
 const TURNS_AT_MOST = 200_000;
 
 export interface VirtualRun {
@@ -130,7 +132,7 @@ class VirtualThread {
     this.#stage = stage;
     this.#thread = thread;
     this.wakeUs = startUs - 1_000;
-    const slackUs = world.isExact ? 0 : SLEEP_AT_MOST_US + LATE_AT_MOST_US;
+    const slackUs = world.isExact ? 0 : SLACK_US;
     this.transport = new VirtualTransport({
       world,
       time,
@@ -206,6 +208,10 @@ class VirtualThread {
     const reactions = reactionsOf(stage.world);
     return {
       ...reactions,
+      whenImpatient: (asking) => {
+        if (stage.book.hasShown(asking.id)) throw new Error(`impatient though answered: ${asking.id}`);
+        return reactions.whenImpatient(asking);
+      },
       newSeed: (asking) => {
         if (this.#sawStop) throw new Error('sent in reaction after the order to stop');
         stage.reactive++;
@@ -215,7 +221,8 @@ class VirtualThread {
   }
 
   #posted(written: Written, attempt: number): void {
-    const { world, book } = this.#stage;
+    const { world, book, control } = this.#stage;
+    if (control.liveOf(this.#thread)[Live.inFlight]! > world.inFlight) throw new Error('more in flight than allowed');
     if (book.has(written.id)) throw new Error(`posted after its end: ${written.id}`);
     if (attempt === 1 && this.#sawStop) throw new Error(`first posted after the order to stop: ${written.id}`);
     for (const { isRight, afterUs } of laterRepliesTo(world, written, attempt)) {

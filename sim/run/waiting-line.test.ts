@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { type Flight, newFlight } from './flight.js';
+import { WaitingLine } from './waiting-line.js';
+
+const flight = (id: number): Flight =>
+  newFlight({
+    id,
+    fan: 0,
+    template: 0,
+    seed: 0,
+    part: 0,
+    kind: 0,
+    intent: 0,
+    acknowledgeOnly: false,
+    repeats: 0,
+    turn: 0,
+    dueUs: 0,
+  });
+
+it('is left in the order in which it was joined, however long it grows and whoever goes out of turn', () => {
+  const line = new WaitingLine();
+  const left: number[] = [];
+  const leave = (count: number) => {
+    for (let n = 0; n < count; n++) {
+      left.push(line.first!.id);
+      line.leave();
+    }
+  };
+  // Long enough that it has to be moved up in the middle.
+  for (let id = 0; id < 200_000; id++) line.join(flight(id), id);
+  leave(150_000);
+  line.thin(({ id }) => id % 2 === 0);
+  for (let id = 200_000; id < 200_010; id++) line.join(flight(id), id);
+  expect(line.first?.waitingUs).toBe(150_000);
+  leave(25_010);
+  expect([line.isEmpty, line.first]).toEqual([true, undefined]);
+  const ids = Array.from({ length: 200_010 }, (_, id) => id);
+  expect(left).toEqual(ids.filter((id) => id < 150_000 || id >= 200_000 || id % 2 === 0));
+  line.join(flight(1), 7);
+  expect(line.first).toMatchObject({ id: 1, waitingUs: 7 });
+});
