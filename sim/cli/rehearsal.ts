@@ -67,7 +67,9 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const environment = describeEnvironment();
   const book = fanBook(pools);
   let events: PlatformEvents | undefined;
-  const onJob = (job: MassJob) => events?.massJobFinished(job);
+  // A target may send one before the run has begun.
+  const early: MassJob[] = [];
+  const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
   const later = await laterExchange({ scenario, plan, book, threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
   const reference = given === undefined ? await startReference(scenario, platform) : undefined;
@@ -88,6 +90,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
     const proxy = scenario.network.length === 0 ? undefined : await proxyTo(target, scenario);
     const via = proxy && { host: proxy.host, port: proxy.port };
     if (later !== undefined && scenario.channel === undefined) events = new PlatformEvents({ scenario, target, via });
+    for (const job of early) events?.massJobFinished(job);
     let platformEvents: PlatformEventCounts | undefined;
     const watched = await playWatched({
       flags,
