@@ -9,12 +9,15 @@ import { loadScenario } from '../sim/scenario/load.js';
 import { type ClosedLoop, closedLoop } from './closed-loop.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
+import { platformLoad } from './platform-api.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 
 const ROUNDS = 3;
 const FLAT_OUT_MESSAGES = 100_000;
 const OPEN_LOOP_S = 6;
 const CLOSED_LOOP_S = 5;
+const API_PER_S = 5_000;
+const API_S = 10;
 
 const print = (line = '') => process.stdout.write(`${line}\n`);
 const { node, cpu, cores } = describeEnvironment();
@@ -80,6 +83,12 @@ const cost = encryptionCost();
 print('\nENCRYPTION (one text push; median)');
 print(
   `  encrypt ${cost.encryptUs.toFixed(1)} µs · decrypt ${cost.decryptUs.toFixed(1)} µs · open a reply ${cost.openReplyUs.toFixed(1)} µs · generator's side of a message: plain ${cost.plainUs.toFixed(1)} µs, safe ${cost.safeUs.toFixed(1)} µs`,
+);
+
+const api = await platformLoad(API_PER_S, API_S);
+print("\nPLATFORM'S API (open loop, customer-service sends, the API in its own process)");
+print(
+  `  ${rate(api.perS)} of ${rate(API_PER_S)} asked · ${formatCount(api.accepted)} of ${formatCount(api.sent)} accepted · p99 ${api.p99Ms.toFixed(1)} ms from due to answer · ${api.cpuUs.toFixed(1)} µs CPU of the API a send`,
 );
 
 function rate(perS: number): string {

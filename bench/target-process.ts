@@ -37,7 +37,7 @@ function targetProcess(child: ChildProcess, origin: string): TargetProcess {
 }
 
 /** From /proc (Linux): fields 14 and 15 are user and system time in ticks of 10 ms. */
-function processCpuUs(pid: number): number {
+export function processCpuUs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }

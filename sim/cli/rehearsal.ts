@@ -18,6 +18,8 @@ import { parseTarget, refusePublic, type TargetAccess } from '../run/address.js'
 import { httpFaultControl } from '../run/http-fault-control.js';
 import { type LaterExchange, startLaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
+import { type PlatformEventCounts, PlatformEvents } from '../run/platform-events.js';
+import type { MassJob } from '../run/platform-mass.js';
 import { preflight } from '../run/preflight.js';
 import { type NetworkProxy, startProxy } from '../run/proxy.js';
 import type { Target } from '../run/shard.js';
@@ -25,6 +27,7 @@ import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Interruption } from './interruption.js';
+import { platformNotes } from './platform-notes.js';
 import { playWatched } from './playing.js';
 import { startReference } from './reference-process.js';
 import type { RunFlags } from './run-flags.js';
@@ -63,7 +66,11 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
   const environment = describeEnvironment();
   const book = fanBook(pools);
-  const later = await laterExchange({ scenario, plan, book, threads, flags, given });
+  let events: PlatformEvents | undefined;
+  // A target may send one before the run has begun.
+  const early: MassJob[] = [];
+  const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
+  const later = await laterExchange({ scenario, plan, book, threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
   const reference = given === undefined ? await startReference(scenario, platform) : undefined;
   try {
@@ -81,6 +88,10 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
     // Faults of a server that is not ours are its own: none of them is played.
     const marks = marksOf(reference === undefined ? { ...scenario, faults: [] } : scenario, clock);
     const proxy = scenario.network.length === 0 ? undefined : await proxyTo(target, scenario);
+    const via = proxy && { host: proxy.host, port: proxy.port };
+    if (later !== undefined && scenario.channel === undefined) events = new PlatformEvents({ scenario, target, via });
+    for (const job of early) events?.massJobFinished(job);
+    let platformEvents: PlatformEventCounts | undefined;
     const watched = await playWatched({
       flags,
       clock,
@@ -92,7 +103,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
       play: {
         laterPorts: later?.exchange.ports,
         callbackUrl: scenario.channel === undefined ? undefined : later?.exchange.url,
-        via: proxy && { host: proxy.host, port: proxy.port },
+        via,
         scenario,
         plan,
         pools,
@@ -102,7 +113,10 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
         maySpin: availableParallelism() > threads,
         spoolPath: (thread) => join(folder.path, `spool-${thread}.bin`),
       },
-    }).finally(() => proxy?.stop());
+    }).finally(async () => {
+      platformEvents = await events?.finish();
+      proxy?.stop();
+    });
     return await reportRun({
       flags,
       scenario,
@@ -116,18 +130,14 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
       // Without the query: people put keys there.
       target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
       ...watched,
-      notes: [...notes, ...watched.notes, ...unknownNote(later?.exchange)],
+      platformEvents,
+      notes: [...notes, ...watched.notes, ...platformNotes(later?.exchange, platformEvents)],
       broken: reference?.death(),
     });
   } finally {
     await reference?.stop();
     await later?.exchange.stop();
   }
-}
-
-function unknownNote(exchange: LaterExchange | undefined): string[] {
-  const count = exchange?.unknown() ?? 0;
-  return count === 0 ? [] : [`${count} later replies went to openids that are nobody's`];
 }
 
 /** What a scenario asks of its target, before anything is planned. */
@@ -183,6 +193,7 @@ interface LaterNeeds {
   readonly threads: number;
   readonly flags: RunFlags;
   readonly given: Target | undefined;
+  readonly onJob: (job: MassJob) => void;
 }
 
 /** Served where the reference server is to reply later, a webhook calls back, or --platform-port asks for it. */

@@ -41,6 +41,8 @@ export interface RunToReport extends Watched {
   readonly folder: RunFolder;
   readonly environment: Summary['environment'];
   readonly target: Summary['target'];
+  /** Of the platform itself; undefined: its API was not served. */
+  readonly platformEvents: Summary['platformEvents'];
   /** How our own part of the run failed, if it did. */
   readonly broken: string | undefined;
 }

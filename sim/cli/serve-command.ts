@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import { ExitCode } from '../../core/exit-code.js';
-import { UserError } from '../../core/problem.js';
+import { type Problem, UserError } from '../../core/problem.js';
 import { parseDurationS } from '../../core/units.js';
+import type { ReplyMode } from '../../server/http/later-replies.js';
 import type { Security } from '../../server/http/secure-gate.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Platform } from '../scenario/platform.js';
+import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 
 interface ServeFlags {
@@ -21,7 +23,14 @@ interface ServeFlags {
   readonly workers?: number | undefined;
   readonly workTime?: string | undefined;
   readonly queue?: number | undefined;
+  readonly reply?: 'now' | 'later' | undefined;
+  readonly platformUrl?: string | undefined;
+  readonly appid?: string | undefined;
+  readonly secret?: string | undefined;
 }
+
+/** How long replies under way may take to get out when the server is told to stop. */
+const STOP_LIMIT_MS = 10_000;
 
 export const serveCommand: CommandModule<object, ServeFlags> = {
   command: 'serve [scenario]',
@@ -39,6 +48,10 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'workers',
           'work-time',
           'queue',
+          'reply',
+          'platform-url',
+          'appid',
+          'secret',
         ]),
       )
       .positional('scenario', { type: 'string', default: 'floraland', describe: 'Whose `server:` part to serve' })
@@ -59,45 +72,86 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       .option('aes-key-previous', { type: 'string', describe: 'The key before it, during a rotation' })
       .option('workers', { type: 'number', requiresArg: true, describe: 'Messages worked on at the same time' })
       .option('work-time', { type: 'string', describe: 'Mean time a worker is busy with one message, like 20ms' })
-      .option('queue', { type: 'number', requiresArg: true, describe: 'Messages that may wait for a worker' }),
+      .option('queue', { type: 'number', requiresArg: true, describe: 'Messages that may wait for a worker' })
+      .option('reply', {
+        choices: ['now', 'later'] as const,
+        requiresArg: true,
+        describe:
+          "In the response, or later through the platform's API; default: as the scenario says, or later with --platform-url",
+      })
+      .option('platform-url', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          "Where the platform's API is, to reply later: that of `run --platform-port 9100` is http://127.0.0.1:9100",
+      })
+      .option('appid', { type: 'string', requiresArg: true, describe: "Of the account there; default: the scenario's" })
+      .option('secret', {
+        type: 'string',
+        describe: "The account's secret, to fetch tokens with (better: PEAKDAY_SECRET)",
+      })
+      .example(
+        '$0 serve smoke --reply later --platform-url http://127.0.0.1:9100',
+        'replies through `run --platform-port 9100`',
+      ),
   async handler(flags) {
     const { startServer } = await import('../../server/http/listen.js');
     const { scenario } = await loadScenario(flags.scenario);
     const { server, platform, seed } = scenario;
-    if (flags.token === undefined)
-      throw new UserError(ExitCode.usage, 'say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
+    const reply = replyOf(flags, scenario);
+    const problems = missing(flags, platform, reply);
+    if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
     const running = await startServer({
       host: flags.host,
       port: flags.port,
-      token: flags.token,
+      token: flags.token ?? '',
       ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
       account: platform.account,
       security: securityOf(platform, flags),
       seed,
       answers: server.answers,
       workers: flags.workers ?? server.workers,
-      workTime: { ...server.workTime, mean: meanWorkTimeS(flags.workTime) ?? server.workTime.mean },
+      workTime: { ...server.workTime, mean: parseDurationS(flags.workTime ?? '') ?? server.workTime.mean },
       queue: flags.queue ?? server.queue,
+      reply,
     });
     process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
+    if (reply.mode === 'later') process.stdout.write(`its replies go later, by ${reply.platform.url}\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write('stopping: answering what is in flight\n');
-    const { abandoned } = await running.stop();
+    const { abandoned } = await running.stop(STOP_LIMIT_MS);
     if (abandoned > 0) process.stdout.write(`${abandoned} messages were not answered\n`);
   },
 };
 
-function meanWorkTimeS(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = parseDurationS(text);
-  if (seconds === undefined)
-    throw new UserError(ExitCode.usage, `--work-time ${JSON.stringify(text)} is not a duration like 20ms`);
-  return seconds;
+function replyOf({ reply, platformUrl, appid, secret }: ServeFlags, { server, platform }: Scenario): ReplyMode {
+  const mode = reply ?? (platformUrl === undefined ? server.reply : 'later');
+  if (mode === 'now') return { mode };
+  return { mode, platform: { url: platformUrl ?? '', appid: appid ?? platform.appid, secret: secret ?? '' } };
+}
+
+/** All that a flag or the environment has still to say, at once. */
+function missing({ token, aesKey, workTime }: ServeFlags, { mode }: Platform, reply: ReplyMode): Problem[] {
+  const problems: string[] = [];
+  if (token === undefined || token === '')
+    problems.push('say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
+  if (mode !== 'plain' && aesKey === undefined)
+    problems.push(`platform.mode is ${mode}: say --aes-key or PEAKDAY_AES_KEY`);
+  if (reply.mode === 'later') {
+    const { url, appid, secret } = reply.platform;
+    if (url === '')
+      problems.push("to reply later, say --platform-url: where the platform's API is, like http://127.0.0.1:9100");
+    else if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+      problems.push(`--platform-url ${JSON.stringify(url)} is no address like http://127.0.0.1:9100`);
+    if (appid === '') problems.push("--appid is empty; left out, it is the scenario's");
+    if (secret === '') problems.push('to reply later, say --secret or PEAKDAY_SECRET: tokens are fetched with it');
+  }
+  if (workTime !== undefined && parseDurationS(workTime) === undefined)
+    problems.push(`--work-time ${JSON.stringify(workTime)} is not a duration like 20ms`);
+  return problems.map((message) => ({ message }));
 }
 
 function securityOf({ mode, appid }: Platform, { aesKey, aesKeyPrevious }: ServeFlags): Security {
   if (mode === 'plain') return { mode };
-  if (aesKey === undefined)
-    throw new UserError(ExitCode.usage, `platform.mode is ${mode}: say --aes-key or PEAKDAY_AES_KEY`);
-  return { mode, appid, keys: [aesKey, aesKeyPrevious] };
+  return { mode, appid, keys: [aesKey ?? '', aesKeyPrevious] };
 }

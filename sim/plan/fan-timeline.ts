@@ -1,10 +1,22 @@
 /** What a plan says of one fan at one moment: the rows of each fan, in order of time. */
+import { type SentKind, sentKinds } from '../scenario/intent.js';
 import { kindNumber } from './catalogue.js';
 import type { Plan } from './plan.js';
 
+/** What a fan does, as the platform sees it. */
+export type FanAct = 'message' | 'click' | 'subscribe' | 'scan' | 'unsubscribe' | 'other';
+
+export interface FanMoment {
+  readonly isFollower: boolean;
+  /** The fan's last rows of these kinds due by then. */
+  readonly lastMessageRow: number | undefined;
+  /** A menu click, a follow or a scan. */
+  readonly lastTapRow: number | undefined;
+}
+
 export interface FanTimeline {
-  /** `dayUs`: microseconds since midnight. `lastRow`: the fan's last row due by then. */
-  at(fan: number, dayUs: number): { readonly isFollower: boolean; readonly lastRow: number | undefined };
+  /** `dayUs`: microseconds since midnight. */
+  at(fan: number, dayUs: number): FanMoment;
 }
 
 export function fanTimeline({ columns, fans }: Pick<Plan, 'columns' | 'fans'>): FanTimeline {
@@ -16,19 +28,42 @@ export function fanTimeline({ columns, fans }: Pick<Plan, 'columns' | 'fans'>): 
   const filled = first.slice();
   for (let row = 0; row < columns.length; row++) rows[filled[columns.fan[row]!]!++] = row;
   const [subscribe, unsubscribe] = [kindNumber('subscribe'), kindNumber('unsubscribe')];
+  const acts = sentKinds.map(actOf);
   return {
     at(fan, dayUs) {
-      let lastRow: number | undefined;
+      let lastMessageRow: number | undefined;
+      let lastTapRow: number | undefined;
       // Whoever is to join in this plan has not joined before.
       let isFollower = !rows.subarray(first[fan], first[fan + 1]).some((row) => columns.kind[row] === subscribe);
       for (let at = first[fan]!; at < first[fan + 1]!; at++) {
         const row = rows[at]!;
         if (columns.dueUs[row]! > dayUs) break;
-        lastRow = row;
-        if (columns.kind[row] === subscribe) isFollower = true;
-        if (columns.kind[row] === unsubscribe) isFollower = false;
+        const kind = columns.kind[row]!;
+        if (kind === subscribe) isFollower = true;
+        if (kind === unsubscribe) isFollower = false;
+        if (acts[kind] === 'message') lastMessageRow = row;
+        else if (isTap(acts[kind]!)) lastTapRow = row;
       }
-      return { isFollower, lastRow };
+      return { isFollower, lastMessageRow, lastTapRow };
     },
   };
+}
+
+export function isTap(act: FanAct): act is 'click' | 'subscribe' | 'scan' {
+  return act === 'click' || act === 'subscribe' || act === 'scan';
+}
+
+export function actOf(kind: SentKind): FanAct {
+  switch (kind) {
+    case 'click':
+    case 'subscribe':
+    case 'scan':
+    case 'unsubscribe':
+      return kind;
+    case 'view':
+    case 'job-finish':
+      return 'other';
+    default:
+      return 'message';
+  }
 }

@@ -21,6 +21,7 @@ export interface ComposeInput {
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;
   readonly notes: readonly string[];
+  readonly platformEvents?: Summary['platformEvents'];
   readonly environment: Summary['environment'];
 }
 
@@ -64,6 +65,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     })),
     gates: input.gates,
     notes: input.notes,
+    ...(input.platformEvents === undefined ? {} : { platformEvents: input.platformEvents }),
     durationS: measures.durationS,
     environment: input.environment,
   };

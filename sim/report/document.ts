@@ -68,6 +68,10 @@ export interface Summary {
   readonly gates: readonly GateResult[];
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */
   readonly notes: readonly string[];
+  /** Pushes of the platform itself (a mass message is out), counted apart from the messages; absent: its API was not served. */
+  readonly platformEvents?:
+    | { readonly pushed: number; readonly acknowledged: number; readonly failed: number }
+    | undefined;
   readonly durationS: number;
   readonly environment: {
     readonly peakday: string;

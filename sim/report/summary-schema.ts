@@ -117,6 +117,12 @@ export const summarySchema = z
       }),
     ),
     notes: z.array(z.string()),
+    platformEvents: z
+      .object({ pushed: count, acknowledged: count, failed: count.describe('In all attempts.') })
+      .optional()
+      .describe(
+        'Pushes of the platform itself (a mass message is out), counted apart from the messages. Absent: its API was not served.',
+      ),
     durationS: z.number(),
     environment: z.object({
       peakday: z.string(),

@@ -4,15 +4,15 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { monotonicClock } from '../../core/clock.js';
-import { US_PER_S } from '../../core/units.js';
 import type { FanBook } from '../plan/fan-book.js';
-import { fanTimeline } from '../plan/fan-timeline.js';
 import type { Plan } from '../plan/plan.js';
-import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
+import { KnownFans } from './known-fans.js';
 import { startPlatformApi } from './platform-api.js';
-import type { PlatformFan } from './platform-fan.js';
-import type { LaterNote } from './shard.js';
+import type { PlatformCounts } from './platform-desk.js';
+import type { MassJob } from './platform-mass.js';
+import { platformSettings } from './platform-settings.js';
+import type { LaterNote, ReactionNote } from './shard.js';
 import { startWebhookCallback } from './webhook-callback.js';
 
 export interface LaterExchange {
@@ -22,6 +22,8 @@ export interface LaterExchange {
   readonly ports: readonly MessagePort[];
   /** Replies to openids that are nobody's. */
   readonly unknown: () => number;
+  /** Calls of the platform's API so far; undefined: none is served. */
+  readonly calls: () => PlatformCounts | undefined;
   /** The run has started, at this instant of the clock. */
   started(startUs: number): void;
   stop(): Promise<void>;
@@ -37,79 +39,48 @@ export interface LaterExchangeOptions {
   readonly port: number;
   /** Of the account, for tokens; for webhooks: what signs their callbacks. */
   readonly secret: string;
+  /** A mass message is out. */
+  readonly onJob: (job: MassJob) => void;
 }
 
 export async function startLaterExchange(options: LaterExchangeOptions): Promise<LaterExchange> {
-  const { scenario, plan, book, threads, host, port, secret } = options;
-  const channels = Array.from({ length: threads }, () => new MessageChannel());
-  let startUs = Number.POSITIVE_INFINITY;
+  const { scenario, plan, book, threads, host, port, secret, onJob } = options;
+  const { speed, seed, platform, channel } = scenario;
+  const ports = Array.from({ length: threads }, () => new MessageChannel());
+  const fans = new KnownFans({ speed, plan, book });
   let unknown = 0;
-  const fanNumber = (openid: string) => {
-    const fan = book.fanOf(openid);
-    return fan !== undefined && fan < plan.fans ? fan : undefined;
-  };
   const onReply = ({ openid, kind, text, atUs }: { openid: string; kind: string; text: string; atUs: number }) => {
-    const fan = fanNumber(openid);
+    const fan = fans.numberOf(openid);
     if (fan === undefined) unknown++;
-    else channels[fan % threads]!.port1.postMessage({ fan, shown: { kind, text }, atUs } satisfies LaterNote);
+    else ports[fan % threads]!.port1.postMessage({ fan, shown: { kind, text }, atUs } satisfies LaterNote);
   };
-  const server =
-    scenario.channel === undefined
-      ? await startPlatformApi({
-          appid: scenario.platform.appid,
-          secret,
-          host,
-          port,
-          clock: monotonicClock,
-          speed: scenario.speed,
-          seed: scenario.seed,
-          fanOf: platformFans(scenario, plan, book, fanNumber, () => startUs),
-          onReply,
-        })
-      : await startWebhookCallback({ settings: scenario.channel, secret, host, port, clock: monotonicClock, onReply });
+  for (const { port1 } of ports) {
+    port1.on('message', ({ fan, kind, atUs }: ReactionNote) => fans.reacted(fan, kind, atUs));
+  }
+  const serve = async (): Promise<{ url: string; counts?: () => PlatformCounts; stop(): Promise<void> }> => {
+    const clock = monotonicClock;
+    if (channel !== undefined) return startWebhookCallback({ settings: channel, secret, host, port, clock, onReply });
+    const settings = platformSettings(platform.api);
+    const { fanOf } = fans;
+    const { appid } = platform;
+    return startPlatformApi({ appid, secret, host, port, clock, speed, seed, settings, fanOf, onReply, onJob });
+  };
+  const closePorts = () => {
+    for (const { port1 } of ports) port1.close();
+  };
+  const server = await serve().catch((error: unknown) => {
+    closePorts();
+    throw error;
+  });
   return {
     url: server.url,
-    ports: channels.map(({ port2 }) => port2),
+    ports: ports.map(({ port2 }) => port2),
     unknown: () => unknown,
-    started(atUs) {
-      startUs = atUs;
-    },
+    calls: () => server.counts?.(),
+    started: (atUs) => fans.started(atUs),
     async stop() {
       await server.stop();
-      for (const { port1 } of channels) port1.close();
+      closePorts();
     },
-  };
-}
-
-/** The fans as the platform knows them at this moment: from the plan, whose due messages have been sent. */
-function platformFans(
-  { speed }: Scenario,
-  plan: Plan,
-  book: FanBook,
-  fanNumber: (openid: string) => number | undefined,
-  startUs: () => number,
-): (openid: string) => PlatformFan | undefined {
-  const timeline = fanTimeline(plan);
-  return (openid) => {
-    const fan = fanNumber(openid);
-    if (fan === undefined) return undefined;
-    const elapsedUs = monotonicClock.nowUs() - startUs();
-    const { isFollower, lastRow } = timeline.at(fan, plan.startDayS * US_PER_S + elapsedUs * speed);
-    const known = { nickname: book.variable('name', fan, 0), city: book.variable('city', fan, 0), isFollower };
-    if (lastRow === undefined) return known;
-    const atUs = startUs() + (plan.columns.dueUs[lastRow]! - plan.startDayS * US_PER_S) / speed;
-    const kind = sentKinds[plan.columns.kind[lastRow]!]!;
-    switch (kind) {
-      case 'click':
-      case 'subscribe':
-      case 'scan':
-        return { ...known, lastTrigger: { kind, atUs } };
-      case 'unsubscribe':
-      case 'view':
-      case 'job-finish':
-        return known;
-      default:
-        return { ...known, lastTrigger: { kind: 'message', atUs } };
-    }
   };
 }

@@ -1,7 +1,7 @@
 /**
- * How many texts an account may still send to a fan (WECHAT §5): five in the 48 hours after a message, three in the
- * minute after a menu click, a follow or a scan. Each new message, and each new tap, gives a fresh allowance; that of a
- * tap is used first, because it ends first.
+ * How many texts an account may still send to a fan (WECHAT §5): so many (five) in the 48 hours after a message, so many
+ * (three) in the minute after a menu click, a follow or a scan. Each new message, and each new tap, gives a fresh
+ * allowance; that of a tap is used first, because it ends first.
  *
  *     message          tap
  *        |--------------|--------------------------- 48 h: 5 ---|
@@ -13,8 +13,11 @@ import type { RunSpan } from './platform-settings.js';
 
 const MESSAGE_SPAN_S = 48 * 3_600;
 const TAP_SPAN_S = 60;
-const PER_MESSAGE = 5;
-const PER_TAP = 3;
+
+export interface AllowanceLimits {
+  readonly perMessage: number;
+  readonly perTap: number;
+}
 
 interface Used {
   messageUs: number;
@@ -24,11 +27,13 @@ interface Used {
 }
 
 export class Allowances {
+  readonly #limits: AllowanceLimits;
   readonly #messageSpanUs: number;
   readonly #tapSpanUs: number;
   readonly #used: RecentMap<Used>;
 
-  constructor(span: RunSpan, nowUs: number) {
+  constructor(limits: AllowanceLimits, span: RunSpan, nowUs: number) {
+    this.#limits = limits;
     this.#messageSpanUs = span(MESSAGE_SPAN_S);
     this.#tapSpanUs = span(TAP_SPAN_S);
     this.#used = new RecentMap(this.#messageSpanUs, nowUs);
@@ -59,8 +64,8 @@ export class Allowances {
       tapUs,
       afterTap: known?.tapUs === tapUs ? known.afterTap : 0,
     };
-    if (isTapOpen && used.afterTap < PER_TAP) used.afterTap += 1;
-    else if (isMessageOpen && used.afterMessage < PER_MESSAGE) used.afterMessage += 1;
+    if (isTapOpen && used.afterTap < this.#limits.perTap) used.afterTap += 1;
+    else if (isMessageOpen && used.afterMessage < this.#limits.perMessage) used.afterMessage += 1;
     else return 45047;
     this.#used.set(nowUs, openid, used);
     return 0;

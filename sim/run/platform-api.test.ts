@@ -114,7 +114,7 @@ describe('the API on a socket', () => {
   });
 
   it('takes its time when told to', async () => {
-    const { url } = await started({ settings: { latencyMs: 60 } });
+    const { url } = await started({ settings: { latencyMs: { distribution: 'constant', mean: 60, sigma: 0 } } });
     const startUs = monotonicClock.nowUs();
     await tokenOf(url);
     expect(monotonicClock.nowUs() - startUs).toBeGreaterThan(55_000);

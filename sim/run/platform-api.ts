@@ -8,6 +8,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { after, type Cancel, type Clock, wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import { randomStream } from '../../core/random.js';
+import { durationDraw } from '../../core/random-duration.js';
 import { US_PER_MS } from '../../core/units.js';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
 import type { PlatformAnswer } from './platform-code.js';
@@ -71,7 +73,7 @@ export async function startPlatformApi(options: PlatformApiOptions): Promise<Pla
     jobs.add(cancel);
   };
   const desk = new PlatformDesk({ ...account, settings, seed, startS, onMassJob }, clock.nowUs());
-  const app = createApp(desk, clock, settings.latencyMs);
+  const app = createApp(desk, clock, durationDraw(settings.latencyMs, randomStream(seed, 'platform-latency')));
   try {
     await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
   } catch (error) {
@@ -89,10 +91,11 @@ export async function startPlatformApi(options: PlatformApiOptions): Promise<Pla
   };
 }
 
-function createApp(desk: PlatformDesk, clock: Clock, latencyMs: number): FastifyInstance {
+function createApp(desk: PlatformDesk, clock: Clock, drawLatencyMs: () => number): FastifyInstance {
   const send = (reply: FastifyReply, answer: PlatformAnswer) => {
     // Written out here: fastify's own way looks for a schema first.
     const write = () => reply.code(200).type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    const latencyMs = drawLatencyMs();
     if (latencyMs > 0) after(latencyMs, write);
     else write();
   };

@@ -52,4 +52,9 @@ export function answerOf(errcode: PlatformCode): PlatformAnswer {
   return { errcode, errmsg: messages[errcode] };
 }
 
+/** The platform's words for a code. */
+export function messageOf(errcode: number): string {
+  return (messages as Readonly<Record<number, string>>)[errcode] ?? 'unknown';
+}
+
 export const platformCodes = Object.keys(messages).map(Number) as readonly PlatformCode[];

@@ -1,5 +1,5 @@
 /** Customer-service messages (WECHAT §5), pure: `custom/send` with its quota per trigger, and `custom/typing`. */
-import { Allowances } from './platform-allowance.js';
+import { type AllowanceLimits, Allowances } from './platform-allowance.js';
 import type { PlatformCode } from './platform-code.js';
 import type { FanOf } from './platform-fan.js';
 import { Quota } from './platform-quota.js';
@@ -24,6 +24,11 @@ export interface CustomerServiceParts {
   readonly fanOf: FanOf;
   readonly onReply: (reply: LaterReply) => void;
   readonly sendsPerMin: number;
+  readonly allowances: AllowanceLimits;
+  /** Of quotas and ids. */
+  readonly span: RunSpan;
+  /** Of the windows after what a fan did. */
+  readonly wireSpan: RunSpan;
 }
 
 /** Client ids remembered: twice a day's at the published quota, whatever the settings say. */
@@ -42,11 +47,12 @@ export class CustomerService {
   readonly #typing: RecentMap<number>;
   readonly #minute: Quota;
 
-  constructor(parts: CustomerServiceParts, span: RunSpan, nowUs: number) {
+  constructor(parts: CustomerServiceParts, nowUs: number) {
+    const { span, wireSpan } = parts;
     this.#parts = parts;
-    this.#typingAfterUs = span(TYPING_AFTER_S);
-    this.#typingLastsUs = span(TYPING_LASTS_S);
-    this.#allowances = new Allowances(span, nowUs);
+    this.#typingAfterUs = wireSpan(TYPING_AFTER_S);
+    this.#typingLastsUs = wireSpan(TYPING_LASTS_S);
+    this.#allowances = new Allowances(parts.allowances, wireSpan, nowUs);
     this.#clientIds = new RecentMap(span(CLIENT_IDS_FOR_S), nowUs, CLIENT_IDS);
     this.#typing = new RecentMap(this.#typingLastsUs, nowUs);
     this.#minute = new Quota(parts.sendsPerMin, span(60), nowUs);

@@ -11,7 +11,7 @@ import { type MassJob, MassSender } from './platform-mass.js';
 import { Quota } from './platform-quota.js';
 import { RecentMap } from './platform-recent.js';
 import { isClientId, isObject, type JsonObject, readMessage } from './platform-send-body.js';
-import { type PlatformSettings, runSpanAt } from './platform-settings.js';
+import { type PlatformSettings, runSpanAt, wireSpanAt } from './platform-settings.js';
 import { type Issued, TokenDesk } from './platform-token.js';
 
 export interface PlatformCall {
@@ -78,15 +78,20 @@ export class PlatformDesk {
 
   constructor(parts: PlatformDeskParts, nowUs: number) {
     const { settings, speed, seed, fanOf } = parts;
-    const { accountType, tokenLifeS: lifeS, tokenFetchesPerDay: fetchesPerDay } = settings;
+    const { accountType, tokenLifeS: lifeS, tokenOverlapS: overlapS, tokenFetchesPerDay: fetchesPerDay } = settings;
     const span = runSpanAt(speed);
     this.#parts = parts;
-    this.#tokens = new TokenDesk({ lifeS, fetchesPerDay }, span, nowUs);
+    this.#tokens = new TokenDesk({ lifeS, overlapS, fetchesPerDay }, span, nowUs);
     const onReply = (reply: LaterReply) => {
       this.#sent += 1;
       parts.onReply(reply);
     };
-    this.#service = new CustomerService({ fanOf, onReply, sendsPerMin: settings.sendsPerMin }, span, nowUs);
+    const { sendsPerMin, perMessage, perTap } = settings;
+    const allowances = { perMessage, perTap };
+    this.#service = new CustomerService(
+      { fanOf, onReply, sendsPerMin, allowances, span, wireSpan: wireSpanAt(speed) },
+      nowUs,
+    );
     this.#mass = new MassSender({ accountType, fanOf, firstMsgId: parts.startS }, span, nowUs);
     this.#massIds = new RecentMap(span(DAY_S), nowUs, MASS_IDS);
     this.#clears = new Quota(CLEARS_PER_MONTH, span(MONTH_S), nowUs);

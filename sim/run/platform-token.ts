@@ -23,10 +23,12 @@ export type Issued = { readonly value: string; readonly expiresS: number } | { r
 
 export interface TokenLimits {
   readonly lifeS: number;
+  readonly overlapS: number;
   readonly fetchesPerDay: number;
 }
 
-const OVERLAP_S = 300;
+/** A stable token is renewed when so much of its life is left. */
+const STABLE_RENEW_S = 300;
 const DAY_S = 86_400;
 const STABLE_PER_MIN = 10_000;
 const STABLE_PER_DAY = 500_000;
@@ -52,10 +54,10 @@ export class TokenDesk {
   #stable: readonly Token[] = [];
   #forcedUs = Number.NEGATIVE_INFINITY;
 
-  constructor({ lifeS, fetchesPerDay }: TokenLimits, span: RunSpan, nowUs: number) {
+  constructor({ lifeS, overlapS, fetchesPerDay }: TokenLimits, span: RunSpan, nowUs: number) {
     this.#span = span;
     this.#lifeUs = span(lifeS);
-    this.#overlapUs = span(OVERLAP_S);
+    this.#overlapUs = span(overlapS);
     this.#fetches = new Quota(fetchesPerDay, span(DAY_S), nowUs);
     this.#stableMinute = new Quota(STABLE_PER_MIN, span(60), nowUs);
     this.#stableDay = new Quota(STABLE_PER_DAY, span(DAY_S), nowUs);
@@ -83,7 +85,10 @@ export class TokenDesk {
       if (!this.#forced.take(nowUs)) return { errcode: 45009 };
       this.#forcedUs = nowUs;
       if (latest !== undefined) latest.retiredUs = nowUs;
-    } else if (latest !== undefined && latest.expiresUs - nowUs > Math.min(this.#overlapUs, this.#lifeUs / 2)) {
+    } else if (
+      latest !== undefined &&
+      latest.expiresUs - nowUs > Math.min(this.#span(STABLE_RENEW_S), this.#lifeUs / 2)
+    ) {
       return issued(latest, nowUs);
     }
     // Not by force: the old one lives to its end beside the new one.

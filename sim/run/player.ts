@@ -47,6 +47,8 @@ export interface PlayerOptions extends PlanShare {
   readonly recorder: Recorder;
   /** Live counts; places as in `Live`. */
   readonly live: Float64Array;
+  /** Told of each message beyond the plan, before it is posted: what the platform then knows of the fan. */
+  readonly onReaction?: ((reaction: { fan: number; kind: number; atUs: number }) => void) | undefined;
 }
 
 /** What a fan does of its own accord, at its time: runs out of patience, or sends the next turn's template. */
@@ -367,6 +369,7 @@ export class Player implements Paced {
     const { intent, kind, acknowledgeOnly } = templates[template]!;
     const { fan, part } = flight;
     const seed = reactions.newSeed(flight);
+    this.#options.onReaction?.({ fan, kind, atUs: this.#options.startUs + nowUs });
     this.#begin(
       newFlight({ id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats, turn, dueUs }),
       nowUs,

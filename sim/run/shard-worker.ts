@@ -11,7 +11,7 @@ import { PlatformBlock } from './platform-block.js';
 import { Player, type PlayerOptions } from './player.js';
 import { playerSettings } from './player-settings.js';
 import { ShardRecorder } from './recorder.js';
-import type { LaterNote, ShardResult, ShardTask } from './shard.js';
+import type { LaterNote, ReactionNote, ShardResult, ShardTask } from './shard.js';
 import { UndiciTransport } from './undici-transport.js';
 import { warmUp } from './warm-up.js';
 
@@ -77,10 +77,12 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
   const warmConnections = await transport.warm(task.warmConnections, channel.check('warm'));
   const openedWarm = transport.opened;
   const startUs = await control.readyForStart();
-  const player = new Player({ ...playerOptions, startUs });
-  task.later?.on('message', ({ fan, shown, atUs }: LaterNote) => player.later(fan, shown, atUs));
+  const { later } = task;
+  const onReaction = later && ((note: ReactionNote) => later.postMessage(note));
+  const player = new Player({ ...playerOptions, startUs, onReaction });
+  later?.on('message', ({ fan, shown, atUs }: LaterNote) => player.later(fan, shown, atUs));
   const { loopUtilisation } = await pace(player, monotonicClock, task.maySpin);
-  task.later?.close();
+  later?.close();
   const connections = transport.opened;
   await transport.close();
   return {

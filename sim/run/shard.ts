@@ -45,6 +45,13 @@ export interface LaterNote {
   readonly atUs: number;
 }
 
+/** A fan of this thread sends a message beyond the plan. `kind`: index into `sentKinds`; `atUs` is on the clock. */
+export interface ReactionNote {
+  readonly fan: number;
+  readonly kind: number;
+  readonly atUs: number;
+}
+
 export interface Target {
   /** `http://host:port` */
   readonly origin: string;

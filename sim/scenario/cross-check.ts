@@ -6,6 +6,7 @@ import { checkFans } from './check-fans.js';
 import { checkGates } from './check-gates.js';
 import { checkIntents } from './check-intents.js';
 import { checkNetwork } from './check-network.js';
+import { checkPlatformApi } from './check-platform-api.js';
 import { checkTraffic } from './check-traffic.js';
 import type { Draft } from './draft.js';
 import type { Finding, Findings } from './finding.js';
@@ -33,6 +34,7 @@ export function crossCheck(draft: Draft): CrossCheck {
     checkAnswers,
     checkGates,
     checkChannel,
+    checkPlatformApi,
   ]) {
     check(draft, findings);
   }

@@ -29,7 +29,9 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
   readonly network: List<NetworkFault>;
   readonly hooks: List<Hook>;
   readonly gates: List<Gate>;
-  readonly platform: Gaps<Pick<Scenario['platform'], 'deadline'>> | undefined;
+  readonly platform:
+    | (Gaps<Pick<Scenario['platform'], 'deadline'>> & { readonly api: Gaps<Scenario['platform']['api']> | undefined })
+    | undefined;
   readonly server: { readonly answers: DraftAnswers | undefined } | undefined;
 }
 

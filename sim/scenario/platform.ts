@@ -1,6 +1,7 @@
 /** The platform between fans and account: how it posts, how long it waits, how often it tries (WECHAT §4, §7). */
 import { z } from 'zod';
 import { duration } from './codecs.js';
+import { platformApiSchema } from './platform-api.js';
 
 export const platformSchema = z.strictObject({
   account: z
@@ -50,6 +51,9 @@ export const platformSchema = z.strictObject({
     .optional()
     .describe('The block after too many failures (MarkFail). Absent: there is none.'),
   openidParameter: z.boolean().prefault(true).describe('Whether the query carries `openid`.'),
+  api: platformApiSchema
+    .prefault({})
+    .describe("The platform's API, when it is served (`--platform-port`, or `server: { reply: later }`)."),
 });
 
 export type Platform = z.output<typeof platformSchema>;

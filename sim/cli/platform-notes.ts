@@ -1,0 +1,33 @@
+/** What a report says in words of the platform's API: refused calls, stray replies, events of its own. */
+import { formatCount } from '../../core/units.js';
+import type { LaterExchange } from '../run/later-exchange.js';
+import { messageOf } from '../run/platform-code.js';
+import type { PlatformEventCounts } from '../run/platform-events.js';
+
+export function platformNotes(
+  exchange: Pick<LaterExchange, 'unknown' | 'calls'> | undefined,
+  events: PlatformEventCounts | undefined,
+): string[] {
+  return [...unknownNote(exchange?.unknown() ?? 0), ...refusedNote(exchange?.calls()), ...eventNote(events)];
+}
+
+function unknownNote(count: number): string[] {
+  return count === 0 ? [] : [`${count} later replies went to openids that are nobody's`];
+}
+
+function refusedNote(counts: ReturnType<LaterExchange['calls']>): string[] {
+  if (counts === undefined) return [];
+  const refused = Object.entries(counts.byCode)
+    .map(([code, count]) => ({ code: Number(code), count }))
+    .filter(({ code }) => code !== 0)
+    .sort((a, b) => b.count - a.count);
+  if (refused.length === 0) return [];
+  const words = refused.map(({ code, count }) => `${formatCount(count)} × ${code} (${messageOf(code)})`).join(', ');
+  return [`the platform's API refused ${words}, of ${formatCount(counts.calls)} calls`];
+}
+
+function eventNote(events: PlatformEventCounts | undefined): string[] {
+  if (events === undefined || events.pushed === 0) return [];
+  const { pushed, acknowledged, failed } = events;
+  return [`mass messages: ${pushed} finish events pushed, ${acknowledged} acknowledged, ${failed} failed`];
+}

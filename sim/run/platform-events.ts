@@ -1,0 +1,188 @@
+/**
+ * Events the platform pushes of its own accord, not for a fan: that a mass message is out. Posted like any other push, by
+ * the same state machine (deadline, gaps, attempts), but no message of the plan: counted apart from the ledger.
+ */
+import { after, type Cancel, wallMs } from '../../core/clock.js';
+import { US_PER_MS } from '../../core/units.js';
+import { readReply } from '../../wechat/read-reply.js';
+import { writeInbound } from '../../wechat/write-inbound.js';
+import {
+  type Answer,
+  type Delivery,
+  type DeliveryEvent,
+  deliver,
+  gapAfter,
+  newDelivery,
+} from '../delivery/delivery.js';
+import type { Scenario } from '../scenario/schema.js';
+import type { MassJob } from './platform-mass.js';
+import { playerSettings } from './player-settings.js';
+import type { Target } from './shard.js';
+import type { OpenPost, Transport, TransportFailure, Via } from './transport.js';
+import { UndiciTransport } from './undici-transport.js';
+import { wireSecurity } from './wechat-security.js';
+
+/** At the end `pushed` = `acknowledged` + `failed`. */
+export interface PlatformEventCounts {
+  readonly pushed: number;
+  readonly acknowledged: number;
+  /** Not acknowledged in any of its attempts. */
+  readonly failed: number;
+}
+
+export interface PlatformEventsOptions {
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly via?: Via | undefined;
+}
+
+interface Push {
+  readonly body: string;
+  readonly delivery: Delivery;
+  path: string | undefined;
+  open: OpenPost | undefined;
+  cancel: Cancel | undefined;
+}
+
+/** From whom the platform says job events are. */
+const SENDER = 'mphelper';
+const CONNECTIONS = 16;
+const LOOK_FOR_CONNECTION_MS = 10;
+const BODY_LIMIT_BYTES = 65_536;
+/** Beyond it a finish event is not pushed, and counts as failed: the quota of mass messages is far below. */
+const UNDER_WAY_LIMIT = 10_000;
+const headers = { 'content-type': 'text/xml', accept: '*/*', pragma: 'no-cache', 'user-agent': 'Mozilla/4.0' };
+
+export class PlatformEvents {
+  readonly #options: PlatformEventsOptions;
+  readonly #policy;
+  readonly #security;
+  readonly #transport: Transport;
+  readonly #counts = { pushed: 0, acknowledged: 0, failed: 0 };
+  #underWay = 0;
+  #isFinishing = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: PlatformEventsOptions) {
+    const { scenario, target, via } = options;
+    const { mode, account, appid, connectTimeout, keepAlive } = scenario.platform;
+    const { token, aesKeys, origin, tls } = target;
+    this.#options = options;
+    this.#policy = playerSettings(scenario, false).policy;
+    this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: scenario.seed });
+    this.#transport = new UndiciTransport({
+      origin,
+      headers: { ...headers, ...target.headers },
+      connections: CONNECTIONS,
+      connectTimeoutMs: connectTimeout * 1_000,
+      keepAlive,
+      tls,
+      via,
+      bodyLimitBytes: BODY_LIMIT_BYTES,
+    });
+  }
+
+  /** The mass message is out. Once `finish` has been called nothing more is pushed. */
+  readonly massJobFinished = (job: MassJob): void => {
+    if (this.#isFinishing) return;
+    const { msgId, status, totalCount, filterCount, sentCount, errorCount } = job;
+    const { account } = this.#options.scenario.platform;
+    const createTimeS = Math.floor(wallMs() / 1_000);
+    const to = { toUserName: account, fromUserName: SENDER, createTimeS };
+    const counts = { totalCount, filterCount, sentCount, errorCount };
+    this.#push(writeInbound({ kind: 'event', event: 'MASSSENDJOBFINISH', ...to, msgId, status, ...counts }));
+  };
+
+  /** Waits for what is under way, which the deadline and the attempts bound, and closes. */
+  async finish(): Promise<PlatformEventCounts> {
+    this.#isFinishing = true;
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    await this.#transport.close();
+    return { ...this.#counts };
+  }
+
+  #push(xml: string): void {
+    this.#counts.pushed += 1;
+    if (this.#underWay >= UNDER_WAY_LIMIT) {
+      this.#counts.failed += 1;
+      return;
+    }
+    this.#underWay += 1;
+    const body = this.#security.seal(xml);
+    const push = { body, delivery: newDelivery(true), path: undefined, open: undefined, cancel: undefined };
+    this.#drive(push, { type: 'due' });
+  }
+
+  #drive(push: Push, event: DeliveryEvent): void {
+    const effect = deliver(push.delivery, event, this.#policy);
+    if (effect === 'ignore') return;
+    push.cancel?.();
+    push.cancel = undefined;
+    if (effect === 'cutThenPost' || effect === 'cutThenWait' || effect === 'cutThenSettle') push.open?.cut();
+    push.open = undefined;
+    switch (effect) {
+      case 'post':
+      case 'cutThenPost':
+        return this.#post(push);
+      case 'wait':
+      case 'cutThenWait':
+        push.cancel = after(Math.ceil(gapAfter(push.delivery.attempt, this.#policy) / US_PER_MS), () =>
+          this.#drive(push, { type: 'gapOver' }),
+        );
+        return;
+      default:
+        return this.#end(push);
+    }
+  }
+
+  #post(push: Push): void {
+    const { openidParameter, resign, deadline } = this.#options.scenario.platform;
+    if (!this.#transport.hasFree) {
+      push.cancel = after(LOOK_FOR_CONNECTION_MS, () => this.#post(push));
+      return;
+    }
+    if (resign || push.path === undefined) {
+      const { path } = this.#options.target;
+      const query = this.#security.query(openidParameter ? SENDER : undefined, push.body);
+      push.path = `${path}${path.includes('?') ? '&' : '?'}${query}`;
+    }
+    const { attempt } = push.delivery;
+    push.cancel = after(deadline * 1_000, () => this.#drive(push, { type: 'deadline', attempt }));
+    push.open = this.#transport.post(
+      { path: push.path, body: push.body },
+      {
+        onAnswer: (status, body) => this.#drive(push, { type: 'answer', attempt, answer: this.#read(status, body) }),
+        onFailure: (failure) => this.#drive(push, failed(failure, attempt)),
+      },
+    );
+  }
+
+  #read(status: number, body: string): Answer {
+    if (status !== 200) return { type: 'status' };
+    const plain = this.#security.open(body);
+    if (plain === undefined) return { type: 'malformed' };
+    // A reply is shown to nobody: it acknowledges, and that is all.
+    return { type: readReply(plain).kind === 'malformed' ? 'malformed' : 'acknowledged' };
+  }
+
+  #end({ delivery }: Push): void {
+    this.#counts[delivery.outcome === 'answered' ? 'acknowledged' : 'failed'] += 1;
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#onIdle?.();
+  }
+}
+
+function failed(failure: TransportFailure, attempt: number): DeliveryEvent {
+  switch (failure) {
+    case 'malformed':
+      return { type: 'answer', attempt, answer: { type: 'malformed' } };
+    case 'reset':
+      return { type: 'failed', attempt, cause: 'reset' };
+    default:
+      return { type: 'failed', attempt, cause: 'refused' };
+  }
+}
