@@ -54,6 +54,7 @@ const quietMeasures: GateInput['measures'] = {
     unsent: { limit: 0, interrupted: 0 },
     duplicates: 0,
     corrected: 0,
+    notices: 0,
   },
   errorWindows: [],
   rates: {

@@ -72,6 +72,8 @@ export async function playShard(task: ShardTask): Promise<ShardResult> {
     spool: spool.finish(),
     exhibits: recorder.exhibits,
     amendments: recorder.amendments,
+    malformedReplies: recorder.malformedReplies,
+    failedPosts: player.failedPosts,
     strayReplies: player.strayReplies,
     warmConnections: Math.min(warmConnections, openedWarm),
     connections,
