@@ -39,6 +39,6 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 
 function shortened(text: string): string {
   const line = printable(text).replace(/\s+/g, ' ').trim();
-  const characters = [...line.slice(0, MAX_LENGTH * 2)];
+  const characters = [...line.slice(0, (MAX_LENGTH + 1) * 2)];
   return characters.length <= MAX_LENGTH ? line : `${characters.slice(0, MAX_LENGTH - 1).join('')}…`;
 }

@@ -8,13 +8,13 @@ import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
+import { newChannel } from '../../sim/run/new-channel.js';
 import { pace } from '../../sim/run/pacer.js';
 import { newSharedBlock, PlatformBlock } from '../../sim/run/platform-block.js';
 import { Player } from '../../sim/run/player.js';
 import { playerSettings } from '../../sim/run/player-settings.js';
 import type { Exhibit, MalformedReply } from '../../sim/run/shard.js';
 import { UndiciTransport } from '../../sim/run/undici-transport.js';
-import { wechatChannel } from '../../sim/run/wechat-channel.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 
 const TOKEN = 'a-token-for-tests';
@@ -42,13 +42,8 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
   const plan = makePlan(scenario);
   const book = fanBook(await drawFanPools(scenario.seed, scenario.platform.account));
   const target = parseTarget(url, { token: TOKEN });
-  const channel = wechatChannel({
-    scenario,
-    book,
-    token: TOKEN,
-    path: target.path,
-    runStampS: Math.floor(Date.now() / 1_000),
-  });
+  const runStampS = Math.floor(Date.now() / 1_000);
+  const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
   const transport = new UndiciTransport({
     origin: target.origin,
     headers: channel.headers,
