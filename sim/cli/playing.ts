@@ -1,6 +1,5 @@
 /** The run while it goes on: live view, faults at their times, abort gates, Ctrl-C once (stop and report) and twice (leave). */
 import process from 'node:process';
-import { formatDurationS, formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { failedAbortGate } from '../gate/live-gates.js';
 import type { RunClock } from '../measure/marks.js';
@@ -20,6 +19,7 @@ export interface Watched {
   /** Stopped by the user or a signal. */
   readonly interrupted: boolean;
   readonly abortedBy: GateResult | undefined;
+  readonly hooks: readonly HookResult[];
   readonly notes: readonly string[];
 }
 
@@ -51,6 +51,7 @@ export async function playWatched({
   const redraw = canRedraw(process.stderr, process.env);
   const view = liveView({ stream: process.stderr, redraw, colour: hasColour(flags.color, process.stderr) });
   const notes: string[] = [];
+  const hooks: HookResult[] = [];
   let abortedBy: GateResult | undefined;
   let interrupted = false;
   const stops: (() => void)[] = [];
@@ -63,7 +64,7 @@ export async function playWatched({
       if (control === undefined) notes.push(...faultsNotPlayed(scenario.faults.length));
       else stops.push(playFaults({ scenario, ...clock, startUs, control, onProblem }));
       if (proxy !== undefined) stops.push(playNetwork({ scenario, ...clock, startUs, proxy, onProblem }));
-      stops.push(playHooks({ scenario, ...clock, startUs, onResult: (result) => notes.push(hookNote(result, clock)) }));
+      stops.push(playHooks({ scenario, ...clock, startUs, onResult: (result) => hooks.push(result) }));
     },
     onProgress(progress) {
       history.add(progress);
@@ -85,7 +86,7 @@ export async function playWatched({
   };
   try {
     const played = await running.finished;
-    return { played, interrupted, abortedBy, notes };
+    return { played, interrupted, abortedBy, hooks, notes };
   } finally {
     for (const stop of stops) stop();
     view.done();
@@ -98,10 +99,4 @@ function faultsNotPlayed(count: number): string[] {
   return [
     `the scenario's faults (${count}) were not played: they need the reference server, and the target is another`,
   ];
-}
-
-function hookNote({ name, atS, endedS, startedS, exit, output, ok }: HookResult, clock: RunClock): string {
-  const at = formatTimeOfDay(clock.startDayS + atS * clock.speed, true);
-  const said = ok || output === '' ? '' : `: ${output.trim().split('\n').at(-1)?.slice(0, 200)}`;
-  return `hook ${name} at ${at}: ${exit} after ${formatDurationS(endedS - startedS)}${said}`;
 }

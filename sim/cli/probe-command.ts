@@ -21,18 +21,16 @@ import { loadScenario } from '../scenario/load.js';
 import { hasColour } from './colour.js';
 import { environmentOptions } from './environment-options.js';
 import { startReference } from './reference-process.js';
+import { accessOf, checkFits, type TargetFlags, targetFlagNames, withTargetOptions } from './target-flags.js';
 
-interface ProbeFlags {
+interface ProbeFlags extends TargetFlags {
   readonly scenario: string;
-  readonly target?: string | undefined;
-  readonly token?: string | undefined;
   readonly connections: string;
   readonly step: string;
   readonly seed?: number | undefined;
   readonly json: boolean;
   readonly out?: string | undefined;
   readonly color?: boolean | undefined;
-  readonly 'allow-public': boolean;
 }
 
 const STEP_AT_LEAST_S = 0.3;
@@ -42,22 +40,12 @@ export const probeCommand: CommandModule<object, ProbeFlags> = {
   command: 'probe <scenario>',
   describe: 'Find how much a target carries in a closed loop, and the rate to try in an open one',
   builder: (yargs) =>
-    yargs
-      .config(
-        environmentOptions(['target', 'token', 'connections', 'step', 'seed', 'json', 'out', 'color', 'allow-public']),
-      )
+    withTargetOptions(yargs, 'probe')
+      .config(environmentOptions([...targetFlagNames, 'connections', 'step', 'seed', 'json', 'out', 'color']))
       .positional('scenario', {
         type: 'string',
         demandOption: true,
         describe: 'A built-in name or a file: what is sent, and which answers are right',
-      })
-      .option('target', {
-        type: 'string',
-        describe: 'Callback address of the server; default: the reference server, started for this probe',
-      })
-      .option('token', {
-        type: 'string',
-        describe: "The account's token at that server (better: PEAKDAY_TOKEN, which no process list shows)",
       })
       .option('connections', {
         type: 'string',
@@ -73,11 +61,6 @@ export const probeCommand: CommandModule<object, ProbeFlags> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print probe.json instead of the summary' })
       .option('out', { type: 'string', describe: 'Folder for probe.json; default: none is written' })
       .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
-      .option('allow-public', {
-        type: 'boolean',
-        default: false,
-        describe: 'Let load go to a public address that is yours',
-      })
       .example('$0 probe smoke', 'what the reference server carries on this machine')
       .example('$0 probe smoke --target http://127.0.0.1:8080/wechat', 'what your own server carries'),
   async handler(flags) {
@@ -91,6 +74,7 @@ async function probe(flags: ProbeFlags): Promise<number> {
   const stepS = stepOf(flags.step);
   const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed });
   const given = await targetOf(flags);
+  checkFits(scenario, given);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario);
   if (plan.columns.length === 0) throw new UserError(ExitCode.usage, 'the scenario sends no message to probe with');
@@ -121,7 +105,8 @@ async function probe(flags: ProbeFlags): Promise<number> {
     const document = composeProbe(
       {
         scenario: { name: scenario.name, seed: scenario.seed, planDigest: plan.digest },
-        target: { url: `${target.origin}${target.path}`, reference: reference !== undefined },
+        // Without the query: people put keys there.
+        target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
         startedAtMs,
         stepS,
         environment: describeEnvironment(),
@@ -142,12 +127,10 @@ async function probe(flags: ProbeFlags): Promise<number> {
   }
 }
 
-async function targetOf({ target, token, 'allow-public': isPublicAllowed }: ProbeFlags): Promise<Target | undefined> {
-  if (target === undefined) return undefined;
-  if (token === undefined || String(token) === '')
-    throw new UserError(ExitCode.usage, 'a target needs the token it was set up with: --token or PEAKDAY_TOKEN');
-  const given = parseTarget(target, { token: String(token) });
-  await refusePublic(given, isPublicAllowed);
+async function targetOf(flags: ProbeFlags): Promise<Target | undefined> {
+  if (flags.target === undefined) return undefined;
+  const given = parseTarget(flags.target, accessOf(flags));
+  await refusePublic(given, flags['allow-public']);
   return given;
 }
 

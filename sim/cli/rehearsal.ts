@@ -1,6 +1,5 @@
 /** A run from end to end: scenario, plan, target, play, report. Each step is one room's work; here is only their order. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -13,8 +12,8 @@ import { drawFanPools, type FanBook, fanBook } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
-import { parseTarget, refusePublic, type TargetAccess } from '../run/address.js';
+import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { parseTarget, refusePublic } from '../run/address.js';
 import { httpFaultControl } from '../run/http-fault-control.js';
 import { type LaterExchange, startLaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
@@ -32,6 +31,7 @@ import { playWatched } from './playing.js';
 import { startReference } from './reference-process.js';
 import type { RunFlags } from './run-flags.js';
 import { reportRun } from './run-report.js';
+import { accessOf, checkFits, secretsOf } from './target-flags.js';
 import { parseWindow } from './window-option.js';
 
 const MAX_DEFAULT_THREADS = 8;
@@ -129,6 +129,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
       environment,
       // Without the query: people put keys there.
       target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
+      secrets: [...secretsOf(target), ...(later === undefined ? [] : [later.secret])],
       ...watched,
       platformEvents,
       notes: [...notes, ...watched.notes, ...platformNotes(later?.exchange, platformEvents)],
@@ -140,50 +141,10 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   }
 }
 
-/** What a scenario asks of its target, before anything is planned. */
-function checkFits({ channel, platform }: Scenario, given: Target | undefined): void {
-  if (channel !== undefined && given === undefined) {
-    throw new UserError(
-      ExitCode.usage,
-      'the scenario speaks webhooks and the reference server only WeChat: say --target',
-    );
-  }
-  if (platform.mode !== 'plain' && channel === undefined && given !== undefined && given.aesKeys === undefined) {
-    throw new UserError(ExitCode.usage, `platform.mode is ${platform.mode}: say --aes-key or PEAKDAY_AES_KEY`);
-  }
-}
-
 function threadsOf(asked: number | undefined): number {
   if (asked === undefined) return Math.max(1, Math.min(MAX_DEFAULT_THREADS, availableParallelism() - 1));
   if (Number.isInteger(asked) && asked >= 1 && asked <= 64) return asked;
   throw new UserError(ExitCode.usage, `--threads ${asked} is not a whole number from 1 to 64`);
-}
-
-function accessOf(flags: RunFlags): TargetAccess {
-  return {
-    token: tokenOf(flags),
-    aesKeys: flags['aes-key'] === undefined ? undefined : [flags['aes-key'], flags['aes-key-previous']],
-    headers: flags.header ?? [],
-    ca: flags.ca === undefined ? undefined : readCertificate(flags.ca),
-    isUnverified: flags.insecure,
-  };
-}
-
-function readCertificate(file: string): string {
-  const refuse = (reason: string) => new UserError(ExitCode.usage, `--ca ${JSON.stringify(file)} ${reason}`);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw refuse(`cannot be read: ${reasonOf(error)}`);
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw refuse('holds no certificate in PEM form');
-  return text;
-}
-
-function tokenOf({ token }: RunFlags): string {
-  if (token !== undefined && String(token) !== '') return String(token);
-  throw new UserError(ExitCode.usage, 'a target needs the token it was set up with: --token or PEAKDAY_TOKEN');
 }
 
 interface LaterNeeds {

@@ -3,24 +3,19 @@ import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import { environmentOptions } from './environment-options.js';
 import type { RunFlags } from './run-flags.js';
+import { targetFlagNames, withTargetOptions } from './target-flags.js';
 
 export const runCommand: CommandModule<object, RunFlags> = {
   command: 'run <scenario>',
   describe: 'Play a scenario at a target and report what happened',
   builder: (yargs) =>
-    yargs
+    withTargetOptions(yargs, 'run')
       .config(
         environmentOptions([
-          'target',
-          'token',
-          'aes-key',
-          'aes-key-previous',
+          ...targetFlagNames,
           'platform-port',
           'platform-host',
           'secret',
-          'header',
-          'ca',
-          'insecure',
           'speed',
           'seed',
           'window',
@@ -29,7 +24,6 @@ export const runCommand: CommandModule<object, RunFlags> = {
           'quiet',
           'json',
           'color',
-          'allow-public',
         ]),
       )
       .positional('scenario', {
@@ -37,19 +31,6 @@ export const runCommand: CommandModule<object, RunFlags> = {
         demandOption: true,
         describe: 'A built-in name (floraland, quiz, smoke, …) or a file',
       })
-      .option('target', {
-        type: 'string',
-        describe: 'Callback address of the server; default: the reference server, started for this run',
-      })
-      .option('token', {
-        type: 'string',
-        describe: "The account's token at that server (better: PEAKDAY_TOKEN, which no process list shows)",
-      })
-      .option('aes-key', {
-        type: 'string',
-        describe: 'EncodingAESKey, for safe and compatible mode (better: PEAKDAY_AES_KEY)',
-      })
-      .option('aes-key-previous', { type: 'string', describe: 'The key before it, during a rotation' })
       .option('platform-port', {
         type: 'number',
         requiresArg: true,
@@ -60,15 +41,6 @@ export const runCommand: CommandModule<object, RunFlags> = {
         type: 'string',
         describe: "The account's secret, for tokens of the platform's API (better: PEAKDAY_SECRET)",
       })
-      .option('header', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        nargs: 1,
-        describe: 'A further header of each post, "Name: value"; may be said again',
-      })
-      .option('ca', { type: 'string', describe: 'File with the certificate authority of an https: target, PEM' })
-      .option('insecure', { type: 'boolean', default: false, describe: 'Take any certificate of an https: target' })
       .option('speed', {
         type: 'number',
         requiresArg: true,
@@ -85,11 +57,6 @@ export const runCommand: CommandModule<object, RunFlags> = {
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, only the summary' })
       .option('json', { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' })
       .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
-      .option('allow-public', {
-        type: 'boolean',
-        default: false,
-        describe: 'Let load go to a public address that is yours',
-      })
       .example('$0 run floraland', "the theme park's day, at the reference server")
       .example('$0 run smoke --target http://127.0.0.1:8080/wechat', 'ten seconds at your own server'),
   async handler(flags) {

@@ -18,10 +18,11 @@ import { measure } from '../measure/measure.js';
 import type { Mark } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
-import { renderAffectedFans } from '../report/affected-fans.js';
+import { renderAffectedFans, unlistedNote } from '../report/affected-fans.js';
 import { renderAnnotations } from '../report/annotations.js';
 import { composeDocument } from '../report/compose.js';
 import type { Summary } from '../report/document.js';
+import { malformedSamples } from '../report/malformed-samples.js';
 import { renderAll } from '../report/render-all.js';
 import { type RunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
 import { renderTerminal } from '../report/terminal.js';
@@ -43,6 +44,8 @@ export interface RunToReport extends Watched {
   readonly target: Summary['target'];
   /** Of the platform itself; undefined: its API was not served. */
   readonly platformEvents: Summary['platformEvents'];
+  /** Texts that must not be in a report. */
+  readonly secrets: readonly string[];
   /** How our own part of the run failed, if it did. */
   readonly broken: string | undefined;
 }
@@ -84,12 +87,18 @@ export async function reportRun(run: RunToReport): Promise<number> {
   const shown = new Map(
     played.shards.flatMap(({ exhibits }) => exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const)),
   );
+  const malformed = malformedSamples(
+    played.shards.flatMap(({ malformedReplies }) => malformedReplies),
+    run.secrets,
+    clock,
+  );
   const notes = [
     ...run.notes,
     ...problems,
     ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
     ...strayNote(played),
     ...played.deaths,
+    ...unlistedNote(measures.counts.notices),
   ];
   const documentWith = (further: readonly string[]) =>
     composeDocument({
@@ -100,6 +109,8 @@ export async function reportRun(run: RunToReport): Promise<number> {
       measures,
       gates,
       verdict,
+      failedPosts: played.failedPosts,
+      malformed,
       notes: [...notes, ...further],
     });
   // First what people and CI read; the database comes last, and what goes wrong there is told in a second writing.
@@ -166,7 +177,7 @@ function print(
 function namedSpans(scenario: Scenario, marks: readonly Mark[]): NamedSpan[] {
   return [
     ...marks.flatMap(({ type, name, startS, endS }): NamedSpan[] =>
-      type === 'burst' ? [] : [{ type, name, fromUs: startS * US_PER_S, toUs: endS * US_PER_S }],
+      type === 'burst' || type === 'hook' ? [] : [{ type, name, fromUs: startS * US_PER_S, toUs: endS * US_PER_S }],
     ),
     ...scenario.traffic.map(({ name }, part): NamedSpan => ({ type: 'part', name, part })),
   ];

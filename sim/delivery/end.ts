@@ -16,6 +16,16 @@ export const dropCauses = [
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 
+/** How one post can fail. Where the last of a message's posts fails so, the fan sees the platform's notice. */
+export const postFailures = [
+  'timeout',
+  'refused',
+  'reset',
+  'status',
+  'malformed',
+] as const satisfies readonly DropCause[];
+export type PostFailure = (typeof postFailures)[number];
+
 /** `limit`: no place in flight was free, or no connection for as long as a deadline; `interrupted`: the run was stopped before its time came. */
 export const unsentCauses = ['limit', 'interrupted'] as const;
 export type UnsentCause = (typeof unsentCauses)[number];

@@ -12,6 +12,7 @@ interface Message {
   readonly lagS?: number;
   readonly part?: number;
   readonly flags?: number;
+  readonly attempts?: number;
 }
 
 function ledgerOf(messages: readonly Message[]): Ledger {
@@ -34,7 +35,7 @@ function ledgerOf(messages: readonly Message[]): Ledger {
     intent: Uint16Array.from(none),
     template: Uint16Array.from(none),
     kind: Uint8Array.from(none),
-    attempts: Uint8Array.from(none, () => 1),
+    attempts: Uint8Array.from(messages, ({ attempts = 1 }) => attempts),
     status: Uint16Array.from(none),
     shownHash: none,
     lastSentUs: columns.sentUs,
@@ -54,6 +55,7 @@ const quietMeasures: GateInput['measures'] = {
     unsent: { limit: 0, interrupted: 0 },
     duplicates: 0,
     corrected: 0,
+    notices: 0,
   },
   errorWindows: [],
   rates: {
@@ -97,6 +99,14 @@ describe('latency', () => {
     expect(judge('p99.5(response) < 2s', oneDropped)).toEqual({ value: null, shown: 'never', pass: false });
     expect(judge('max(response) < 100s', oneDropped)).toEqual({ value: null, shown: 'never', pass: false });
     expect(judge('max(service) < 2s', oneDropped)).toMatchObject({ shown: '990ms', pass: true });
+  });
+
+  it('looks at first posts and at retries apart', () => {
+    const messages = [{ responseS: 0.1 }, { responseS: 6, attempts: 2 }, { responseS: 0, attempts: 0 }];
+    expect(judge('max(firstPost) < 200ms', messages)).toMatchObject({ shown: '100ms', pass: true });
+    expect(judge('p50(firstPost) > 50ms', messages).pass).toBe(true);
+    expect(judge('p50(retried) < 2s', messages)).toMatchObject({ shown: '6s', pass: false });
+    expect(judge('p99(retried) < 2s', messages.slice(0, 1)).shown).toBe('no samples');
   });
 
   it('never counts an unsent message as a sample', () => {
@@ -148,6 +158,13 @@ describe('counts and shares', () => {
     expect(judge('duplicates == 1', messages).pass).toBe(true);
     expect(judge('corrected.rate == 25%', messages).pass).toBe(true);
     expect(judge('planned == 3', messages).pass).toBe(true);
+  });
+
+  it('counts failure notices, and their share', () => {
+    const messages = [{}, {}, {}, { outcome: 'dropped', cause: 'timeout', flags: Flag.notice } as const];
+    expect(judge('notices == 0', messages)).toMatchObject({ value: 1, pass: false });
+    expect(judge('notices.rate < 0.1%', messages)).toMatchObject({ shown: '25%', pass: false });
+    expect(judge('notices == 0', messages.slice(0, 3)).pass).toBe(true);
   });
 
   it('shows more digits rather than the limit it missed', () => {

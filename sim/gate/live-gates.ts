@@ -66,6 +66,7 @@ function liveCount(of: CountName, { outcomes, dropped }: LiveCounts): number | u
     case 'reactive':
     case 'duplicates':
     case 'corrected':
+    case 'notices':
       return undefined;
     case 'answered':
     case 'late':

@@ -1,14 +1,15 @@
 /**
  * The value of one metric over some rows of the ledger, from the rows themselves and not from a histogram.
  * `undefined`: nothing to measure; `Infinity`: never. The samples of a latency are those of the report's table:
- * `response` of every message sent, dropped ones never; `service` of what was shown or acknowledged; `sendLag` of
- * every message sent. Percentiles are nearest rank. A dropped message makes the largest response never; the mean is of
+ * `response` of every message sent, dropped ones never; `firstPost` and `retried` the same of those settled by their
+ * first post and of those that needed more; `service` of what was shown or acknowledged; `sendLag` of every message sent. Percentiles are nearest rank. A dropped message makes the largest response never; the mean is of
  * those that have a number.
  */
 import { unreachable } from '../../core/problem.js';
 import { US_PER_S } from '../../core/units.js';
 import { causes, type DropCause, type Outcome, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
+import { amplificationOf } from '../measure/counts.js';
 import type { Measures } from '../measure/measures.js';
 import { nearestRank } from '../measure/nearest-rank.js';
 import type { CountName, LatencyName, LevelName, Metric, SpanName } from '../scenario/threshold.js';
@@ -62,6 +63,8 @@ function samplesUs(of: LatencyName, ledger: Ledger, rows: Uint32Array): Float64A
   for (const row of rows) {
     const outcome = outcomes[ledger.outcome[row]!]!;
     if (outcome === 'unsent') continue;
+    if (of === 'firstPost' && ledger.attempts[row] !== 1) continue;
+    if (of === 'retried' && ledger.attempts[row]! < 2) continue;
     if (of === 'sendLag') samples[count++] = ledger.sentUs[row]! - ledger.dueUs[row]!;
     else if (of === 'service') {
       if (outcome !== 'dropped') samples[count++] = ledger.doneUs[row]! - ledger.lastSentUs[row]!;
@@ -81,6 +84,8 @@ function isCounted(of: CountName, ledger: Ledger): (row: number) => boolean {
       return hasFlag(Flag.duplicate);
     case 'corrected':
       return hasFlag(Flag.corrected);
+    case 'notices':
+      return hasFlag(Flag.notice);
     case 'answered':
     case 'late':
     case 'wrong':
@@ -121,11 +126,8 @@ function level(of: LevelName, { backlog, counts, errorWindows, rates }: MetricIn
   switch (of) {
     case 'backlog.peak':
       return backlog.peak;
-    case 'amplification': {
-      // Posts for each message that was posted at all, as in the summary.
-      const posted = counts.planned + counts.reactive - counts.outcomes.unsent;
-      return posted === 0 ? undefined : counts.attempts / posted;
-    }
+    case 'amplification':
+      return amplificationOf(counts);
     case 'errorWindows':
       return errorWindows.length;
     case 'rate.achievedMean':

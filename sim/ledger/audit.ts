@@ -4,7 +4,7 @@
  */
 import { formatCount } from '../../core/units.js';
 import type { Cause } from '../delivery/end.js';
-import { causes, dropCauses, outcomes, unsentCauses } from '../delivery/end.js';
+import { causes, dropCauses, outcomes, postFailures, unsentCauses } from '../delivery/end.js';
 import type { Ledger } from './row.js';
 import { Flag } from './row.js';
 
@@ -59,6 +59,7 @@ const outcomeCount = outcomes.length;
 const dropped = outcomes.indexOf('dropped');
 const unsent = outcomes.indexOf('unsent');
 const isDropCause = causes.map((cause) => (dropCauses as readonly Cause[]).includes(cause));
+const isPostFailure = causes.map((cause) => (postFailures as readonly Cause[]).includes(cause));
 const isUnsentCause = causes.map((cause) => (unsentCauses as readonly Cause[]).includes(cause));
 
 /** The first thing wrong with a row; undefined: nothing is. */
@@ -90,6 +91,7 @@ function rowFault(ledger: Ledger, row: number, planned: number): string | undefi
   if (((flags & Flag.corrected) !== 0) !== Number.isFinite(correctedUs)) {
     return 'message whose corrected flag and time differ';
   }
+  if ((flags & Flag.notice) !== 0 && !isPostFailure[cause]) return 'message with a failure notice and no failed post';
   return undefined;
 }
 

@@ -135,6 +135,7 @@ function copyStatement(path: string, labels: LedgerLabels): string {
     `${flag(Flag.duplicate)} AS duplicate`,
     `${flag(Flag.corrected)} AS corrected`,
     `${flag(Flag.acknowledgeOnly)} AS acknowledge_only`,
+    `${flag(Flag.notice)} AS notice`,
     'status',
     'shownHash AS shown_hash',
   ];

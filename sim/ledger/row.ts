@@ -16,6 +16,8 @@ export const Flag = {
   corrected: 4,
   /** Only an acknowledgement was expected. */
   acknowledgeOnly: 8,
+  /** The fan was shown the platform's failure notice. */
+  notice: 16,
 } as const;
 
 export interface LedgerRow {

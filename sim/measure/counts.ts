@@ -21,6 +21,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
   let attempts = 0;
   let duplicates = 0;
   let corrected = 0;
+  let notices = 0;
   for (let row = 0; row < ledger.length; row++) {
     const outcome = ledger.outcome[row]!;
     const cause = ledger.cause[row]!;
@@ -31,6 +32,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
     if (outcome !== unsentCode) attempts += ledger.attempts[row]!;
     if ((flags & Flag.duplicate) !== 0) duplicates += 1;
     if ((flags & Flag.corrected) !== 0) corrected += 1;
+    if ((flags & Flag.notice) !== 0) notices += 1;
   }
   const ofCause = (cause: DropCause | UnsentCause) => [cause, byCause[causes.indexOf(cause)]!] as const;
   return {
@@ -42,5 +44,12 @@ export function countRows(ledger: Ledger, planned: number): Counts {
     unsent: Object.fromEntries(unsentCauses.map(ofCause)) as Record<UnsentCause, number>,
     duplicates,
     corrected,
+    notices,
   };
+}
+
+/** Posts for each message that was posted at all; undefined when none was. */
+export function amplificationOf({ planned, reactive, attempts, outcomes }: Counts): number | undefined {
+  const posted = planned + reactive - outcomes.unsent;
+  return posted === 0 ? undefined : attempts / posted;
 }

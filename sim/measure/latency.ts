@@ -6,7 +6,10 @@
  *   service  = done − last sent of the same: what the last post took
  *   sendLag  = sent − due       of every message sent: the generator's own lateness
  *
- * Messages sent are planned and reactive ones; unsent ones are in none of the four. Percentiles are nearest rank.
+ *   firstPost, retried          the response once more, apart: of messages settled by their first post, and of those
+ *                               that needed more; what was blocked and so never posted is in neither
+ *
+ * Messages sent are planned and reactive ones; unsent ones are in none of them. Percentiles are nearest rank.
  */
 import type { Ledger } from '../ledger/row.js';
 import { Histogram } from './histogram.js';
@@ -24,28 +27,36 @@ export function measureLatency(ledger: Ledger): LatencyMeasured {
   const shown = new Histogram();
   const service = new Histogram();
   const sendLag = new Histogram();
+  const firstPost = new Histogram();
+  const retried = new Histogram();
   for (let row = 0; row < ledger.length; row++) {
     const outcome = ledger.outcome[row]!;
     if (outcome === unsentCode) continue;
     const dueUs = ledger.dueUs[row]!;
     const doneUs = ledger.doneUs[row]!;
+    const attempts = ledger.attempts[row]!;
+    const byPosts = attempts === 0 ? undefined : attempts === 1 ? firstPost : retried;
     sendLag.record(ledger.sentUs[row]! - dueUs);
     if (outcome === droppedCode) {
       response.recordNever();
+      byPosts?.recordNever();
       continue;
     }
     response.record(doneUs - dueUs);
+    byPosts?.record(doneUs - dueUs);
     shown.record(doneUs - dueUs);
     service.record(doneUs - ledger.lastSentUs[row]!);
   }
-  const histograms = [response, shown, service, sendLag];
   const latency = {
     response: response.summary(),
     shown: shown.summary(),
     service: service.summary(),
     sendLag: sendLag.summary(),
+    firstPost: firstPost.summary(),
+    retried: retried.summary(),
   };
-  const overflow = histograms.reduce((sum, histogram) => sum + histogram.overflow, 0);
-  for (const histogram of histograms) histogram.destroy();
+  // Of the last two all values are in the first.
+  const overflow = [response, shown, service, sendLag].reduce((sum, histogram) => sum + histogram.overflow, 0);
+  for (const histogram of [response, shown, service, sendLag, firstPost, retried]) histogram.destroy();
   return { latency, overflow };
 }

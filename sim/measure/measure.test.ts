@@ -34,6 +34,8 @@ describe('a run of eight messages, by hand', () => {
       attempts: 3,
       outcome: 'dropped',
       cause: 'timeout',
+      flags: Flag.notice,
+      intent: 2,
     },
     { dueUs: s(1.5), doneUs: s(1.5), outcome: 'unsent', cause: 'limit' },
     { dueUs: s(2), sentUs: s(2), doneUs: s(2.05), outcome: 'misaddressed', flags: Flag.duplicate },
@@ -56,6 +58,7 @@ describe('a run of eight messages, by hand', () => {
       unsent: { limit: 1, interrupted: 0 },
       duplicates: 1,
       corrected: 1,
+      notices: 1,
     });
     expect(measures.audit).toEqual({ closed: true, expected: 8, accounted: 8, faults: [] });
   });
@@ -69,6 +72,31 @@ describe('a run of eight messages, by hand', () => {
     expectLatency(service, { count: 6, never: 0, p50: 98, p90: 100, max: 100, mean: 458 / 6 });
     // 0 0 0 0 1 2 4
     expectLatency(sendLag, { count: 7, never: 0, p50: 0, p90: 4, max: 4, mean: 1 });
+  });
+
+  it('measures first posts and retries apart, and each intent for itself', () => {
+    const { firstPost, retried } = measures.latency;
+    expect(firstPost).toMatchObject({ count: 5, never: 0, max: 104 });
+    expect(retried).toMatchObject({ count: 2, never: 1, p50: expect.closeTo(5_100, -1), p99: null });
+    expect(measures.byIntent).toEqual([
+      {
+        index: 0,
+        messages: 7,
+        outcomes: { answered: 3, late: 1, wrong: 1, misaddressed: 1, dropped: 0, unsent: 1 },
+        p50: 100,
+        p99: 5_100,
+      },
+      {
+        index: 2,
+        messages: 1,
+        outcomes: { answered: 0, late: 0, wrong: 0, misaddressed: 0, dropped: 1, unsent: 0 },
+        p50: null,
+        p99: null,
+      },
+    ]);
+    expect(measures.series.notices.map((count, i) => (count > 0 ? i * measures.series.intervalS : 0))).toContain(
+      measures.series.intervalS * (measures.series.length - 1),
+    );
   });
 
   it('places everything in its interval', () => {

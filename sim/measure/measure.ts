@@ -7,6 +7,7 @@ import { countRows } from './counts.js';
 import { measureDistribution } from './distribution.js';
 import { findErrorWindows } from './error-windows.js';
 import { seriesGrid } from './grid.js';
+import { measureGroups } from './groups.js';
 import { type InstrumentLimits, judgeInstrument } from './instrument.js';
 import { measureLatency } from './latency.js';
 import type { GeneratorFacts, Mark, Measures } from './measures.js';
@@ -41,6 +42,8 @@ export function measure(input: MeasureInput): Measures {
     counts,
     audit: audit(ledger, planned),
     latency,
+    byIntent: measureGroups(ledger, ledger.intent),
+    byPart: measureGroups(ledger, ledger.part),
     series: measureSeries(ledger, samples, grid),
     backlog: measureBacklog(samples, grid, counts.dropped.evicted),
     recovery: measureRecovery(samples, marks, grid, promiseS),

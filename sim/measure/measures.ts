@@ -30,6 +30,8 @@ export interface Counts {
   readonly unsent: Readonly<Record<UnsentCause, number>>;
   readonly duplicates: number;
   readonly corrected: number;
+  /** Messages whose fan was shown the platform's failure notice. */
+  readonly notices: number;
 }
 
 /** One entry an interval; interval i covers [i·intervalS, (i+1)·intervalS). All arrays have the same length. */
@@ -45,6 +47,8 @@ export interface Series {
   readonly settled: readonly number[];
   /** By the time of the end. */
   readonly outcomes: Readonly<Record<Outcome, readonly number[]>>;
+  /** Failure notices shown to fans, by the time of the end. */
+  readonly notices: readonly number[];
   /** Due and not settled: the largest within the interval. */
   readonly backlog: readonly number[];
   /** Response time in ms of the messages *due* in the interval; null: none, or never. */
@@ -56,12 +60,24 @@ export interface Series {
   readonly sendLagMax: readonly (number | null)[];
 }
 
-/** Something that happened at a known time: a fault, an appointed burst, a phase. For marks and for recovery. */
+/** Something that happened at a known time: a fault, an appointed burst, a phase, a hook. For marks and for recovery. */
 export interface Mark {
-  readonly type: 'fault' | 'burst' | 'phase';
+  readonly type: 'fault' | 'burst' | 'phase' | 'hook';
   readonly name: string;
   readonly startS: number;
   readonly endS: number;
+}
+
+/** How the messages of one intent, or of one part of the traffic, ended. */
+export interface Group {
+  /** The number of the intent or the part. */
+  readonly index: number;
+  /** All of them, reactive ones included. */
+  readonly messages: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Response time in ms, dropped ones as never; null: never, or none was sent. */
+  readonly p50: number | null;
+  readonly p99: number | null;
 }
 
 export interface Recovery {
@@ -145,7 +161,13 @@ export interface Measures {
     readonly service: LatencySummary;
     /** sent − due, of every message sent. */
     readonly sendLag: LatencySummary;
+    /** Response time of messages settled by their first post, and of those that needed more; what was never posted is in neither. */
+    readonly firstPost: LatencySummary;
+    readonly retried: LatencySummary;
   };
+  /** Most messages first; those without any are left out. */
+  readonly byIntent: readonly Group[];
+  readonly byPart: readonly Group[];
   readonly series: Series;
   readonly backlog: Backlog;
   readonly recovery: readonly Recovery[];

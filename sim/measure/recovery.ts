@@ -36,7 +36,7 @@ const FACTOR = 1.5;
 const BACKLOG_MARGIN = 5;
 const RESPONSE_MARGIN_US = 50 * US_PER_MS;
 
-/** In order of start. Phases are no events, and what would have started after the last end was not played. */
+/** In order of start. Only faults and bursts are events, and what would have started after the last end was not played. */
 export function measureRecovery(
   samples: Samples,
   marks: readonly Mark[],
@@ -45,7 +45,7 @@ export function measureRecovery(
 ): Recovery[] {
   const endUs = Math.min(samples.durationUs, samples.stoppedUs);
   const events = marks
-    .filter((mark) => mark.type !== 'phase' && mark.startS * US_PER_S < endUs)
+    .filter((mark) => (mark.type === 'fault' || mark.type === 'burst') && mark.startS * US_PER_S < endUs)
     .toSorted((a, b) => a.startS - b.startS);
   if (events.length === 0) return [];
   const view = viewOf(samples, fineGrid(samples.durationUs, samples.length, MESSAGES_AN_INTERVAL, seriesGrid));

@@ -5,7 +5,7 @@
  */
 import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { type Outcome, outcomes } from '../delivery/end.js';
-import type { Ledger } from '../ledger/row.js';
+import { Flag, type Ledger } from '../ledger/row.js';
 import { backlogPeaks } from './backlog.js';
 import { ByInterval, type Grid, intervalAt } from './grid.js';
 import type { Series } from './measures.js';
@@ -18,6 +18,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   const sent = column();
   const retries = column();
   const settled = column();
+  const notices = column();
   const byOutcome = Array.from({ length: 256 }, (_, code) => (code < outcomes.length ? column() : undefined));
   const add = (counts: Float64Array, interval: number, count: number) => {
     counts[interval] = counts[interval]! + count;
@@ -33,6 +34,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
     add(retries, intervalAt(grid, ledger.lastSentUs[row]!), Math.max(0, ledger.attempts[row]! - 1));
     add(settled, done, 1);
+    if ((ledger.flags[row]! & Flag.notice) !== 0) add(notices, done, 1);
   }
 
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
@@ -47,6 +49,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     outcomes: Object.fromEntries(
       outcomes.map((name, code) => [name, Array.from(byOutcome[code]!)]),
     ) as unknown as Record<Outcome, number[]>,
+    notices: Array.from(notices),
     backlog: Array.from(backlogPeaks(samples, grid)),
     p50: response[0]!,
     p95: response[1]!,

@@ -1,15 +1,17 @@
 /**
  * One autocannon connection on which each answer is held against the message it answers. autocannon calls `setupRequest`
  * and `onResponse` by connection, with one request under way on each, so the match is: the message last set up is the one
- * that is answered. Five habits of autocannon 9.0.0 (lib/httpClient.js) would break that, and are undone here:
+ * that is answered. Six habits of autocannon 9.0.0 (lib/httpClient.js) would break that, and are undone here:
  *
  *  - after a broken connection the request without an answer stays in its queue: every later duration is one too old;
  *  - the old socket keeps its listeners: one that ends and then errs is replaced twice, and two sockets answer at once;
  *  - half an answer stays in the parser, and the next connection's first answer is read as its rest;
  *  - a body is decoded packet by packet: a Chinese character cut in two becomes two question marks;
- *  - a body without an end is kept without a limit.
+ *  - a body without an end is kept without a limit;
+ *  - any certificate is taken: one that does not hold ends the connection here.
  */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Client, Request } from 'autocannon';
 import type { Clock } from '../../core/clock.js';
 import type { Channel, OutgoingMessage } from '../run/channel.js';
@@ -28,6 +30,8 @@ export interface ProbeConnectionOptions {
   /** Whether an empty acknowledgement is the right answer to messages of that template. */
   readonly isAcknowledgeOnly: (template: number) => boolean;
   readonly timeoutUs: number;
+  /** Over TLS: whether the certificate has to hold. */
+  readonly isVerified: boolean;
   readonly clock: Clock;
   readonly listener: ProbeListener;
 }
@@ -73,14 +77,22 @@ export function attachProbe(client: Client, options: ProbeConnectionOptions): vo
   };
   client.setRequests([{ method: 'POST', setupRequest, onResponse }]);
   // Before anything can happen to the first socket, which is made right after this.
-  process.nextTick(() => {
-    socket = inside.conn;
-  });
+  process.nextTick(() => take(inside.conn));
+
+  function take(next: Socket | undefined): void {
+    socket = next;
+    if (!options.isVerified || !(next instanceof TLSSocket)) return;
+    next.once('secureConnect', () => {
+      if (!next.authorized) next.destroy(next.authorizationError);
+    });
+  }
 
   function setupRequest(request: Request): Request {
     if (open !== undefined) giveUp(open);
-    if (socket !== undefined && socket !== inside.conn) retire(socket);
-    socket = inside.conn;
+    if (socket !== undefined && socket !== inside.conn) {
+      retire(socket);
+      take(inside.conn);
+    }
     const message = options.nextMessage();
     const body = channel.write(message);
     const path = channel.path(message, body);

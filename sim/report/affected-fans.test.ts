@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { outcomes } from '../delivery/end.js';
 import { createLedger } from '../ledger/ledger.js';
+import { Flag } from '../ledger/row.js';
 import { drawFanPools, fanBook } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { scenarioSchema } from '../scenario/schema.js';
@@ -13,12 +14,12 @@ it('names each affected fan, what was asked and shown, and when, in CSV a spread
       day: { start: '09:00', length: '1h' },
       fans: { followers: 5 },
       intents: { order: { says: ['我的"订单{order}"到哪了, 急'] } },
-      traffic: [{ name: 'all', model: 'constant', total: 3, sends: 'order' }],
+      traffic: [{ name: 'all', model: 'constant', total: 4, sends: 'order' }],
     }),
   );
   const book = fanBook(await drawFanPools(1, 'gh_affected'));
-  const ledger = createLedger(3);
-  for (const row of [0, 1, 2]) {
+  const ledger = createLedger(4);
+  for (const row of [0, 1, 2, 3]) {
     ledger.id[row] = row;
     ledger.fan[row] = plan.columns.fan[row]!;
     ledger.outcome[row] = outcomes.indexOf('wrong');
@@ -26,6 +27,8 @@ it('names each affected fan, what was asked and shown, and when, in CSV a spread
     ledger.doneUs[row] = row * 60e6 + 1e6;
     ledger.correctedUs[row] = row === 1 ? 600e6 : Number.NaN;
   }
+  ledger.outcome[3] = outcomes.indexOf('dropped');
+  ledger.flags[3] = Flag.notice;
   const csv = renderAffectedFans({
     plan,
     book,
@@ -58,5 +61,6 @@ it('names each affected fan, what was asked and shown, and when, in CSV a spread
   expect(second).toContain(',错了,wrong,09:01:00,09:01:01,09:10:00,1');
   // Wrong, but in no window: it stands there all the same.
   expect(rest[0]).toMatch(/^,o.*,wrong,09:02:00,09:02:01,,2$/);
-  expect(rest.slice(1)).toEqual(['']);
+  expect(rest[1]).toMatch(/^,o.*,该公众号暂时无法提供服务，请稍后再试,dropped,09:03:00,09:03:01,,3$/);
+  expect(rest.slice(2)).toEqual(['']);
 });

@@ -1,12 +1,27 @@
-/** affected-fans.csv: every fan shown a wrong reply, in an error window or by itself, what was asked, what was shown, when; for those who put it right. */
-import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
+/**
+ * affected-fans.csv: every fan shown a wrong reply, in an error window or by itself, or the platform's failure notice;
+ * what was asked, what was shown, when; for those who put it right.
+ */
+import { formatCount, formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import { outcomes } from '../delivery/end.js';
-import type { Ledger } from '../ledger/row.js';
+import { noticeText } from '../delivery/notice.js';
+import { Flag, type Ledger } from '../ledger/row.js';
 import type { RunClock } from '../measure/marks.js';
 import type { ErrorWindow } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
 import { compileWording } from '../plan/wording.js';
+
+/** A whole day without a reply would make a file nobody can open; the rest stand in the ledger. */
+const MAX_NOTICES = 100_000;
+
+/** What to say of the file where it is not whole; empty where it is. */
+export function unlistedNote(notices: number): string[] {
+  if (notices <= MAX_NOTICES) return [];
+  return [
+    `affected-fans.csv has the first ${formatCount(MAX_NOTICES)} of ${formatCount(notices)} failure notices; all stand in ledger.parquet`,
+  ];
+}
 
 export interface AffectedInput {
   readonly plan: Plan;
@@ -42,7 +57,7 @@ export function renderAffectedFans({ plan, book, clock, ledger, errorWindows, sh
   const isKnown = (id: number, template: number) =>
     id < plan.columns.length || templates[template]?.text?.includes('{chatter}') !== true;
   const windowOf = new Map(errorWindows.flatMap(({ rows }, index) => rows.map((row) => [row, index + 1] as const)));
-  const lines = wrongRows(ledger).map((row) => {
+  const lines = affectedRows(ledger).map((row) => {
     const id = ledger.id[row]!;
     const fan = ledger.fan[row]!;
     const seed = id < plan.columns.length ? plan.columns.seed[id]! : 0;
@@ -53,7 +68,7 @@ export function renderAffectedFans({ plan, book, clock, ledger, errorWindows, sh
       book.variable('name', fan, seed),
       intents[ledger.intent[row]!] ?? '',
       isKnown(id, template) ? (wordings[template]?.(book, fan, seed) ?? '') : '',
-      shown.get(id) ?? '',
+      isNotice(ledger, row) ? noticeText : (shown.get(id) ?? ''),
       outcomes[ledger.outcome[row]!] ?? '',
       at(ledger.dueUs[row]!),
       at(ledger.doneUs[row]!),
@@ -65,13 +80,19 @@ export function renderAffectedFans({ plan, book, clock, ledger, errorWindows, sh
 }
 
 /** In order of the moment they were shown. */
-function wrongRows({ length, outcome, doneUs }: Ledger): number[] {
+function affectedRows(ledger: Ledger): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < length; row++) {
-    const name = outcomes[outcome[row]!];
+  let notices = 0;
+  for (let row = 0; row < ledger.length; row++) {
+    const name = outcomes[ledger.outcome[row]!];
     if (name === 'wrong' || name === 'misaddressed') rows.push(row);
+    else if (isNotice(ledger, row) && notices++ < MAX_NOTICES) rows.push(row);
   }
-  return rows.sort((a, b) => doneUs[a]! - doneUs[b]!);
+  return rows.sort((a, b) => ledger.doneUs[a]! - ledger.doneUs[b]!);
+}
+
+function isNotice({ flags }: Ledger, row: number): boolean {
+  return (flags[row]! & Flag.notice) !== 0;
 }
 
 /** Quoted where needed; a text a spreadsheet would take for a formula gets an apostrophe before it. */

@@ -2,10 +2,19 @@
 import { formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
 import type { Verdict } from '../gate/verdict.js';
+import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Mark, Measures } from '../measure/measures.js';
+import type { Group, Mark, Measures } from '../measure/measures.js';
+import { catalogueOf } from '../plan/catalogue.js';
+import type { HookResult } from '../run/hooks.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { ReportDocument, Summary } from './document.js';
+import { printable } from './column.js';
+import type { GroupSummary, ReportDocument, Summary } from './document.js';
+
+/** Intents, or parts, listed. */
+const MAX_GROUPS = 100;
+/** Characters of what a failed hook said last. */
+const MAX_SAID = 200;
 
 export interface ComposeInput {
   readonly kind: Summary['kind'];
@@ -20,6 +29,9 @@ export interface ComposeInput {
   readonly marks: readonly Mark[];
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;
+  readonly failedPosts: Summary['failedPosts'];
+  readonly hooks: readonly HookResult[];
+  readonly malformed: Summary['samples']['malformed'];
   readonly notes: readonly string[];
   readonly platformEvents?: Summary['platformEvents'];
   readonly environment: Summary['environment'];
@@ -28,6 +40,7 @@ export interface ComposeInput {
 export function composeDocument(input: ComposeInput): ReportDocument {
   const { scenario, clock, measures } = input;
   const { counts } = measures;
+  const { intents } = catalogueOf(scenario);
   const at = (runS: number) => formatTimeOfDay(clock.startDayS + runS * clock.speed, true);
   const summary: Summary = {
     schema: 'peakday.summary/1',
@@ -49,21 +62,44 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     outcomes: counts.outcomes,
     dropped: counts.dropped,
     unsent: counts.unsent,
+    failedPosts: input.failedPosts,
+    notices: { count: counts.notices, share: counts.notices / Math.max(1, counts.planned + counts.reactive) },
     audit: measures.audit,
     duplicates: counts.duplicates,
     corrected: counts.corrected,
-    amplification: amplification(measures),
+    amplification: amplificationOf(counts) ?? 0,
     latencyMs: measures.latency,
+    byIntent: measures.byIntent
+      .slice(0, MAX_GROUPS)
+      .map((group) => ({ intent: intents[group.index] ?? '', ...groupSummary(group) })),
+    byPart: measures.byPart
+      .slice(0, MAX_GROUPS)
+      .map((group) => ({ part: scenario.traffic[group.index]?.name ?? '', ...groupSummary(group) })),
     rate: measures.rates,
     instrument: measures.instrument,
     backlog: { ...measures.backlog, peakAt: at(measures.backlog.peakAtS) },
-    recovery: measures.recovery.map((recovery) => ({ ...recovery, startAt: at(recovery.startS) })),
+    recovery: measures.recovery.map((recovery) => ({
+      ...recovery,
+      startAt: at(recovery.startS),
+      endAt: at(recovery.endS),
+    })),
+    hooks: input.hooks.map(({ name, startedS, endedS, exit, ok, output }) => ({
+      name,
+      startS: startedS,
+      endS: endedS,
+      startAt: at(startedS),
+      endAt: at(endedS),
+      exit,
+      ok,
+      said: ok ? '' : printable(output.trim().split('\n').at(-1) ?? '').slice(0, MAX_SAID),
+    })),
     errorWindows: measures.errorWindows.map(({ rows: _, ...window }) => ({
       ...window,
       fromAt: at(window.fromS),
       toAt: at(window.toS),
     })),
     gates: input.gates,
+    samples: { malformed: input.malformed },
     notes: input.notes,
     ...(input.platformEvents === undefined ? {} : { platformEvents: input.platformEvents }),
     durationS: measures.durationS,
@@ -75,7 +111,12 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       schema: 'peakday.series/1',
       series: measures.series,
       distribution: measures.distribution,
-      marks: input.marks,
+      marks: [
+        ...input.marks,
+        ...summary.hooks.map(
+          ({ name, exit, startS, endS }): Mark => ({ type: 'hook', name: `${name}: ${exit}`, startS, endS }),
+        ),
+      ],
       facts: scenario.facts,
       assumptions: scenario.assumptions,
     },
@@ -87,8 +128,6 @@ function momentOf(dayS: number): string {
   return formatTimeOfDay(dayS, dayS % 60 !== 0);
 }
 
-/** Posts for each message that was posted at all; 0 when none was. */
-function amplification({ counts }: Measures): number {
-  const sent = counts.planned + counts.reactive - counts.outcomes.unsent;
-  return sent === 0 ? 0 : counts.attempts / sent;
+function groupSummary({ messages, outcomes, p50, p99 }: Group): GroupSummary {
+  return { messages, ...outcomes, p50, p99 };
 }

@@ -1,4 +1,5 @@
 /** What a run folder holds and every report is rendered from: summary.json (a contract) and series.json. */
+import type { Outcome, PostFailure } from '../delivery/end.js';
 import type { GateResult } from '../gate/gate-result.js';
 import type { VerdictStatus } from '../gate/verdict.js';
 import type { Audit, Bar, Instrument, LatencySummary, Mark, Recovery, Series } from '../measure/measures.js';
@@ -28,6 +29,10 @@ export interface Summary {
     Record<'timeout' | 'refused' | 'reset' | 'status' | 'malformed' | 'blocked' | 'evicted' | 'unanswered', number>
   >;
   readonly unsent: Readonly<Record<'limit' | 'interrupted', number>>;
+  /** Posts that failed, by cause: those before a good one too. */
+  readonly failedPosts: Readonly<Record<PostFailure, number>>;
+  /** Messages whose fan was shown the platform's failure notice; `share` of all messages, 0..1. */
+  readonly notices: { readonly count: number; readonly share: number };
   readonly audit: Audit;
   readonly duplicates: number;
   readonly corrected: number;
@@ -37,7 +42,13 @@ export interface Summary {
     readonly shown: LatencySummary;
     readonly service: LatencySummary;
     readonly sendLag: LatencySummary;
+    /** Response time of messages settled by their first post, and of those posted again. */
+    readonly firstPost: LatencySummary;
+    readonly retried: LatencySummary;
   };
+  /** Most messages first, at most 100. */
+  readonly byIntent: readonly (GroupSummary & { readonly intent: string })[];
+  readonly byPart: readonly (GroupSummary & { readonly part: string })[];
   readonly rate: {
     readonly plannedPeakPerSecond: number;
     readonly achievedPeakPerSecond: number;
@@ -52,7 +63,8 @@ export interface Summary {
     readonly drainS: number | null;
     readonly evicted: number;
   };
-  readonly recovery: readonly (Recovery & { readonly startAt: string })[];
+  readonly recovery: readonly (Recovery & { readonly startAt: string; readonly endAt: string })[];
+  readonly hooks: readonly HookSummary[];
   readonly errorWindows: readonly {
     readonly fromS: number;
     readonly toS: number;
@@ -66,6 +78,8 @@ export interface Summary {
     readonly allCorrectedS: number | null;
   }[];
   readonly gates: readonly GateResult[];
+  /** What was met, to look at: the first few malformed replies, printable, their first 200 characters. */
+  readonly samples: { readonly malformed: readonly MalformedSample[] };
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */
   readonly notes: readonly string[];
   /** Pushes of the platform itself (a mass message is out), counted apart from the messages; absent: its API was not served. */
@@ -81,6 +95,35 @@ export interface Summary {
     readonly memoryGiB: number;
     readonly os: string;
   };
+}
+
+/** Messages of one intent or part: their ends, and the response time in ms, null for never. */
+export interface GroupSummary extends Readonly<Record<Outcome, number>> {
+  readonly messages: number;
+  readonly p50: number | null;
+  readonly p99: number | null;
+}
+
+export interface HookSummary {
+  readonly name: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly startAt: string;
+  readonly endAt: string;
+  /** `exit 0`, `signal SIGTERM`, `status 204`, `timeout`, `interrupted`, `failed: ENOENT`. */
+  readonly exit: string;
+  readonly ok: boolean;
+  /** The last line of what it said, when it failed; else empty. */
+  readonly said: string;
+}
+
+export interface MalformedSample {
+  /** Its id in the ledger. */
+  readonly message: number;
+  readonly atS: number;
+  readonly at: string;
+  readonly status: number;
+  readonly text: string;
 }
 
 /** series.json: what the charts show. */

@@ -9,6 +9,7 @@ export function background({ summary, charts }: ReportDocument): string {
   return [
     errorWindows(summary),
     recovery(summary),
+    hooks(summary),
     instrument(summary),
     scenario(summary, charts.facts, charts.assumptions),
     environment(summary),
@@ -16,10 +17,14 @@ export function background({ summary, charts }: ReportDocument): string {
   ].join('\n');
 }
 
+const affectedLink = `<p class="note">${both(label.affected)}: <a href="affected-fans.csv">affected-fans.csv</a></p>`;
+
 function errorWindows(summary: Summary): string {
   const { errorWindows } = summary;
   if (errorWindows.length === 0) {
-    return section('errors', label.errorWindows, `<p class="note">${both(label.noErrorWindows)}</p>`);
+    const isAnyAffected = summary.notices.count + summary.outcomes.wrong + summary.outcomes.misaddressed > 0;
+    const none = `<p class="note">${both(label.noErrorWindows)}</p>`;
+    return section('errors', label.errorWindows, isAnyAffected ? none + affectedLink : none);
   }
   const rows = errorWindows.map((window) => [
     escapeHtml(window.fromAt),
@@ -43,17 +48,17 @@ function errorWindows(summary: Summary): string {
       text('all corrected at', '全部更正于'),
     ].map((head) => ({ head, isNumber: true })),
   ];
-  const link = `<p class="note">${both(label.affected)}: <a href="affected-fans.csv">affected-fans.csv</a></p>`;
-  return section('errors', label.errorWindows, table(columns, rows) + link);
+  return section('errors', label.errorWindows, table(columns, rows) + affectedLink);
 }
 
 function recovery({ recovery, scenario }: Summary): string {
   if (recovery.length === 0)
     return section('recovery', label.recovery, `<p class="note">${both(label.noRecovery)}</p>`);
-  const rows = recovery.map(({ after, type, startAt, startS, endS, tookS }) => [
+  const rows = recovery.map(({ after, type, startAt, endAt, startS, endS, tookS }) => [
     escapeHtml(after),
     both(markText[type]),
     escapeHtml(startAt),
+    type === 'fault' ? escapeHtml(endAt) : '–',
     formatDurationS(endS - startS),
     tookS === null
       ? `<strong class="no">${both(label.notRecovered)}</strong>`
@@ -65,11 +70,31 @@ function recovery({ recovery, scenario }: Summary): string {
     { head: label.after },
     { head: label.kind },
     { head: label.start, isNumber: true },
+    { head: label.ended, isNumber: true },
     { head: label.lasted, isNumber: true },
     { head: label.recoveredIn, isNumber: true },
   ];
   const note = scenario.speed === 1 ? '' : `<p class="note">${both(label.runTime)}</p>`;
   return section('recovery', label.recovery, note + table(columns, rows));
+}
+
+function hooks({ hooks }: Summary): string {
+  if (hooks.length === 0) return '';
+  const rows = hooks.map(({ name, startAt, endAt, startS, endS, exit, ok, said }) => [
+    escapeHtml(name),
+    escapeHtml(startAt),
+    escapeHtml(endAt),
+    formatDurationS(endS - startS),
+    `<span class="${ok ? 'yes' : 'no'}">${escapeHtml(exit)}</span>${said === '' ? '' : `<br><small>${escapeHtml(said)}</small>`}`,
+  ]);
+  const columns = [
+    { head: markText.hook },
+    { head: label.start, isNumber: true },
+    { head: label.ended, isNumber: true },
+    { head: label.lasted, isNumber: true },
+    { head: label.result },
+  ];
+  return section('hooks', label.hooks, table(columns, rows));
 }
 
 function instrument(summary: Summary): string {

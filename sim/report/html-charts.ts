@@ -56,7 +56,12 @@ export function chartPayload(document: ReportDocument): string {
   });
 }
 
-function figure({ id, title, axis }: Chart, data: string): string {
+function figure(chart: Chart, data: string): string {
+  const { id, title, axis } = chart;
+  // An empty picture would look like nothing to see.
+  if (chart.hasPromise && isAllNever(chart)) {
+    return `<figure class="card"><figcaption><h3>${both(title)}</h3></figcaption><p class="note no">${both(label.allNever)}</p></figure>`;
+  }
   return `<figure class="card" data-chart="${escapeHtml(id)}">
 <figcaption><h3>${both(title)}</h3><span>${both(axis)}</span></figcaption>
 <div class="legend"></div><div class="plot" role="img" aria-label="${escapeHtml(title.en)}"></div>
@@ -78,4 +83,8 @@ function cell(value: number | null, unit: Chart['unit']): string {
   if (value === null) return '–';
   if (unit === 'ms') return formatDurationS(value / 1e3);
   return value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2);
+}
+
+function isAllNever({ series }: Chart): boolean {
+  return series.every(({ values }) => values.length > 0 && values.every((value) => value === null));
 }

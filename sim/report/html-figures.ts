@@ -5,7 +5,7 @@ import type { Bar } from '../measure/measures.js';
 import type { ReportDocument, Summary } from './document.js';
 import { accounted, formatLatency, formatMs, formatPart, latencyHeads, latencyStatistics } from './figures.js';
 import { orNever } from './html-overview.js';
-import { both, escapeHtml, pairs, section, table } from './markup.js';
+import { both, escapeHtml, list, pairs, section, table } from './markup.js';
 import {
   asWritten,
   causeText,
@@ -36,26 +36,44 @@ export function endsSection(summary: Summary): string {
     { head: label.meaning },
   ];
   const { planned, reactive, attempts } = summary.messages;
+  const isFailing = Object.values(summary.failedPosts).some((count) => count > 0);
   const facts = pairs([
     [label.planned, formatCount(planned)],
     [label.reactive, formatCount(reactive)],
     [label.posts, `${formatCount(attempts)} (×${Number(summary.amplification.toFixed(3))})`],
     [label.duplicates, formatCount(summary.duplicates)],
     [label.corrected, formatCount(summary.corrected)],
+    ...(summary.notices.count === 0
+      ? []
+      : ([
+          [label.notices, `${formatCount(summary.notices.count)} (${formatPart(summary.notices.count, total)})`],
+        ] as const)),
+    ...(isFailing ? ([[label.failedPosts, countedCauses(summary.failedPosts)]] as const) : []),
     [label.audit, both(summary.audit.closed ? label.auditClosed : label.auditOpen)],
   ]);
-  return section('ends', label.ends, endsBar(summary) + table(columns, rows, 'ends') + facts);
+  return section('ends', label.ends, endsBar(summary) + table(columns, rows, 'ends') + facts + malformedList(summary));
+}
+
+function malformedList({ samples }: Summary): string {
+  if (samples.malformed.length === 0) return '';
+  const items = samples.malformed.map(
+    ({ at, status, text: words }) => `${escapeHtml(at)}, HTTP ${status}: <code>${escapeHtml(words)}</code>`,
+  );
+  return `<h3>${both(label.malformed)}</h3>${list(items)}`;
 }
 
 function causes(outcome: keyof Summary['outcomes'], summary: Summary): string {
   const counts: Readonly<Record<string, number>> =
     outcome === 'dropped' ? summary.dropped : outcome === 'unsent' ? summary.unsent : {};
-  const found = Object.entries(counts).filter(([, count]) => count > 0);
-  if (found.length === 0) return '';
-  const words = found.map(
-    ([cause, count]) => `${both(causeText[cause as keyof typeof causeText])} ${formatCount(count)}`,
-  );
-  return `<br><small>${words.join(' · ')}</small>`;
+  const words = countedCauses(counts);
+  return words === '' ? '' : `<br><small>${words}</small>`;
+}
+
+function countedCauses(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([cause, count]) => `${both(causeText[cause as keyof typeof causeText])} ${formatCount(count)}`)
+    .join(' · ');
 }
 
 /** One bar of the whole; an end that happened is at least visible. */
@@ -85,7 +103,8 @@ function endsBar(summary: Summary): string {
 }
 
 export function latencySection({ latencyMs }: Summary): string {
-  const rows = (['response', 'shown', 'service', 'sendLag'] as const).map((name) => {
+  const apart = latencyMs.retried.count === 0 ? [] : (['firstPost', 'retried'] as const);
+  const rows = (['response', ...apart, 'shown', 'service', 'sendLag'] as const).map((name) => {
     const latency = latencyMs[name];
     return [
       `${both(latencyText[name])}<br><small>${both(latencyMeaning[name])}</small>`,

@@ -113,7 +113,7 @@ function shade(u) {
 /** Names above the plot: phases in the top row, the rest in the rows below; what finds no room stays without. */
 function nameMarks(u) {
   var ctx = u.ctx, box = u.bbox, px = devicePixelRatio, taken = [[], [], []];
-  var order = { error: 0, fault: 1, burst: 2, phase: 3 };
+  var order = { error: 0, fault: 1, hook: 2, burst: 3, phase: 4 };
   ctx.save();
   ctx.font = 11 * px + 'px ' + colour('sans');
   ctx.textBaseline = 'top';

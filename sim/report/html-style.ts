@@ -5,7 +5,7 @@ export const reportStyle = `
 --accent:#1f5fd0;--good:#117a55;--warn:#9a5b00;--bad:#c0271b;--warn-soft:#fff5e0;--bad-soft:#fdecea;
 --answered:#3aa17e;--late:#e3a008;--wrong:#d92d20;--misaddressed:#b4269d;--dropped:#6a4bc4;--unsent:#8b95a5;
 --planned:#c5cedb;--low:#7fb2e5;--middle:#2f6fd6;--high:#16306b;--backlog:#2c8fa3;
---mark-fault:#d97706;--mark-burst:#7c5cd6;--mark-phase:#7b8798;--mark-error:#d92d20;
+--mark-fault:#d97706;--mark-burst:#7c5cd6;--mark-phase:#7b8798;--mark-error:#d92d20;--mark-hook:#0f766e;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","WenQuanYi Micro Hei",sans-serif;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
 }
@@ -14,7 +14,7 @@ export const reportStyle = `
 --accent:#6ba4ff;--good:#4cc495;--warn:#f0b254;--bad:#ff7a6b;--warn-soft:#2e2413;--bad-soft:#331a19;
 --answered:#2f8f6f;--late:#d9a21b;--wrong:#f0554a;--misaddressed:#d95cc4;--dropped:#9a82ea;--unsent:#7c8798;
 --planned:#3b4859;--low:#4d7fb3;--middle:#6ba4ff;--high:#d3e2ff;--backlog:#45b3c9;
---mark-fault:#f0a040;--mark-burst:#a78bfa;--mark-phase:#8794a6;--mark-error:#ff6b5e;
+--mark-fault:#f0a040;--mark-burst:#a78bfa;--mark-phase:#8794a6;--mark-error:#ff6b5e;--mark-hook:#2dd4bf;
 }}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}

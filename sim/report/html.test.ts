@@ -29,6 +29,27 @@ describe('renderHtml', () => {
     expect(renderHtml(floralandDocument())).not.toContain('class="doubt');
   });
 
+  it('says in words that no percentile has a number, where a picture would be empty', () => {
+    const { summary, charts } = floralandDocument();
+    const never = charts.series.p50.map(() => null);
+    const series = { ...charts.series, p50: never, p95: never, p99: never };
+    const html = renderHtml({ summary, charts: { ...charts, series } });
+    expect(html).toContain(label.allNever.en);
+    expect(html).not.toContain('data-chart="response"');
+    expect(renderHtml(floralandDocument())).not.toContain(label.allNever.en);
+    expect(renderHtml(floralandDocument())).toContain('data-chart="response"');
+  });
+
+  it('has lines for failed posts, notices and hooks only where there were some', () => {
+    const words = [label.failedPosts, label.notices, label.malformed, label.hooks, label.groups].map(({ en }) => en);
+    for (const each of words) {
+      expect(renderHtml(floralandDocument())).toContain(each);
+      expect(renderHtml(emptyDocument())).not.toContain(`>${each}<`);
+    }
+    expect(renderHtml(floralandDocument())).toContain('deployment not found');
+    expect(renderHtml(floralandDocument())).toContain('"type":"hook","name":{"en":"restart the replies: exit 1"');
+  });
+
   it('escapes everything a user can bring in', () => {
     const html = renderHtml(hostileDocument());
     expect(html).not.toContain('<script>alert');

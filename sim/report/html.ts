@@ -7,6 +7,7 @@ import type { ReportDocument } from './document.js';
 import { background } from './html-background.js';
 import { chartPayload, chartsSection } from './html-charts.js';
 import { distributionSection, endsSection, latencySection } from './html-figures.js';
+import { groupsSection } from './html-groups.js';
 import { overview } from './html-overview.js';
 import { reportScript } from './html-script.js';
 import { reportStyle } from './html-style.js';
@@ -43,6 +44,7 @@ ${styles.map((style) => `<style>${style}</style>`).join('\n')}
 ${overview(document.summary)}
 ${endsSection(document.summary)}
 ${latencySection(document.summary)}
+${groupsSection(document.summary)}
 ${chartsSection(document)}
 ${distributionSection(document)}
 ${background(document)}

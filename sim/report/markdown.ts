@@ -3,12 +3,13 @@
  * again by the hidden marker in its first line.
  */
 import { formatCount, formatDurationS } from '../../core/units.js';
-import type { ReportDocument, Summary } from './document.js';
+import type { GroupSummary, ReportDocument, Summary } from './document.js';
 import {
   accounted,
   areGatesJudged,
   drainedWords,
   formatLatency,
+  formatMs,
   formatPart,
   formatRate,
   latencyHeads,
@@ -32,7 +33,16 @@ export function renderMarkdown({ summary }: ReportDocument): string {
     `${cell(tellStory(summary).en)}\n\n${list(summary.verdict.reasons)}`,
     gatesTable(summary),
     countsTable(summary),
+    troubleList(summary),
     latencyTable(summary),
+    groupsTable(
+      'intent',
+      summary.byIntent.map(({ intent, ...group }) => ({ name: intent, ...group })),
+    ),
+    groupsTable(
+      'part',
+      summary.byPart.map(({ part, ...group }) => ({ name: part, ...group })),
+    ),
     courseList(summary),
     errorWindowsTable(summary),
     instrumentLine(summary),
@@ -94,10 +104,48 @@ function countsTable(summary: Summary): string {
   return table(heading, ['end', 'messages', 'share', 'causes'], rows, '-rr-');
 }
 
+/** Failed posts, failure notices, malformed replies: where there were any. */
+function troubleList(summary: Summary): string {
+  const { failedPosts, notices, samples } = summary;
+  const failed = Object.entries(failedPosts).filter(([, count]) => count > 0);
+  return list([
+    ...(failed.length === 0
+      ? []
+      : [`failed posts: ${failed.map(([cause, count]) => `${cause} ${formatCount(count)}`).join(' · ')}`]),
+    ...(notices.count === 0
+      ? []
+      : [
+          `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, accounted(summary))})`,
+        ]),
+    ...samples.malformed.map(({ at, status, text }) => `malformed at ${at}, status ${status}: ${text}`),
+  ]);
+}
+
+/** Nothing for a single group: the tables above are its. */
+function groupsTable(head: string, groups: readonly (GroupSummary & { readonly name: string })[]): string {
+  if (groups.length < 2) return '';
+  const heads = [head, 'messages', 'answered', 'wrong', 'dropped', 'p50', 'p99'];
+  const rows = groups.map(({ name, messages, answered, wrong, misaddressed, dropped, unsent, p50, p99 }) => [
+    cell(name),
+    formatCount(messages),
+    formatPart(answered, messages),
+    formatCount(wrong + misaddressed),
+    formatCount(dropped),
+    ...[p50, p99].map((ms) => (messages === unsent ? '–' : formatMs(ms))),
+  ]);
+  return table(`### By ${head}`, heads, rows, `-${'r'.repeat(heads.length - 1)}`);
+}
+
 function latencyTable({ latencyMs }: Summary): string {
   const rows = (
     [
       ['response', latencyMs.response],
+      ...(latencyMs.retried.count === 0
+        ? []
+        : ([
+            ['of the first post', latencyMs.firstPost],
+            ['posted again', latencyMs.retried],
+          ] as const)),
       ['shown', latencyMs.shown],
       ['service', latencyMs.service],
       ['send lag', latencyMs.sendLag],
@@ -107,7 +155,7 @@ function latencyTable({ latencyMs }: Summary): string {
   return table('### Latency', ['', ...heads], rows, `-${'r'.repeat(heads.length)}`);
 }
 
-function courseList({ rate, backlog, recovery }: Summary): string {
+function courseList({ rate, backlog, recovery, hooks }: Summary): string {
   const drained = drainedWords(backlog.drainS);
   return list([
     `rate: peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned, mean ${formatRate(rate.achievedMeanPerSecond)}`,
@@ -115,8 +163,14 @@ function courseList({ rate, backlog, recovery }: Summary): string {
     ...recovery
       .slice(0, MAX_ROWS)
       .map(
-        ({ after, startAt, tookS }) =>
-          `recovery after ${after} (${startAt}): ${tookS === null ? 'not within the run' : tookS === 0 ? 'undisturbed' : formatDurationS(tookS)}`,
+        ({ after, type, startAt, endAt, tookS }) =>
+          `recovery after ${after} (${type === 'fault' ? `${startAt}–${endAt}` : startAt}): ${tookS === null ? 'not within the run' : tookS === 0 ? 'undisturbed' : formatDurationS(tookS)}`,
+      ),
+    ...hooks
+      .slice(0, MAX_ROWS)
+      .map(
+        ({ name, startAt, startS, endS, exit, said }) =>
+          `hook ${name} (${startAt}): ${exit} after ${formatDurationS(endS - startS)}${said === '' ? '' : `: ${said}`}`,
       ),
   ]);
 }

@@ -13,6 +13,7 @@ import { join, relative } from 'node:path';
 import { wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import { formatTimeOfDay } from '../../core/units.js';
 import type { ChartData, ReportDocument, Summary } from './document.js';
 
 export interface RunFolder {
@@ -83,7 +84,34 @@ export function writeFiles(folder: RunFolder, files: Readonly<Record<string, str
 export function readRunFolder(path: string): ReportDocument {
   const summary = readJson(path, 'summary.json', 'peakday.summary/1') as Summary;
   const charts = readJson(path, 'series.json', 'peakday.series/1') as ChartData;
-  return { summary, charts };
+  return { summary: completed(summary), charts };
+}
+
+/** The fields that were added to the first summaries. */
+type Added = 'failedPosts' | 'notices' | 'byIntent' | 'byPart' | 'hooks' | 'samples';
+
+/** A summary of an earlier version, with nothing in the fields that were added since. */
+function completed(summary: Summary): Summary {
+  const none = { count: 0, never: 0, p50: null, p90: null, p95: null, p99: null, p999: null, max: 0, mean: 0 };
+  const { startDayS, speed } = summary.scenario;
+  const added: Pick<Summary, Added> = {
+    failedPosts: { timeout: 0, refused: 0, reset: 0, status: 0, malformed: 0 },
+    notices: { count: 0, share: 0 },
+    byIntent: [],
+    byPart: [],
+    hooks: [],
+    samples: { malformed: [] },
+  };
+  const { firstPost = none, retried = none, ...latencyMs }: Partial<Summary['latencyMs']> = summary.latencyMs;
+  return {
+    ...added,
+    ...summary,
+    latencyMs: { ...(latencyMs as Summary['latencyMs']), firstPost, retried },
+    recovery: summary.recovery.map((event) => {
+      const { endAt = formatTimeOfDay(startDayS + event.endS * speed, true) }: { endAt?: string } = event;
+      return { ...event, endAt };
+    }),
+  };
 }
 
 function readJson(path: string, name: string, schema: string): unknown {

@@ -53,10 +53,15 @@ function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
   );
 }
 
-function silenceClause({ outcomes }: Summary): Text | undefined {
+function silenceClause({ outcomes, notices }: Summary): Text | undefined {
   if (outcomes.dropped === 0) return undefined;
   const dropped = formatCount(outcomes.dropped);
-  return text(`${dropped} got no reply at all`, `${dropped} 条完全没有回复`);
+  const isAll = notices.count === outcomes.dropped;
+  const seen = isAll ? 'all' : formatCount(notices.count);
+  const notice = notices.count === 0 ? '' : ` (${seen} saw the platform’s failure notice)`;
+  const seenZh = isAll ? '均' : `其中 ${formatCount(notices.count)} 条`;
+  const noticeZh = notices.count === 0 ? '' : `（${seenZh}看到“暂时无法提供服务”）`;
+  return text(`${dropped} got no reply at all${notice}`, `${dropped} 条完全没有回复${noticeZh}`);
 }
 
 function backlogClause({ backlog }: Summary): Text | undefined {

@@ -3,7 +3,7 @@
  * the last lines hold the two equal, field by field, when this file is compiled.
  */
 import { z } from 'zod';
-import { dropCauses, outcomes, unsentCauses } from '../delivery/end.js';
+import { dropCauses, outcomes, postFailures, unsentCauses } from '../delivery/end.js';
 import type { Summary } from './document.js';
 
 type Counted<Name extends string> = z.ZodObject<{ [Key in Name]: typeof count }>;
@@ -30,6 +30,13 @@ const latency = z.object({
   mean: z.number(),
 });
 
+const group = {
+  messages: count,
+  ...counted(outcomes).shape,
+  p50: milliseconds,
+  p99: milliseconds,
+};
+
 export const summarySchema = z
   .object({
     schema: z.literal('peakday.summary/1'),
@@ -55,11 +62,26 @@ export const summarySchema = z
     outcomes: counted(outcomes).describe('Every message has exactly one of these ends.'),
     dropped: counted(dropCauses),
     unsent: counted(unsentCauses),
+    failedPosts: counted(postFailures).describe('Posts that failed, by cause: those before a good one too.'),
+    notices: z
+      .object({ count, share: z.number().describe('Of all messages, 0..1.') })
+      .describe("Messages whose fan was shown the platform's failure notice."),
     audit: z.object({ closed: z.boolean(), expected: count, accounted: count, faults: z.array(z.string()) }),
     duplicates: count,
     corrected: count,
     amplification: z.number().describe('Attempts ÷ messages.'),
-    latencyMs: z.object({ response: latency, shown: latency, service: latency, sendLag: latency }),
+    latencyMs: z.object({
+      response: latency,
+      shown: latency,
+      service: latency,
+      sendLag: latency,
+      firstPost: latency.describe('Response time of messages settled by their first post.'),
+      retried: latency.describe('Response time of messages posted again.'),
+    }),
+    byIntent: z
+      .array(z.object({ intent: z.string(), ...group }))
+      .describe('Response times and ends of each intent, most messages first, at most 100.'),
+    byPart: z.array(z.object({ part: z.string(), ...group })).describe('The same of each part of the traffic.'),
     rate: z.object({
       plannedPeakPerSecond: z.number(),
       achievedPeakPerSecond: z.number(),
@@ -91,6 +113,19 @@ export const summarySchema = z
         recoveredS: secondsOrNever,
         tookS: z.number().nullable().describe('Seconds from the end of the event; null: not within the run.'),
         startAt: timeOfDay,
+        endAt: timeOfDay,
+      }),
+    ),
+    hooks: z.array(
+      z.object({
+        name: z.string(),
+        startS: seconds,
+        endS: seconds,
+        startAt: timeOfDay,
+        endAt: timeOfDay,
+        exit: z.string().describe('`exit 0`, `signal SIGTERM`, `status 204`, `timeout`, `interrupted`, `failed: …`.'),
+        ok: z.boolean(),
+        said: z.string().describe('The last line of what it said, when it failed.'),
       }),
     ),
     errorWindows: z.array(
@@ -116,6 +151,19 @@ export const summarySchema = z
         pass: z.boolean(),
       }),
     ),
+    samples: z.object({
+      malformed: z
+        .array(
+          z.object({
+            message: count.describe('Its id in the ledger.'),
+            atS: seconds,
+            at: timeOfDay,
+            status: z.int(),
+            text: z.string().describe('The first 200 characters, printable.'),
+          }),
+        )
+        .describe('The first few answers that were no reply.'),
+    }),
     notes: z.array(z.string()),
     platformEvents: z
       .object({ pushed: count, acknowledged: count, failed: count.describe('In all attempts.') })

@@ -113,7 +113,12 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
   const extra = [
     ...(summary.duplicates === 0 ? [] : [`answered more than once ${formatCount(summary.duplicates)}`]),
     ...(summary.corrected === 0 ? [] : [`corrected later ${formatCount(summary.corrected)}`]),
+    ...(summary.notices.count === 0
+      ? []
+      : [`failure notice shown ${formatCount(summary.notices.count)} (${formatPart(summary.notices.count, total)})`]),
   ];
+  const failed = Object.values(summary.failedPosts).reduce((sum, count) => sum + count, 0);
+  const [malformed] = summary.samples.malformed;
   return [
     section(
       colours,
@@ -122,6 +127,10 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
     ),
     ...rows,
     ...(extra.length === 0 ? [] : [`  ${extra.join(' · ')}`]),
+    ...(failed === 0 ? [] : [`  failed posts ${formatCount(failed)}: ${causesOf(summary.failedPosts)}`]),
+    ...(malformed === undefined
+      ? []
+      : [colours.dim(fit(`  malformed at ${malformed.at}: ${printable(malformed.text)}`, WIDTH))]),
     ...(summary.audit.closed
       ? []
       : [
@@ -143,6 +152,12 @@ function latencyBlock({ latencyMs }: Summary, colours: Colours): string[] {
   const head = shownStatistics.map((statistic) => right(latencyHeads[statistic], 10)).join('');
   const rows = [
     ['response', latencyMs.response],
+    ...(latencyMs.retried.count === 0
+      ? []
+      : ([
+          ['  first post', latencyMs.firstPost],
+          ['  retried', latencyMs.retried],
+        ] as const)),
     ['shown', latencyMs.shown],
     ['service', latencyMs.service],
     ['send lag', latencyMs.sendLag],
@@ -172,10 +187,20 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
     row(colours, 'BACKLOG', peak),
     ...longestFew(summary.recovery, ({ tookS }) => tookS ?? Number.POSITIVE_INFINITY).map((event, index) => {
       if (event === undefined) return more(summary.recovery.length);
-      const { after, startAt, tookS } = event;
+      const { after, startAt, endAt, type, tookS } = event;
+      const at = type === 'fault' ? `${startAt}–${endAt}` : startAt;
       const took = tookS === null ? colours.red('not recovered') : tookS === 0 ? 'undisturbed' : formatDurationS(tookS);
-      return row(colours, index === 0 ? 'RECOVERY' : '', `${left(`${printable(after)} (${startAt})`, 44)} ${took}`);
+      return row(
+        colours,
+        index === 0 ? 'RECOVERY' : '',
+        `${left(`${fit(printable(after), 41 - cellsOf(at))} (${at})`, 44)} ${took}`,
+      );
     }),
+    ...longestFew(summary.hooks, ({ ok, startS, endS }) => (ok ? 0 : 1e9) + endS - startS).map((hook, index) =>
+      hook === undefined
+        ? more(summary.hooks.length)
+        : row(colours, index === 0 ? 'HOOKS' : '', hookWords(hook, colours)),
+    ),
     ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
       if (window === undefined) return more(summary.errorWindows.length);
       const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
@@ -184,6 +209,16 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
       return row(colours, index === 0 ? 'ERRORS' : '', colours.red(words));
     }),
   ];
+}
+
+function hookWords(
+  { name, startAt, startS, endS, exit, ok, said }: Summary['hooks'][number],
+  colours: Colours,
+): string {
+  const ended = `${printable(exit)} after ${formatDurationS(endS - startS)}`;
+  const words = said === '' ? ended : `${ended}: ${printable(said)}`;
+  const shown = fit(words, WIDTH - HEAD - 2 - 45);
+  return `${left(`${fit(printable(name), 41 - cellsOf(startAt))} (${startAt})`, 44)} ${ok ? shown : colours.red(shown)}`;
 }
 
 /** All, or the few that weigh most in their order and `undefined` for the rest. */

@@ -49,6 +49,8 @@ export const latencyText = {
   shown: text('shown', '已显示的响应'),
   service: text('service', '服务时间'),
   sendLag: text('send lag', '发送滞后'),
+  firstPost: text('by the first post', '首次投递'),
+  retried: text('posted again', '重投之后'),
 } as const;
 
 export const latencyMeaning = {
@@ -56,6 +58,8 @@ export const latencyMeaning = {
   shown: text('the same, of those that were shown something', '同上，仅限看到了回复的'),
   service: text('last post → reply', '最后一次投递 → 回复'),
   sendLag: text('intended send → first post: the generator’s own lateness', '计划发送 → 首次投递：发压端自身的延误'),
+  firstPost: text('response of those settled by their first post', '首次投递即了结的响应时间'),
+  retried: text('response of those that needed more than one', '需要重投的响应时间'),
 } as const;
 
 export const statusText = {
@@ -75,6 +79,7 @@ export const markText = {
   fault: text('fault', '故障'),
   burst: text('burst', '突发'),
   phase: text('phase', '阶段'),
+  hook: text('hook', '钩子'),
 } as const;
 
 export const label = {
@@ -103,6 +108,18 @@ export const label = {
   posts: text('posts', '投递次数'),
   duplicates: text('answered more than once', '重复答复'),
   corrected: text('corrected', '已更正'),
+  failedPosts: text('failed posts', '失败的投递'),
+  notices: text('failure notice shown', '看到“暂时无法提供服务”'),
+  malformed: text('Malformed replies, as received', '格式错误的回复（原文）'),
+  groups: text('By intent and by part of the traffic', '按意图与流量部分'),
+  intent: text('intent', '意图'),
+  part: text('part', '部分'),
+  hooks: text('Hooks', '钩子'),
+  ended: text('end', '结束'),
+  allNever: text(
+    'Never, over the whole span: too many messages got no reply for any percentile to have a number.',
+    '全程“永不”：没有回复的消息太多，任何百分位都没有数值。',
+  ),
   latency: text('How long fans waited', '粉丝等了多久'),
   measure: text('measure', '指标'),
   count: text('count', '数量'),
@@ -238,6 +255,13 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
     means: text(
       'messages sent in reaction to a reply or its absence: not in the plan, counted apart.',
       '因回复或没有回复而再发的消息：不在计划内，单独计数。',
+    ),
+  },
+  {
+    word: text('failure notice', '失败提示'),
+    means: text(
+      'what the platform shows a fan when the last post of a message has failed: 「该公众号暂时无法提供服务，请稍后再试」.',
+      '一条消息的最后一次投递也失败时，平台显示给粉丝的「该公众号暂时无法提供服务，请稍后再试」。',
     ),
   },
   {

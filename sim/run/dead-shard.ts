@@ -38,7 +38,7 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
   }
   const rows = new RowOverlay(missing.length);
   for (const [place, flight] of missing.entries()) {
-    rows.put(place, rowOf(flight, { outcome: 'unsent', cause: 'interrupted' }, diedUs, true));
+    rows.put(place, rowOf(flight, { outcome: 'unsent', cause: 'interrupted' }, diedUs, true, false));
   }
   const kept = rows.bytes.slice(0, missing.length * ROW_BYTES);
   const reason = error instanceof Error ? error.message : String(error);
@@ -46,7 +46,9 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
     result: {
       spool: { path: spoolPath, rows: null, kept: [kept] },
       exhibits: [],
+      malformedReplies: [],
       amendments: [],
+      failedPosts: { timeout: 0, refused: 0, reset: 0, status: 0, malformed: 0 },
       strayReplies: 0,
       warmConnections: 0,
       connections: 0,

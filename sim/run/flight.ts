@@ -1,6 +1,7 @@
 /** A message under way: what the player keeps of it between its due time and its end, and the row it leaves. */
 import { type Delivery, newDelivery } from '../delivery/delivery.js';
 import { causes, type End, outcomes } from '../delivery/end.js';
+import { isPostFailure } from '../delivery/notice.js';
 import { Flag, type LedgerRow } from '../ledger/row.js';
 import type { OutgoingMessage } from './channel.js';
 import type { OpenPost } from './transport.js';
@@ -28,6 +29,8 @@ export interface Flight extends Intended {
   path: string | undefined;
   /** Posts made; one that waits for a connection is not made yet. */
   posts: number;
+  /** Headers of the first post beside the static ones; as with the path. */
+  headers: Readonly<Record<string, string>> | undefined;
   /** The post on the wire, if there is one. */
   open: OpenPost | undefined;
   /** First post, or the moment the platform held the message back. */
@@ -58,6 +61,7 @@ export function newFlight(intended: Intended): Flight {
     body: undefined,
     path: undefined,
     posts: 0,
+    headers: undefined,
     open: undefined,
     sentUs: Number.NaN,
     lastSentUs: Number.NaN,
@@ -68,7 +72,7 @@ export function newFlight(intended: Intended): Flight {
 }
 
 /** The ledger's row of a message that has ended. */
-export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boolean): LedgerRow {
+export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boolean, isNoticeShown: boolean): LedgerRow {
   return {
     id: flight.id,
     fan: flight.fan,
@@ -79,7 +83,10 @@ export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boole
     outcome: outcomes.indexOf(end.outcome),
     cause: 'cause' in end ? causes.indexOf(end.cause) : 0,
     attempts: flight.posts,
-    flags: (isPlanned ? 0 : Flag.reactive) | (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0),
+    flags:
+      (isPlanned ? 0 : Flag.reactive) |
+      (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0) |
+      (isNoticeShown && isPostFailure(end) ? Flag.notice : 0),
     status: flight.status,
     shownHash: hashText(flight.shownText),
     dueUs: flight.dueUs,

@@ -2,10 +2,19 @@
 import type { PlanColumns } from '../plan/columns.js';
 import type { Intended } from './flight.js';
 
+/** What is the same for all messages of a template. */
+export interface PlayedTemplate {
+  readonly intent: number;
+  readonly kind: number;
+  /** Only an acknowledgement is expected. */
+  readonly acknowledgeOnly: boolean;
+  /** Whether a fan is shown the platform's notice when the last post has failed. */
+  readonly isNoticeShown: boolean;
+}
+
 export interface PlanShare {
   readonly plan: PlanColumns;
-  /** Of each template: its intent and kind, and whether only an acknowledgement is expected. */
-  readonly templates: readonly { readonly intent: number; readonly kind: number; readonly acknowledgeOnly: boolean }[];
+  readonly templates: readonly PlayedTemplate[];
   /** This thread plays the fans whose number leaves `thread` when divided by `threads`. */
   readonly thread: number;
   readonly threads: number;

@@ -7,8 +7,17 @@ import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { every, monotonicClock, wallMs } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
-import { causes, type DropCause, dropCauses, type Outcome, outcomes } from '../delivery/end.js';
+import {
+  causes,
+  type DropCause,
+  dropCauses,
+  type Outcome,
+  outcomes,
+  type PostFailure,
+  postFailures,
+} from '../delivery/end.js';
 import type { GeneratorFacts } from '../measure/measures.js';
+import { rankOf } from '../measure/nearest-rank.js';
 import type { FanPools } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
@@ -72,6 +81,8 @@ export interface Progress {
 export interface Played {
   readonly shards: readonly ShardResult[];
   readonly generator: GeneratorFacts;
+  /** Posts that failed, over all threads. */
+  readonly failedPosts: Readonly<Record<PostFailure, number>>;
   readonly startedAtMs: number;
   /** Threads that died on the way, in words: their shards hold what they had spooled. */
   readonly deaths: readonly string[];
@@ -161,7 +172,13 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
     const stopLooking = every(LOOK_EVERY_MS, look);
     const results = await shards.finally(stopLooking);
     look();
-    return { shards: results, generator: facts(results, control.isStopped), startedAtMs, deaths };
+    return {
+      shards: results,
+      generator: facts(results, control.isStopped),
+      failedPosts: counts(postFailures, (name) => results.reduce((sum, { failedPosts }) => sum + failedPosts[name], 0)),
+      startedAtMs,
+      deaths,
+    };
   } finally {
     await pool.destroy();
   }
@@ -230,7 +247,7 @@ function counts<Name extends string>(
 
 /** Nearest rank among those measured and `never` more behind them. */
 function percentileMs(histogram: RecordableHistogram, quantile: number, never: number): number | null {
-  const rank = Math.ceil(quantile * (histogram.count + never));
+  const rank = rankOf(quantile, histogram.count + never);
   if (rank < 1 || rank > histogram.count) return null;
   return histogram.percentile((100 * rank) / histogram.count) / 1_000;
 }

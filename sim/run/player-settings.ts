@@ -1,6 +1,8 @@
 /** What a player needs of a scenario, in its own units. */
 import { US_PER_S } from '../../core/units.js';
+import { isNoticeShownFor } from '../delivery/notice.js';
 import { catalogueOf } from '../plan/catalogue.js';
+import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { PlayerOptions } from './player.js';
 import { fanReactions } from './reactions.js';
@@ -19,6 +21,7 @@ export function playerSettings(scenario: Scenario, awaitsLaterReply: boolean): P
       intent,
       kind,
       acknowledgeOnly: intents[catalogue.intents[intent]!]!.expect === 'acknowledged',
+      isNoticeShown: isNoticeShownFor(sentKinds[kind]!, scenario),
     })),
     speed,
     promiseUs: promise * US_PER_S,

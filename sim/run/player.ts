@@ -6,7 +6,7 @@ import type { Clock } from '../../core/clock.js';
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../delivery/delivery.js';
-import type { End } from '../delivery/end.js';
+import type { End, PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
 import type { Channel } from './channel.js';
 import { Live } from './control.js';
@@ -58,6 +58,8 @@ export class Player implements Paced {
   activity = 0;
   /** Later replies to fans who had asked nothing. */
   strayReplies = 0;
+  /** Posts that failed, those before a good one included. */
+  readonly failedPosts: Record<PostFailure, number> = { timeout: 0, refused: 0, reset: 0, status: 0, malformed: 0 };
   readonly #options: PlayerOptions;
   readonly #deadlines: TimerRing<Flight>;
   /** Acknowledged messages in the order in which they are given up. */
@@ -201,11 +203,10 @@ export class Player implements Paced {
   }
 
   #countFailure(event: DeliveryEvent): void {
-    const isFailure =
-      event.type === 'deadline' ||
-      event.type === 'failed' ||
-      (event.type === 'answer' && (event.answer.type === 'status' || event.answer.type === 'malformed'));
-    if (isFailure) this.#held.failed(this.#nowUs);
+    const failure = failureOf(event);
+    if (failure === undefined) return;
+    this.failedPosts[failure]++;
+    this.#held.failed(this.#nowUs);
   }
 
   #cut(flight: Flight): void {
@@ -226,7 +227,10 @@ export class Player implements Paced {
   #postNow(flight: Flight): void {
     const { transport, channel, live, signsAnew, recorder } = this.#options;
     flight.body ??= channel.write(flight);
-    if (signsAnew || flight.path === undefined) flight.path = channel.path(flight, flight.body);
+    if (signsAnew || flight.path === undefined) {
+      flight.path = channel.path(flight, flight.body);
+      flight.headers = channel.headersOf?.(flight, flight.body);
+    }
     const attempt = flight.delivery.attempt;
     const nowUs = this.#nowUs;
     if (Number.isNaN(flight.sentUs)) {
@@ -242,7 +246,7 @@ export class Player implements Paced {
     flight.posts++;
     flight.lastSentUs = nowUs;
     this.#deadlines.add(nowUs, flight);
-    const post = { path: flight.path, body: flight.body, headers: channel.headersOf?.(flight, flight.body) };
+    const post = { path: flight.path, body: flight.body, headers: flight.headers };
     flight.open = transport.post(post, {
       onAnswer: (status, body) => this.#answer(flight, attempt, status, body),
       onFailure: (failure) => {
@@ -275,13 +279,15 @@ export class Player implements Paced {
 
   #answer(flight: Flight, attempt: number, status: number, body: string): void {
     flight.open = undefined;
-    const { answer, shown } = this.#options.channel.read(status, body, flight);
+    const { channel, recorder } = this.#options;
+    const { answer, shown } = channel.read(status, body, flight);
     if (flight.delivery.phase === 'settled') {
       // Answered through the API meanwhile: a reply in the response, too, is one too many.
-      if (answer.type === 'reply') this.#options.recorder.amend({ id: flight.id });
+      if (answer.type === 'reply') recorder.amend({ id: flight.id });
       return;
     }
     flight.status = status;
+    if (answer.type === 'malformed') recorder.malformed({ id: flight.id, atUs: this.#nowUs, status, body });
     if (shown !== undefined) flight.shownText = shown.text;
     this.#drive(flight, { type: 'answer', attempt, answer });
   }
@@ -332,12 +338,13 @@ export class Player implements Paced {
     // What was sent is not needed any more, and a reaction may keep the flight for long.
     flight.body = undefined;
     flight.path = undefined;
+    flight.headers = undefined;
     this.#record(flight, end, nowUs);
   }
 
   #record(flight: Flight, end: End, doneUs: number): void {
-    const { live, recorder, plan } = this.#options;
-    const row = rowOf(flight, end, doneUs, flight.id < plan.length);
+    const { live, recorder, plan, templates } = this.#options;
+    const row = rowOf(flight, end, doneUs, flight.id < plan.length, templates[flight.template]!.isNoticeShown);
     live[Live.settled]!++;
     live[Live.outcomes + row.outcome]!++;
     live[Live.causes + row.cause]!++;
@@ -399,4 +406,12 @@ export class Player implements Paced {
       return !isFirstPost;
     });
   }
+}
+
+/** How the post failed that an event tells of; undefined: it did not. */
+function failureOf(event: DeliveryEvent): PostFailure | undefined {
+  if (event.type === 'deadline') return 'timeout';
+  if (event.type === 'failed') return event.cause;
+  if (event.type !== 'answer') return undefined;
+  return event.answer.type === 'status' || event.answer.type === 'malformed' ? event.answer.type : undefined;
 }

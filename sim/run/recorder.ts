@@ -1,15 +1,17 @@
-/** What a thread keeps of its messages: rows to the spool, wrong replies as shown, times for the live view. */
+/** What a thread keeps of its messages: rows to the spool, wrong replies as shown, a few malformed ones, times for the live view. */
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Amendment } from '../ledger/amendment.js';
 import type { LedgerRow } from '../ledger/row.js';
 import type { SpoolWriter } from '../ledger/spool.js';
-import type { Exhibit } from './shard.js';
+import type { Exhibit, MalformedReply } from './shard.js';
 
 export interface Recorder {
   /** Every message once, at its end. */
   write(row: LedgerRow): void;
   /** Each wrong or misaddressed reply as the fan saw it. */
   exhibit(id: number, shown: string): void;
+  /** Each answer that was no reply. */
+  malformed(reply: MalformedReply): void;
   /** What became known of a message after its row was written. */
   amend(amendment: Amendment): void;
   /** Response time of each message that was shown something or acknowledged, microseconds. */
@@ -21,10 +23,14 @@ export interface Recorder {
 /** Texts of wrong replies kept by each thread; beyond it the ledger still counts them. */
 const MAX_EXHIBITS = 50_000;
 const MAX_EXHIBIT_LENGTH = 200;
+/** Malformed replies kept by each thread, and how much of each: enough to find secrets that the first characters cut off. */
+const MAX_MALFORMED = 5;
+const MAX_MALFORMED_LENGTH = 2_000;
 
 export class ShardRecorder implements Recorder {
   readonly exhibits: Exhibit[] = [];
   readonly amendments: Amendment[] = [];
+  readonly malformedReplies: MalformedReply[] = [];
   readonly #spool: SpoolWriter;
   readonly #responses: RecordableHistogram;
   readonly #sendLags: RecordableHistogram;
@@ -42,6 +48,11 @@ export class ShardRecorder implements Recorder {
 
   exhibit(id: number, shown: string): void {
     if (this.exhibits.length < MAX_EXHIBITS) this.exhibits.push({ id, shown: shown.slice(0, MAX_EXHIBIT_LENGTH) });
+  }
+
+  malformed(reply: MalformedReply): void {
+    if (this.malformedReplies.length >= MAX_MALFORMED) return;
+    this.malformedReplies.push({ ...reply, body: reply.body.slice(0, MAX_MALFORMED_LENGTH) });
   }
 
   amend(amendment: Amendment): void {

@@ -89,6 +89,8 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
     spool: spool.finish(),
     exhibits: recorder.exhibits,
     amendments: recorder.amendments,
+    malformedReplies: recorder.malformedReplies,
+    failedPosts: player.failedPosts,
     strayReplies: player.strayReplies,
     warmConnections: Math.min(warmConnections, openedWarm),
     connections,

@@ -2,6 +2,7 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import type { AesKeys } from '../../wechat/key-ring.js';
+import type { PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
 import type { Amendment } from '../ledger/amendment.js';
 import type { SpoolResult } from '../ledger/spool.js';
@@ -71,10 +72,22 @@ export interface Exhibit {
   readonly shown: string;
 }
 
+/** An answer with a good status that was no reply. `atUs`: when it came, since the start of the run. */
+export interface MalformedReply {
+  readonly id: number;
+  readonly atUs: number;
+  readonly status: number;
+  readonly body: string;
+}
+
 export interface ShardResult {
   readonly spool: SpoolResult;
   readonly exhibits: readonly Exhibit[];
   readonly amendments: readonly Amendment[];
+  /** The first few. */
+  readonly malformedReplies: readonly MalformedReply[];
+  /** Posts that failed, those before a good one included. */
+  readonly failedPosts: Readonly<Record<PostFailure, number>>;
   /** Later replies to fans who had asked nothing. */
   readonly strayReplies: number;
   readonly warmConnections: number;

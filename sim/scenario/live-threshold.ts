@@ -1,7 +1,7 @@
 /** Which thresholds can be judged while the run goes on: those of `abort` gates. */
 import type { CountName, Threshold } from './threshold.js';
 
-const notCountedLive: readonly CountName[] = ['planned', 'reactive', 'duplicates', 'corrected'];
+const notCountedLive: readonly CountName[] = ['planned', 'reactive', 'duplicates', 'corrected', 'notices'];
 
 /** Why a threshold cannot stop a run, in words for the user; undefined when it can. */
 export function liveObstacle({ metric, operator, scope }: Threshold): string | undefined {

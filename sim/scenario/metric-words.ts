@@ -3,6 +3,8 @@ import type { CountName, LatencyName, LevelName, SpanName } from './threshold.js
 
 export const latencyWords: Readonly<Record<LatencyName, string>> = {
   response: 'From when a message was due until its answer. One that is never answered counts as slower than all.',
+  firstPost: 'The same, of messages settled by their first post.',
+  retried: 'The same, of messages that were posted again.',
   service: 'From when it was sent until its answer.',
   sendLag: "From when it was due until it was sent: the generator's own lateness.",
 };
@@ -18,6 +20,7 @@ export const countWords: Readonly<Record<CountName, string>> = {
   unsent: 'Never sent, by fault of the generator.',
   duplicates: 'Answers to a message that already had one.',
   corrected: 'Wrong answers put right later.',
+  notices: "Fans shown the platform's failure notice, because the last post failed.",
   'dropped.timeout': 'No answer within the deadline, at the last attempt.',
   'dropped.refused': 'The connection was refused.',
   'dropped.reset': 'The connection was reset.',

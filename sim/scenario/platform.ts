@@ -50,6 +50,12 @@ export const platformSchema = z.strictObject({
     })
     .optional()
     .describe('The block after too many failures (MarkFail). Absent: there is none.'),
+  notice: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether a fan is shown a failure notice (「该公众号暂时无法提供服务，请稍后再试」) when the last post has failed. Left out: `true` for WeChat, `false` for webhooks.',
+    ),
   openidParameter: z.boolean().prefault(true).describe('Whether the query carries `openid`.'),
   api: platformApiSchema
     .prefault({})

@@ -1,7 +1,7 @@
 /**
  * The language of gates: `METRIC OP VALUE [SCOPE]`.
  *
- *   p99(response) < 2s                       a percentile, max or mean of response, service or sendLag
+ *   p99(response) < 2s                       a percentile, max or mean of response, service, sendLag, firstPost, retried
  *   dropped.rate < 0.1%                      a count's share of all messages; also `dropped.timeout.rate`
  *   answered within 3s >= 99%                answered right, and this soon
  *   wrong == 0 outside errorWindow           a count, outside the error windows that were found
@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { parseDurationS, parseShare } from '../../core/units.js';
 import { parseMomentS } from './codecs.js';
 
-const latencyNames = ['response', 'service', 'sendLag'] as const;
+const latencyNames = ['response', 'firstPost', 'retried', 'service', 'sendLag'] as const;
 const countNames = [
   'planned',
   'reactive',
@@ -24,6 +24,7 @@ const countNames = [
   'unsent',
   'duplicates',
   'corrected',
+  'notices',
   'dropped.timeout',
   'dropped.refused',
   'dropped.reset',

@@ -66,14 +66,20 @@ describe('the reference server', () => {
     const extra = `network:
   - { do: delay, by: 40ms, at: "00:00:00", for: 2s }
 hooks:
-  - { name: failing, at: "00:00:01", run: [node, -e, "process.exit(3)"] }
+  - { name: failing, at: "00:00:01", run: [node, -e, "console.log('gone'); process.exit(3)"] }
 `;
-    await peakday(['run', scenarioFile('trouble', extra), '--out', out('trouble')]);
+    const ended = await peakday(['run', scenarioFile('trouble', extra), '--out', out('trouble')]);
     const summary = summaryIn(out('trouble'));
     expect(summary.outcomes.answered).toBe(summary.messages.planned);
     expect(summary.latencyMs.response.p50).toBeGreaterThan(75);
     expect(summary.recovery).toMatchObject([{ after: 'delay', type: 'fault' }]);
-    expect(summary.notes.join()).toMatch(/hook failing at 00:00:01: exit 3/);
+    expect(summary.hooks).toMatchObject([
+      { name: 'failing', startAt: '00:00:01', exit: 'exit 3', ok: false, said: 'gone' },
+    ]);
+    const { marks } = JSON.parse(readFileSync(join(out('trouble'), 'series.json'), 'utf8'));
+    expect(marks.at(-1)).toMatchObject({ type: 'hook', name: 'failing: exit 3', startS: summary.hooks[0]!.startS });
+    expect(ended.stdout).toMatch(/HOOKS +failing \(00:00:01\) +exit 3 after .*: gone/);
+    expect(readFileSync(join(out('trouble'), 'report.html'), 'utf8')).toContain('exit 3</span>');
   });
 });
 

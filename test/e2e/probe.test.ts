@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -203,6 +205,86 @@ describe('each answer is held against its own message', () => {
   });
 });
 
+describe('a target that is reached in its own way', () => {
+  const certificate = (name: string) => {
+    const [key, cert] = [join(folder, `${name}-key.pem`), join(folder, `${name}-cert.pem`)];
+    const words = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${name} -addext subjectAltName=IP:127.0.0.1`;
+    expect(spawnSync('openssl', [...words.split(' '), '-keyout', key, '-out', cert]).status).toBe(0);
+    return { cert, pem: { key: readFileSync(key), cert: readFileSync(cert) } };
+  };
+
+  it('over TLS, by its own authority or by explicit word, with a header of each post', async () => {
+    const [own, other] = [certificate('own'), certificate('other')];
+    const stages = new Set<string>();
+    let isSwapped = false;
+    let posts = 0;
+    const server = createTlsServer(own.pem, (request, response) => {
+      stages.add(String(request.headers['x-stage']));
+      const echo = new URL(request.url ?? '', 'https://x').searchParams.get('echostr');
+      if (echo !== null) {
+        response.end(echo);
+        // Whoever connects from now on meets somebody else.
+        if (isSwapped) server.setSecureContext(other.pem);
+        return;
+      }
+      posts++;
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      request.on('end', () => response.end(answerOf(readInbound(body))));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/wechat?key=hush`;
+    const words = ['--header', 'X-Stage: rehearsal', '--connections', '2', '--step', '600ms', '--json'];
+    const untrusted = await probe(url, words);
+    const trusted = await probe(url, [...words, '--ca', own.cert]);
+    const insecure = await probe(url, [...words, '--insecure']);
+    isSwapped = true;
+    posts = 0;
+    const swapped = await probe(url, [...words, '--ca', own.cert]);
+    server.closeAllConnections();
+    server.close();
+    expect(untrusted.exitCode).toBe(3);
+    expect(untrusted.stderr).toContain('--ca FILE');
+    for (const { stdout } of [trusted, insecure]) {
+      const { steps, target }: ProbeDocument = JSON.parse(stdout);
+      expect(steps[0]!.right).toBeGreaterThan(10);
+      expect(Object.values(steps[0]!.failures)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(target.url).not.toContain('hush');
+    }
+    expect([...stages]).toEqual(['rehearsal']);
+    const { steps, ceiling }: ProbeDocument = JSON.parse(swapped.stdout);
+    expect(steps[0]!.right).toBe(0);
+    expect(ceiling).toBeNull();
+    expect(posts).toBe(0);
+  });
+
+  it('in safe mode, with the key it was set up with', async () => {
+    const safe = join(folder, 'safe.yaml');
+    writeFileSync(safe, `${readFileSync(scenario, 'utf8')}platform: { mode: safe }\n`);
+    const token = { PEAKDAY_TOKEN: 'token' };
+    const environment = { ...token, PEAKDAY_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE' };
+    const served = start(['serve', safe, '--port', '0'], environment);
+    let line = '';
+    served.child.stdout?.on('data', (chunk) => {
+      line += chunk;
+    });
+    await served.saw('/wechat');
+    const words = ['probe', safe, '--target', /http:\S+/.exec(line)![0], '--connections', '2', '--step', '600ms'];
+    const right = await peakday([...words, '--json'], environment);
+    const without = await peakday(words, token);
+    const otherKey = await peakday([...words, '--json'], { ...environment, PEAKDAY_AES_KEY: 'B'.repeat(43) });
+    served.child.kill('SIGKILL');
+    const [step] = (JSON.parse(right.stdout) as ProbeDocument).steps;
+    expect(step!.right).toBeGreaterThan(10);
+    expect(Object.values(step!.failures)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(without.exitCode).toBe(2);
+    expect(without.stderr).toContain('platform.mode is safe: say --aes-key or PEAKDAY_AES_KEY');
+    expect((JSON.parse(otherKey.stdout) as ProbeDocument).steps[0]!.failures.status).toBeGreaterThan(0);
+  });
+});
+
 describe('ends', () => {
   it('Ctrl-C: the steps taken are shown, exit 105', async () => {
     const target = await placesTarget(4, 5);
@@ -234,6 +316,8 @@ describe('ends', () => {
     [['--step', '1ms'], 'from 300ms to 10m 00s'],
     [['--target', 'http://127.0.0.1:80'], '--token or PEAKDAY_TOKEN'],
     [['--target', 'http://203.0.113.9/', '--token', 'x'], '--allow-public'],
+    [['--target', 'https://127.0.0.1/', '--token', 'x', '--ca', 'nowhere.pem'], '--ca "nowhere.pem" cannot be read'],
+    [['--target', 'http://127.0.0.1/', '--token', 'x', '--insecure'], 'for https: targets'],
     [['--sped', '2'], 'sped'],
   ])('2 for %j', async (words, says) => {
     const ended = await peakday(['probe', scenario, ...words]);

@@ -1,20 +1,20 @@
 /** Plays a scenario in this process, on real sockets and the real clock, and gives the ledger's rows. */
 import { monotonicClock } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
-import { causes, outcomes } from '../../sim/delivery/end.js';
+import { causes, outcomes, type PostFailure } from '../../sim/delivery/end.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
 import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
+import { newChannel } from '../../sim/run/new-channel.js';
 import { pace } from '../../sim/run/pacer.js';
 import { newSharedBlock, PlatformBlock } from '../../sim/run/platform-block.js';
 import { Player } from '../../sim/run/player.js';
 import { playerSettings } from '../../sim/run/player-settings.js';
-import type { Exhibit } from '../../sim/run/shard.js';
+import type { Exhibit, MalformedReply } from '../../sim/run/shard.js';
 import { UndiciTransport } from '../../sim/run/undici-transport.js';
-import { wechatChannel } from '../../sim/run/wechat-channel.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 
 const TOKEN = 'a-token-for-tests';
@@ -24,6 +24,8 @@ export interface Rehearsed {
   readonly planned: number;
   readonly exhibits: Exhibit[];
   readonly amendments: Amendment[];
+  readonly malformed: MalformedReply[];
+  readonly failedPosts: Readonly<Record<PostFailure, number>>;
   /** `outcome` or `dropped:cause`, with counts. */
   readonly ends: Record<string, number>;
 }
@@ -40,13 +42,8 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
   const plan = makePlan(scenario);
   const book = fanBook(await drawFanPools(scenario.seed, scenario.platform.account));
   const target = parseTarget(url, { token: TOKEN });
-  const channel = wechatChannel({
-    scenario,
-    book,
-    token: TOKEN,
-    path: target.path,
-    runStampS: Math.floor(Date.now() / 1_000),
-  });
+  const runStampS = Math.floor(Date.now() / 1_000);
+  const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
   const transport = new UndiciTransport({
     origin: target.origin,
     headers: channel.headers,
@@ -59,6 +56,7 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
   const rows: LedgerRow[] = [];
   const exhibits: Exhibit[] = [];
   const amendments: Amendment[] = [];
+  const malformed: MalformedReply[] = [];
   const { markFail } = scenario.platform;
   const startUs = monotonicClock.nowUs() + 5_000;
   const player = new Player({
@@ -79,6 +77,7 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
       write: (row) => rows.push({ ...row }),
       exhibit: (id, shown) => exhibits.push({ id, shown }),
       amend: (amendment) => amendments.push(amendment),
+      malformed: (reply) => malformed.push(reply),
       response: () => {},
       sendLag: () => {},
     },
@@ -92,5 +91,13 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
     const end = `${outcomes[outcome]}${cause === 0 ? '' : `:${causes[cause]}`}`;
     ends[end] = (ends[end] ?? 0) + 1;
   }
-  return { rows: rows.sort((a, b) => a.id - b.id), planned: plan.columns.length, exhibits, amendments, ends };
+  return {
+    rows: rows.sort((a, b) => a.id - b.id),
+    planned: plan.columns.length,
+    exhibits,
+    amendments,
+    malformed,
+    failedPosts: player.failedPosts,
+    ends,
+  };
 }

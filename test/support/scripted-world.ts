@@ -47,10 +47,10 @@ export interface World {
 /** Places of the templates: what fans ask, the further turn, and two kinds that expect an acknowledgement alone. */
 export const Template = { question: 0, turn: 1, click: 2, unsubscribe: 3 } as const;
 export const templates = [
-  { intent: 0, kind: 0, acknowledgeOnly: false },
-  { intent: 1, kind: 0, acknowledgeOnly: false },
-  { intent: 2, kind: 11, acknowledgeOnly: true },
-  { intent: 3, kind: 8, acknowledgeOnly: true },
+  { intent: 0, kind: 0, acknowledgeOnly: false, isNoticeShown: true },
+  { intent: 1, kind: 0, acknowledgeOnly: false, isNoticeShown: true },
+  { intent: 2, kind: 11, acknowledgeOnly: true, isNoticeShown: true },
+  { intent: 3, kind: 8, acknowledgeOnly: true, isNoticeShown: true },
 ] as const;
 
 const share = (most: number) =>

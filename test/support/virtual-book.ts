@@ -3,6 +3,7 @@ import { causes, outcomes } from '../../sim/delivery/end.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
 import type { Recorder } from '../../sim/run/recorder.js';
+import type { MalformedReply } from '../../sim/run/shard.js';
 import type { VirtualTime } from './virtual-transport.js';
 
 /** A recorder that takes every message once and knows what may be said of it afterwards. */
@@ -52,6 +53,10 @@ export class VirtualBook implements Recorder {
   exhibit(id: number): void {
     if (this.has(id)) throw new Error(`shown after its end: ${id}`);
     this.exhibits.push(id);
+  }
+
+  malformed({ id }: MalformedReply): void {
+    if (this.has(id)) throw new Error(`malformed after its end: ${id}`);
   }
 
   response(responseUs: number): void {

@@ -23,6 +23,7 @@ const marks: readonly Mark[] = [
   { type: 'burst', name: 'evening draw', startS: runS(20), endS: runS(20.1) },
   { type: 'fault', name: 'wrong keyword rule', startS: runS(14.917), endS: runS(15.25) },
   { type: 'fault', name: 'back end stall', startS: runS(20.03), endS: runS(20.2) },
+  { type: 'hook', name: 'restart the replies: exit 1', startS: runS(20.1), endS: runS(20.1) + 2.4 },
 ];
 
 /** 0..1, the same on every machine. */
@@ -98,6 +99,7 @@ function chartData(): ChartData {
       retries,
       settled,
       outcomes: ends,
+      notices: ends.dropped,
       backlog,
       p50,
       p95,
@@ -165,6 +167,12 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
     shown: text,
     pass,
   });
+  const ends = (share: number, p50: number, p99: number) => {
+    const part = (count: number) => Math.round(count * share);
+    const { answered, late, wrong, dropped } = outcomes;
+    const own = { answered: part(answered), late: part(late), wrong: part(wrong), dropped: part(dropped) };
+    return { messages: part(PLANNED), ...own, misaddressed: 0, unsent: 0, p50, p99 };
+  };
   const within = outcomes.answered / PLANNED;
   const droppedShare = outcomes.dropped / PLANNED;
   const summary: Summary = {
@@ -200,6 +208,8 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
       unanswered: 0,
     },
     unsent: { limit: 0, interrupted: 0 },
+    failedPosts: { timeout: (outcomes.dropped - 21) * 3 + 41, refused: 0, reset: 12, status: 51, malformed: 1 },
+    notices: { count: outcomes.dropped, share: droppedShare },
     audit: { closed: true, expected: PLANNED, accounted: PLANNED, faults: [] },
     duplicates: 12,
     corrected: 488,
@@ -209,7 +219,14 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
       shown: latency(shown, 0, [35.1, 60.8, 90.3, 3_120, 4_871, 4_998, 109]),
       service: latency(shown, 0, [34.6, 58.2, 84.1, 214, 4_803, 4_990, 51.7]),
       sendLag: latency(PLANNED, 0, [0.21, 0.44, 0.58, 0.93, 1.8, 4.31, 0.25]),
+      firstPost: latency(PLANNED - outcomes.dropped, 0, [35.1, 60.8, 90.3, 3_120, 4_871, 4_998, 109]),
+      retried: latency(outcomes.dropped, outcomes.dropped, [null, null, null, null, null]),
     },
+    byIntent: [
+      { intent: 'opening hours', ...ends(0.7, 35.2, 3_398) },
+      { intent: 'tickets', ...ends(0.3, 35.9, 3_502) },
+    ],
+    byPart: [{ part: 'day', ...ends(1, 35.2, 3_412) }],
     rate: {
       plannedPeakPerSecond: Math.max(...series.planned),
       achievedPeakPerSecond: Math.max(...series.sent),
@@ -235,6 +252,7 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
         recoveredS: runS(15.1),
         tookS: 0,
         startAt: '15:00',
+        endAt: '15:06',
       },
       {
         after: 'back end stall',
@@ -244,6 +262,19 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
         recoveredS: runS(20.2) + 14.2,
         tookS: 14.2,
         startAt: '20:01',
+        endAt: '20:12',
+      },
+    ],
+    hooks: [
+      {
+        name: 'restart the replies',
+        startS: runS(20.1),
+        endS: runS(20.1) + 2.4,
+        startAt: '20:06',
+        endAt: '20:11',
+        exit: 'exit 1',
+        ok: false,
+        said: 'deployment not found',
       },
     ],
     errorWindows: [
@@ -268,6 +299,11 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
       gate('wrong == 0 outside errorWindow', 'wrong == 0 outside errorWindow', 0, '0', true),
       gate('recovery < 5m', 'recovery < 5m', 14.2, '14.2s', true),
     ],
+    samples: {
+      malformed: [
+        { message: 120_334, atS: runS(20.1), at: '20:06', status: 200, text: '<html><title>502 Bad Gateway</title>' },
+      ],
+    },
     notes: ['The fault "back end stall" was played on the reference server.'],
     durationS: 601.4,
     environment: {

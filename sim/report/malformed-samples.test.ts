@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { malformedSamples } from './malformed-samples.js';
+
+const clock = { startDayS: 9 * 3_600, endDayS: 10 * 3_600, speed: 60 };
+const reply = (id: number, body: string, atUs = id * 1e6) => ({ id, atUs, status: 200, body });
+
+it('are the first few, in order of time, on the clock of the scenario', () => {
+  const samples = malformedSamples(
+    [7, 3, 5, 1, 2, 9].map((id) => reply(id, `body ${id}`)),
+    [],
+    clock,
+  );
+  expect(samples.map(({ message }) => message)).toEqual([1, 2, 3, 5, 7]);
+  expect(samples[0]).toEqual({ message: 1, atS: 1, at: '09:01:00', status: 200, text: 'body 1' });
+});
+
+it('are printable and short, whatever came', () => {
+  const [{ text = '' } = {}, long, wide] = malformedSamples(
+    [reply(1, '<html>\u001b[31m\r\n\u0000  oops'), reply(2, 'x'.repeat(9_000)), reply(3, '😀'.repeat(900))],
+    [],
+    clock,
+  );
+  expect(text).toBe('<html> [31m oops');
+  expect(long!.text).toBe(`${'x'.repeat(199)}…`);
+  expect(wide!.text).toBe(`${'😀'.repeat(199)}…`);
+});
+
+it('keep no secret, not even the part before the cut', () => {
+  const token = 'token-of-the-account';
+  const [{ text = '' } = {}] = malformedSamples(
+    [reply(1, `${token} ab ${'-'.repeat(165)} ${token}`)],
+    [token, 'ab', 'token-of'],
+    clock,
+  );
+  expect(text).toContain('[secret] ab ---');
+  expect(text).not.toContain('token');
+});

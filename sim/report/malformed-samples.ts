@@ -1,0 +1,44 @@
+/** The first few malformed replies as a report shows them: printable, short, without what is secret. */
+import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
+import type { RunClock } from '../measure/marks.js';
+import type { MalformedReply } from '../run/shard.js';
+import { printable } from './column.js';
+import type { MalformedSample } from './document.js';
+
+const MAX_SAMPLES = 5;
+const MAX_LENGTH = 200;
+/** What is shorter is no secret, and would be found everywhere. */
+const SECRET_AT_LEAST = 4;
+
+/** `secrets`: texts that must not be shown, as tokens, keys and header values are. */
+export function malformedSamples(
+  replies: readonly MalformedReply[],
+  secrets: readonly string[],
+  clock: RunClock,
+): MalformedSample[] {
+  return replies
+    .toSorted((a, b) => a.atUs - b.atUs)
+    .slice(0, MAX_SAMPLES)
+    .map(({ id, atUs, status, body }) => {
+      const atS = atUs / US_PER_S;
+      return {
+        message: id,
+        atS,
+        at: formatTimeOfDay(clock.startDayS + atS * clock.speed, true),
+        status,
+        text: shortened(withoutSecrets(body, secrets)),
+      };
+    });
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  // The longest first: one may be part of another.
+  const known = secrets.filter(({ length }) => length >= SECRET_AT_LEAST).toSorted((a, b) => b.length - a.length);
+  return known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+}
+
+function shortened(text: string): string {
+  const line = printable(text).replace(/\s+/g, ' ').trim();
+  const characters = [...line.slice(0, (MAX_LENGTH + 1) * 2)];
+  return characters.length <= MAX_LENGTH ? line : `${characters.slice(0, MAX_LENGTH - 1).join('')}…`;
+}
