@@ -1,13 +1,25 @@
 /**
- * `workers` slots and a bounded queue before them, as a state machine: no clock, no I/O, so that virtual time drives
- * the same code. Jobs start in the order they came.
+ * `workers` slots and a bounded queue before them, as a state machine: no clock (times are handed in), no I/O, so that
+ * virtual time drives the same code. Every operation is O(1), the dropping of expired jobs taken over all of them.
  *
  *     offer ->  waiting (at most `capacity`)  ->  working (at most `workers`)  -> finish
- *          \-> shed
+ *          \-> shed        \-> dropped (expired, or pushed out by newer ones)
+ *
+ *   fifo          in the order they came
+ *   newest-first  the latest post first; when the queue is full the oldest is pushed out by the newest
+ *   drop-expired  in the order they came, but one that is no longer worth starting is dropped when its turn comes, or
+ *                 when it is first in a full queue and another one comes
  */
-export interface QueuedJob {
+import { type Linked, WaitingLine } from './waiting-line.js';
+
+export const serviceOrders = ['fifo', 'newest-first', 'drop-expired'] as const;
+export type ServiceOrder = (typeof serviceOrders)[number];
+
+export interface QueuedJob extends Linked {
   /** Microseconds on the caller's clock; offered in this order. */
   readonly arrivedUs: number;
+  /** From after this moment on it is not worth starting; may be moved while the job waits. Heeded by `drop-expired`. */
+  expiresUs: number;
 }
 
 export interface WorkQueueLimits {
@@ -15,22 +27,26 @@ export interface WorkQueueLimits {
   readonly workers: number;
   /** Jobs that may wait for a worker. */
   readonly capacity: number;
+  /** Default `fifo`. */
+  readonly order?: ServiceOrder;
 }
 
 export type Offered = 'start' | 'wait' | 'shed';
 
-/** Dead places at the front of `waiting` before it is copied. */
-const COMPACT_AT = 1_024;
+/** `shed`: newer ones took its place. */
+export type DropReason = 'expired' | 'shed';
 
 export class WorkQueue<Job extends QueuedJob> {
-  readonly limits: WorkQueueLimits;
-  // A set keeps the order of insertion, and jobs start in the order they came: the first is the oldest.
+  readonly limits: Required<WorkQueueLimits>;
+  readonly #onDrop: (job: Job, reason: DropReason) => void;
+  // A set keeps the order of insertion: but for newest-first, the first is the oldest.
   readonly #working = new Set<Job>();
-  #waiting: (Job | undefined)[] = [];
-  #head = 0;
+  readonly #waiting = new WaitingLine<Job>();
 
-  constructor(limits: WorkQueueLimits) {
-    this.limits = limits;
+  /** `onDrop` is told of each job that was taken on and will never be handed out; it must not call the queue. */
+  constructor(limits: WorkQueueLimits, onDrop: (job: Job, reason: DropReason) => void = () => {}) {
+    this.limits = { order: 'fifo', ...limits };
+    this.#onDrop = onDrop;
   }
 
   /** Jobs being worked on. */
@@ -40,7 +56,7 @@ export class WorkQueue<Job extends QueuedJob> {
 
   /** Jobs waiting for a worker. */
   get waiting(): number {
-    return this.#waiting.length - this.#head;
+    return this.#waiting.length;
   }
 
   /** Jobs taken on and not finished. */
@@ -48,43 +64,68 @@ export class WorkQueue<Job extends QueuedJob> {
     return this.working + this.waiting;
   }
 
-  /** Whether the next offer would be shed. */
-  get isFull(): boolean {
-    return this.#working.size >= this.limits.workers && this.waiting >= this.limits.capacity;
+  /** Whether a job offered now would be taken on. What is expired makes room for it. */
+  makeRoom(nowUs: number): boolean {
+    const { workers, capacity, order } = this.limits;
+    if (this.#working.size < workers || this.#waiting.length < capacity) return true;
+    if (order === 'newest-first') return capacity > 0;
+    const first = this.#waiting.oldest;
+    if (order !== 'drop-expired' || first === undefined || first.expiresUs >= nowUs) return false;
+    this.#drop(first, 'expired');
+    return true;
   }
 
-  /** `start`: the caller starts it now. `wait`: some `finish` will hand it out. `shed`: refused, nothing changed. */
+  /** `start`: the caller starts it now. `wait`: some `finish` will hand it out, or it is dropped. `shed`: refused. */
   offer(job: Job): Offered {
     if (this.#working.size < this.limits.workers) {
       this.#working.add(job);
       return 'start';
     }
-    if (this.waiting >= this.limits.capacity) return 'shed';
-    this.#waiting.push(job);
+    if (!this.makeRoom(job.arrivedUs)) return 'shed';
+    if (this.#waiting.length >= this.limits.capacity) this.#drop(this.#waiting.oldest!, 'shed');
+    this.#waiting.add(job);
     return 'wait';
   }
 
-  /** The job's worker is free again. Gives the job to start on it, if one waits. */
-  finish(job: Job): Job | undefined {
-    if (!this.#working.delete(job)) throw new Error('finished a job that was not being worked on');
-    const next = this.#waiting[this.#head];
-    if (next === undefined) return undefined;
-    this.#waiting[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head === this.#waiting.length) {
-      this.#waiting = [];
-      this.#head = 0;
-    } else if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
-    }
-    this.#working.add(next);
-    return next;
+  /** A job was posted once more. `newest-first`: then it is the newest, if it still waits; else it keeps its place. */
+  renew(job: Job): void {
+    if (this.limits.order !== 'newest-first' || !this.#waiting.has(job)) return;
+    this.#waiting.remove(job);
+    this.#waiting.add(job);
   }
 
-  /** Age of the oldest job not finished, microseconds; 0 if there is none. */
+  /** The job's worker is free again at `nowUs`. Gives the job to start on it, if one waits. */
+  finish(job: Job, nowUs: number): Job | undefined {
+    if (!this.#working.delete(job)) throw new Error('finished a job that was not being worked on');
+    const { order } = this.limits;
+    for (;;) {
+      const next = order === 'newest-first' ? this.#waiting.newest : this.#waiting.oldest;
+      if (next === undefined) return undefined;
+      if (order === 'drop-expired' && next.expiresUs < nowUs) {
+        this.#drop(next, 'expired');
+        continue;
+      }
+      this.#waiting.remove(next);
+      this.#working.add(next);
+      return next;
+    }
+  }
+
+  /**
+   * Since the first post of the oldest job not finished, microseconds; 0 if there is none. `newest-first`: of those
+   * being worked on and the waiting one whose latest post is the oldest.
+   */
   oldestAgeUs(nowUs: number): number {
-    const oldest = this.#working.values().next();
-    return oldest.done === true ? 0 : Math.max(0, nowUs - oldest.value.arrivedUs);
+    let oldestUs = nowUs;
+    for (const { arrivedUs } of this.#working) {
+      oldestUs = Math.min(oldestUs, arrivedUs);
+      if (this.limits.order !== 'newest-first') break;
+    }
+    return nowUs - Math.min(oldestUs, this.#waiting.oldest?.arrivedUs ?? nowUs);
+  }
+
+  #drop(job: Job, reason: DropReason): void {
+    this.#waiting.remove(job);
+    this.#onDrop(job, reason);
   }
 }

@@ -12,15 +12,17 @@ import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
 import { compileAnswers } from '../engine/answer-book.js';
 import { checkRules } from '../engine/check-rules.js';
 import { FaultPlan } from '../engine/fault-plan.js';
+import { isReady, queueForDeadline } from '../engine/overload.js';
 import type { Rules } from '../engine/rules.js';
-import { WorkQueue } from '../engine/work-queue.js';
+import type { ServiceOrder } from '../engine/work-queue.js';
 import { type WorkTimeSpec, workTimeUs } from '../engine/work-time.js';
 import { MemoryStore } from '../store/memory-store.js';
+import { noStore } from '../store/no-store.js';
 import type { AnswerStore } from '../store/store.js';
 import { addCallback, CALLBACK_PATH } from './callback.js';
 import { addFaultControls } from './fault-controls.js';
 import { laterReplies, type ReplyMode, replyModeProblems } from './later-replies.js';
-import { type FlowJob, MessageFlow } from './message-flow.js';
+import { MessageFlow } from './message-flow.js';
 import { createMetrics } from './metrics.js';
 import { type Security, securityProblems } from './secure-gate.js';
 
@@ -37,8 +39,14 @@ export interface ReplyServerOptions {
   /** Messages worked on at the same time. */
   readonly workers: number;
   readonly workTime: WorkTimeSpec;
-  /** Messages that may wait for a worker; beyond it they are shed. */
-  readonly queue: number;
+  /** Messages that may wait for a worker; beyond it they are shed. `auto`: as many as can be answered by the deadline. */
+  readonly queue: number | 'auto';
+  /** Which of them is next; default `drop-expired`. */
+  readonly order?: ServiceOrder;
+  /** Seconds after which the platform cuts the connection, default 5: later no work is spent on a message. */
+  readonly deadlineS?: number;
+  /** Whether a message posted again gets the first answer; default true. False: it is worked on again. Then no store. */
+  readonly dedupe?: boolean;
   /** Work times and faults follow from it. */
   readonly seed: number;
   /** Absent: there are no fault controls. */
@@ -61,6 +69,7 @@ export interface ReplyServer {
   stop(limitMs?: number): Promise<{ readonly abandoned: number }>;
 }
 
+const DEADLINE_S = 5;
 const STOP_LIMIT_MS = 10_000;
 /**
  * A whole request must be in by then, however slowly it drips. Node counts from the connection on, so that clients that
@@ -80,14 +89,25 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (options.token === '') problems.push({ path: 'token', message: 'The token is empty.' });
   problems.push(...securityProblems(options.security));
   problems.push(...replyModeProblems(options.reply));
+  if (options.dedupe === false && options.store !== undefined)
+    problems.push({ path: 'dedupe', message: 'Without dedupe no answer is looked up again: leave out the store.' });
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const clock = options.clock ?? monotonicClock;
   const startedUs = clock.nowUs();
-  const store = options.store ?? new MemoryStore(clock);
+  const store = options.dedupe === false ? noStore : (options.store ?? new MemoryStore(clock));
+  const { workers, workTime, deadlineS = DEADLINE_S, order = 'drop-expired' } = options;
+  const capacity = options.queue === 'auto' ? queueForDeadline(workers, deadlineS, workTime.mean) : options.queue;
+  // An acknowledged message has no deadline.
+  const longestWaitUs = options.reply?.mode === 'later' ? Number.POSITIVE_INFINITY : deadlineS * US_PER_S;
+  const isReadyNow = () => stopping === undefined && isReady(flow.queue, flow.expectedWaitUs(), longestWaitUs);
   const faults = new FaultPlan(options.seed);
   const metrics = createMetrics({
     backlog: () => flow.backlog,
     oldestAgeS: () => flow.oldestAgeUs() / US_PER_S,
+    waiting: () => flow.queue.waiting,
+    queueLimit: capacity,
+    expectedWaitS: () => flow.expectedWaitUs() / US_PER_S,
+    isReady: isReadyNow,
     outbox: options.reply?.mode === 'later' ? () => later?.outbox.size ?? 0 : undefined,
   });
   const later =
@@ -104,8 +124,10 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     store,
     faults,
     decide: compileAnswers(options.answers),
-    queue: new WorkQueue<FlowJob>({ workers: options.workers, capacity: options.queue }),
-    workTimeUs: workTimeUs(options.workTime, randomStream(options.seed, 'work-time')),
+    queue: { workers, capacity, order },
+    deadlineUs: deadlineS * US_PER_S,
+    meanWorkUs: workTime.mean * US_PER_S,
+    workTimeUs: workTimeUs(workTime, randomStream(options.seed, 'work-time')),
     onWorked: (workUs) => metrics.observeWorkS(workUs / US_PER_S),
     outbox: later?.outbox,
     onLost: () => metrics.countLater('failed'),
@@ -134,17 +156,25 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     reply.type(metrics.registry.contentType);
     return metrics.registry.metrics();
   });
-  app.get('/healthz', (_request, reply) =>
-    reply.code(stopping === undefined ? 200 : 503).send({
-      status: stopping === undefined ? 'ok' : 'stopping',
-      backlog: flow.backlog,
-      oldestAgeS: flow.oldestAgeUs() / US_PER_S,
-      uptimeS: (clock.nowUs() - startedUs) / US_PER_S,
-      workers: options.workers,
-      queue: options.queue,
-      ...(later === undefined ? {} : { outbox: later.outbox.size }),
-    }),
-  );
+  const health = () => ({
+    status: stopping === undefined ? 'ok' : 'stopping',
+    ready: isReadyNow(),
+    backlog: flow.backlog,
+    oldestAgeS: flow.oldestAgeUs() / US_PER_S,
+    waiting: flow.queue.waiting,
+    expectedWaitS: flow.expectedWaitUs() / US_PER_S,
+    ...flow.dropped,
+    uptimeS: (clock.nowUs() - startedUs) / US_PER_S,
+    workers,
+    queue: capacity,
+    ...(later === undefined ? {} : { outbox: later.outbox.size }),
+  });
+  // Alive, and whether it should be sent messages: two questions, so that a balancer sends less where an overseer must not restart.
+  app.get('/healthz', (_request, reply) => reply.code(stopping === undefined ? 200 : 503).send(health()));
+  app.get('/readyz', (_request, reply) => {
+    const now = health();
+    return reply.code(now.ready ? 200 : 503).send(now);
+  });
 
   const drainAndClose = async (limitMs: number) => {
     const untilUs = clock.nowUs() + limitMs * US_PER_MS;

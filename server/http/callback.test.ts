@@ -153,6 +153,11 @@ it('counts exactly what happened', async () => {
     'peakday_outcomes_total{outcome="duplicate"} 1',
     'peakday_backlog 0',
     'peakday_oldest_age_seconds 0',
+    'peakday_waiting 0',
+    'peakday_queue_limit 1000',
+    'peakday_expected_wait_seconds 0',
+    'peakday_ready 1',
+    'peakday_cut_total 0',
     'peakday_work_seconds_count 4',
     'peakday_response_seconds_count 5',
   ]);
@@ -164,8 +169,14 @@ it('says how it is', async () => {
   expect(response.statusCode).toBe(200);
   expect(response.json()).toEqual({
     status: 'ok',
+    ready: true,
     backlog: 0,
     oldestAgeS: 0,
+    waiting: 0,
+    expectedWaitS: 0,
+    shed: 0,
+    expired: 0,
+    cut: 0,
     uptimeS: expect.any(Number),
     workers: 64,
     queue: 1_000,

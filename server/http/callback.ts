@@ -71,9 +71,20 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
     const { message } = entry;
     if (account !== undefined && message.toUserName !== account) return turnAway(misdirected, reply, metrics);
     metrics.countMessage(message);
-    parts.flow.accept(message, (end) => {
+    let isCut = false;
+    let isEnded = false;
+    const cut = parts.flow.accept(message, (end) => {
+      isEnded = true;
       metrics.observeResponseS((clock.nowUs() - request.arrivedUs) / US_PER_S);
-      respond(end, entry, reply, metrics);
+      if (isCut && end.do === 'answer') countUnheard(end, metrics);
+      else respond(end, entry, reply, metrics);
+    });
+    if (cut === undefined) return;
+    reply.raw.once('close', () => {
+      if (isEnded) return;
+      isCut = true;
+      metrics.countCut();
+      cut();
     });
   });
 
@@ -103,6 +114,10 @@ function respond(end: FlowEnd, taken: Taken, reply: FastifyReply, metrics: Metri
       metrics.countOutcome('shed');
       refuse(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'too many messages wait');
       return;
+    case 'expired':
+      metrics.countOutcome('expired');
+      refuse(reply, 503, 'the message waited too long');
+      return;
     case 'failed':
       metrics.countOutcome('failed');
       refuse(reply, 500, 'the answer could not be kept');
@@ -119,6 +134,12 @@ function respond(end: FlowEnd, taken: Taken, reply: FastifyReply, metrics: Metri
     default:
       unreachable(end);
   }
+}
+
+/** The client has gone: the answer is for the next repeat, if one comes. */
+function countUnheard({ rule }: Extract<FlowEnd, { do: 'answer' }>, metrics: Metrics): void {
+  if (rule !== undefined) metrics.countReply(rule);
+  metrics.countOutcome('unheard');
 }
 
 function sendAnswer(answer: Answer, { message, seal }: Taken, reply: FastifyReply): void {

@@ -6,14 +6,19 @@
  * timers does not add up, and the throughput of `workers` is what the work time says.
  *
  * With an outbox the answer is split: the push is acknowledged as soon as the message is taken on, and the text goes into
- * the outbox when the work is done. A repeat is acknowledged and does nothing.
+ * the outbox when the work is done. A repeat is acknowledged and does nothing, and no job expires: nobody's connection waits.
+ *
+ * Without an outbox a repeat takes its job over: the job is worth doing for the newest post's connection, for as long as
+ * that post may wait and unless that connection is closed. The older posts get the answer too if they are still there. A
+ * job that is dropped is forgotten: the next repeat is a new message.
  */
 import { after, type Clock, wallMs } from '../../core/clock.js';
 import { dedupeKey, type Inbound } from '../../wechat/inbound.js';
 import { type Decide, type Decision, isAnswered } from '../engine/answer-book.js';
 import type { FaultEffect, Refusal } from '../engine/fault.js';
 import type { FaultPlan } from '../engine/fault-plan.js';
-import type { WorkQueue } from '../engine/work-queue.js';
+import { expectedWaitUs, patienceUs } from '../engine/overload.js';
+import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../engine/work-queue.js';
 import type { Answer, AnswerStore, Begun } from '../store/store.js';
 import { DueLoop, EARLY_US } from './due-loop.js';
 import type { LaterText } from './outbox.js';
@@ -25,6 +30,8 @@ export type FlowEnd =
    */
   | { readonly do: 'answer'; readonly answer: Answer; readonly rule: string | undefined }
   | { readonly do: 'shed' }
+  /** Waited too long, or its connection was closed: it was not worked on. */
+  | { readonly do: 'expired' }
   /** The answer could not be kept. */
   | { readonly do: 'failed' }
   | Refusal;
@@ -39,11 +46,18 @@ interface LaterOut {
 /** Called exactly once for each message accepted. */
 export type Respond = (end: FlowEnd) => void;
 
+/** To be called when the connection of a post is closed before `Respond` was. */
+export type Cut = () => void;
+
 export interface FlowParts {
   readonly clock: Clock;
   readonly store: AnswerStore;
   readonly decide: Decide;
-  readonly queue: WorkQueue<FlowJob>;
+  readonly queue: WorkQueueLimits;
+  /** After so long without a response the platform cuts the connection; microseconds. */
+  readonly deadlineUs: number;
+  /** Of the work times, microseconds. */
+  readonly meanWorkUs: number;
   readonly faults: FaultPlan;
   /** A draw of the work time, microseconds. */
   readonly workTimeUs: () => number;
@@ -55,13 +69,16 @@ export interface FlowParts {
   readonly onLost: () => void;
 }
 
-export interface FlowJob {
+interface FlowJob extends QueuedJob {
   readonly key: string;
   readonly openid: string;
   readonly decision: Decision;
   readonly effect: FaultEffect;
   readonly respond: Respond;
-  readonly arrivedUs: number;
+  /** Posts of it so far. */
+  posts: number;
+  /** Given: it was dropped. */
+  dropEnd: FlowEnd | undefined;
   startUs: number;
   /** End of the work alone; the answer may be held back longer. */
   workedUs: number;
@@ -71,10 +88,21 @@ export interface FlowJob {
 
 const shed: FlowEnd = { do: 'shed' };
 const failed: FlowEnd = { do: 'failed' };
+const expired: FlowEnd = { do: 'expired' };
+const dropEnds: Readonly<Record<DropReason, FlowEnd>> = { expired, shed };
+
+/** How much the latest work time counts in the mean of late. */
+const LATEST_SHARE = 0.01;
 
 export class MessageFlow {
   readonly #parts: FlowParts;
   readonly #loop: DueLoop<FlowJob>;
+  readonly #queue: WorkQueue<FlowJob>;
+  readonly #patienceUs: number;
+  // Whose repeats are to find them: by key, until they are answered or dropped.
+  readonly #open = new Map<string, FlowJob>();
+  readonly #dropped = { shed: 0, expired: 0, cut: 0 };
+  #meanWorkUs: number;
   // Answered up to EARLY_US before their worker is free, while nothing waited for it.
   #early: FlowJob[] = [];
   #unkept = 0;
@@ -82,39 +110,79 @@ export class MessageFlow {
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
+    this.#queue = new WorkQueue(parts.queue, (job, reason) => this.#drop(job, reason));
+    this.#meanWorkUs = parts.meanWorkUs;
+    this.#patienceUs =
+      parts.outbox === undefined ? patienceUs(parts.deadlineUs, parts.meanWorkUs) : Number.POSITIVE_INFINITY;
     this.#loop = new DueLoop(parts.clock, (job, nowUs) => this.#complete(job, nowUs));
   }
 
   /** Messages taken on and not answered. */
   get backlog(): number {
-    return this.#parts.queue.backlog - this.#early.length + this.#unkept;
+    return this.#queue.backlog - this.#early.length + this.#unkept;
+  }
+
+  /** How the queue stands: jobs in work and waiting. */
+  get queue(): Pick<WorkQueue<FlowJob>, 'working' | 'waiting' | 'limits'> {
+    return this.#queue;
+  }
+
+  /** Messages shed, dropped unworked, and posts whose connection was closed before the answer; since the start. */
+  get dropped(): Readonly<Record<'shed' | 'expired' | 'cut', number>> {
+    return this.#dropped;
+  }
+
+  /** How long a message that came now would wait for a worker, by the mean of the latest work times. */
+  expectedWaitUs(): number {
+    return expectedWaitUs(this.#queue, this.#meanWorkUs);
   }
 
   /** Age of the oldest message taken on and not answered, microseconds. */
   oldestAgeUs(): number {
-    return this.backlog === 0 ? 0 : this.#parts.queue.oldestAgeUs(this.#parts.clock.nowUs());
+    return this.backlog === 0 ? 0 : this.#queue.oldestAgeUs(this.#parts.clock.nowUs());
   }
 
-  accept(message: Inbound, respond: Respond): void {
-    const { clock, store, queue, faults, decide, outbox } = this.#parts;
+  /** Gives what to call when the connection is closed; undefined: it is answered already, or nobody waits on it. */
+  accept(message: Inbound, respond: Respond): Cut | undefined {
+    const { clock, store, faults, decide, outbox } = this.#parts;
     const key = dedupeKey(message);
     const begun = store.begin(key);
-    if (begun !== 'new') return outbox === undefined ? repeat(begun, respond) : acknowledgeRepeat(begun, respond);
     const arrivedUs = clock.nowUs();
+    if (begun !== 'new') return this.#repeat(key, begun, arrivedUs, respond);
     const freeUs = this.#early.length === 0 ? arrivedUs : this.#freeWorker(arrivedUs);
-    if (queue.isFull || outbox?.isFull === true) return this.#refuse(key, shed, respond);
+    if (!this.#queue.makeRoom(arrivedUs) || outbox?.isFull === true) return this.#refuse(key, shed, respond);
     const decision = decide(message, wallMs() / 1_000);
     const expectsReply = isAnswered(message, decision);
     const openid = message.fromUserName;
     const effect = faults.effectFor({ key, openid, expectsReply }, arrivedUs);
     if (effect.refusal !== undefined) return this.#refuse(key, effect.refusal, respond);
-    const job = { key, openid, decision, effect, respond, arrivedUs, startUs: 0, workedUs: 0, dueUs: 0 };
-    const offered = queue.offer(job);
+    const job: FlowJob = {
+      key,
+      openid,
+      decision,
+      effect,
+      respond,
+      arrivedUs,
+      expiresUs: arrivedUs + this.#patienceUs,
+      posts: 1,
+      dropEnd: undefined,
+      startUs: 0,
+      workedUs: 0,
+      dueUs: 0,
+      older: undefined,
+      newer: undefined,
+    };
+    const offered = this.#queue.offer(job);
     if (outbox !== undefined) respond({ do: 'answer', answer: acknowledgement(), rule: ruleOf(job) });
-    if (offered === 'wait') return;
-    this.#start(job, freeUs);
-    if (job.dueUs <= arrivedUs + EARLY_US) this.#complete(job, arrivedUs);
-    else this.#loop.add(job.dueUs, job);
+    if (offered === 'start') {
+      this.#start(job, freeUs);
+      if (job.dueUs <= arrivedUs + EARLY_US) {
+        if (this.#complete(job, arrivedUs) === 'answered') return undefined;
+      } else this.#loop.add(job.dueUs, job);
+    }
+    if (outbox !== undefined) return undefined;
+    this.#open.set(key, job);
+    return () => this.#cut(job, 1);
   }
 
   /** Ends all faults, and lets go what they held back. */
@@ -148,28 +216,74 @@ export class MessageFlow {
     job.dueUs = job.workedUs;
   }
 
-  #complete(job: FlowJob, nowUs: number): void {
-    const { faults, queue, onWorked } = this.#parts;
+  /** A message that was posted before: answered already, or its job is taken over by this post. */
+  #repeat(key: string, begun: Exclude<Begun, 'new'>, nowUs: number, respond: Respond): Cut | undefined {
+    if (this.#parts.outbox !== undefined) return acknowledgeRepeat(begun, respond);
+    if ('answer' in begun) {
+      respond({ do: 'answer', answer: begun.answer, rule: undefined });
+      return undefined;
+    }
+    const job = this.#open.get(key);
+    begun.pending.then(
+      (answer) => respond({ do: 'answer', answer, rule: undefined }),
+      () => respond(job?.dropEnd ?? failed),
+    );
+    // Worked on and being kept: there is nothing left to take over.
+    if (job === undefined) return () => this.#countCut();
+    job.posts += 1;
+    job.expiresUs = nowUs + this.#patienceUs;
+    this.#queue.renew(job);
+    const post = job.posts;
+    return () => this.#cut(job, post);
+  }
+
+  /** Only the newest post's connection keeps a job alive. */
+  #cut(job: FlowJob, post: number): void {
+    this.#countCut();
+    if (post === job.posts) job.expiresUs = Number.NEGATIVE_INFINITY;
+  }
+
+  #countCut(): void {
+    this.#dropped.cut += 1;
+  }
+
+  #drop(job: FlowJob, reason: DropReason): void {
+    this.#dropped[reason] += 1;
+    job.dropEnd = dropEnds[reason];
+    this.#open.delete(job.key);
+    this.#parts.store.abandon(job.key);
+    if (this.#parts.outbox === undefined) job.respond(job.dropEnd);
+    else this.#parts.onLost();
+  }
+
+  #complete(job: FlowJob, nowUs: number): 'answered' | 'held' {
+    const { faults, onWorked } = this.#parts;
+    const queue = this.#queue;
     const heldUntilUs = faults.heldUntilUs(job.effect, nowUs + EARLY_US);
     if (heldUntilUs > nowUs + EARLY_US) {
       job.dueUs = heldUntilUs;
-      return this.#loop.add(heldUntilUs, job);
+      this.#loop.add(heldUntilUs, job);
+      return 'held';
     }
-    onWorked(job.dueUs - job.startUs);
+    const workUs = job.dueUs - job.startUs;
+    this.#meanWorkUs += LATEST_SHARE * (workUs - this.#meanWorkUs);
+    onWorked(workUs);
     this.#answer(job);
     if (job.dueUs > nowUs && queue.waiting === 0) this.#early.push(job);
     else {
-      const next = queue.finish(job);
+      const next = queue.finish(job, Math.max(nowUs, job.dueUs));
       if (next !== undefined) {
         this.#start(next, Math.max(job.dueUs, next.arrivedUs));
         this.#loop.add(next.dueUs, next);
       }
     }
     this.#tellIfIdle();
+    return 'answered';
   }
 
   #answer(job: FlowJob): void {
     const { key, decision, effect } = job;
+    this.#open.delete(key);
     const right = decision.kind === 'reply' ? decision.text : undefined;
     const answer: Answer = { text: effect.wrongText ?? right, createTimeS: nowS() };
     const kept = this.#parts.store.settle(key, answer);
@@ -199,20 +313,21 @@ export class MessageFlow {
     else onLost();
   }
 
-  #refuse(key: string, end: FlowEnd, respond: Respond): void {
+  #refuse(key: string, end: FlowEnd, respond: Respond): undefined {
+    if (end === shed) this.#dropped.shed += 1;
     this.#parts.store.abandon(key);
     respond(end);
   }
 
   /** Frees the workers of jobs answered early. If all are busy still, the next one: gives the moment it will be free. */
   #freeWorker(nowUs: number): number {
-    const { queue } = this.#parts;
+    const queue = this.#queue;
     this.#early.sort((a, b) => a.dueUs - b.dueUs);
     while (this.#early.length > 0) {
       const job = this.#early[0]!;
       if (job.dueUs > nowUs && queue.working < queue.limits.workers) break;
       this.#early.shift();
-      queue.finish(job);
+      queue.finish(job, nowUs);
       if (job.dueUs > nowUs) return job.dueUs;
     }
     return nowUs;
@@ -223,16 +338,8 @@ export class MessageFlow {
   }
 }
 
-function repeat(begun: Exclude<Begun, 'new'>, respond: Respond): void {
-  if ('answer' in begun) return respond({ do: 'answer', answer: begun.answer, rule: undefined });
-  begun.pending.then(
-    (answer) => respond({ do: 'answer', answer, rule: undefined }),
-    () => respond(failed),
-  );
-}
-
 /** Whether the first is answered or still worked on. */
-function acknowledgeRepeat(begun: Exclude<Begun, 'new'>, respond: Respond): void {
+function acknowledgeRepeat(begun: Exclude<Begun, 'new'>, respond: Respond): undefined {
   // Nobody waits for it; that the first was given up is no error here.
   if ('pending' in begun) begun.pending.catch(() => {});
   respond({ do: 'answer', answer: acknowledgement(), rule: undefined });

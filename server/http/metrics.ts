@@ -4,14 +4,30 @@ import { eventNames, type Inbound, messageKinds } from '../../wechat/inbound.js'
 
 /**
  * How a push ended. `refused`: bad signature, another account, or the server was stopping; `failed`: a fault's status
- * or reset, or the answer could not be kept; `duplicate`: got the answer of the first post.
+ * or reset, or the answer could not be kept; `duplicate`: got the answer of the first post; `expired`: dropped unworked,
+ * for it had waited too long or its connection was closed; `unheard`: worked on, but the client had closed by then.
  */
-const outcomes = ['answered', 'acknowledged', 'shed', 'refused', 'malformed', 'duplicate', 'failed'] as const;
+const outcomes = [
+  'answered',
+  'acknowledged',
+  'shed',
+  'refused',
+  'malformed',
+  'duplicate',
+  'failed',
+  'expired',
+  'unheard',
+] as const;
 type Outcome = (typeof outcomes)[number];
 
 export interface Gauges {
   readonly backlog: () => number;
   readonly oldestAgeS: () => number;
+  /** Of them those that wait for a worker, and how many may. */
+  readonly waiting: () => number;
+  readonly queueLimit: number;
+  readonly expectedWaitS: () => number;
+  readonly isReady: () => boolean;
   /** Given: replies go out later, and are counted. */
   readonly outbox: (() => number) | undefined;
 }
@@ -26,6 +42,8 @@ export interface Metrics {
   readonly countMessage: (message: Inbound) => void;
   readonly countReply: (rule: string) => void;
   readonly countOutcome: (outcome: Outcome) => void;
+  /** A connection was closed by the client before its answer. */
+  readonly countCut: () => void;
   readonly countLater: (end: LaterEnd) => void;
   readonly observeWorkS: (workS: number) => void;
   readonly observeResponseS: (responseS: number) => void;
@@ -59,6 +77,17 @@ export function createMetrics(gauges: Gauges): Metrics {
     });
   gauge('peakday_backlog', 'Messages taken on and not answered.', gauges.backlog);
   gauge('peakday_oldest_age_seconds', 'Age of the oldest of them.', gauges.oldestAgeS);
+  gauge('peakday_waiting', 'Of them those that wait for a worker.', gauges.waiting);
+  gauge('peakday_queue_limit', 'How many may wait; beyond it messages are shed.', () => gauges.queueLimit);
+  gauge('peakday_expected_wait_seconds', 'How long a new message would wait for a worker.', gauges.expectedWaitS);
+  gauge('peakday_ready', '1: it should be sent messages; 0: it has too many (also /readyz).', () =>
+    gauges.isReady() ? 1 : 0,
+  );
+  const cuts = new Counter({
+    name: 'peakday_cut_total',
+    help: 'Connections closed by the client before their answer.',
+    registers,
+  });
   let later: (end: LaterEnd) => void = () => {};
   if (gauges.outbox !== undefined) {
     gauge('peakday_outbox', 'Replies to acknowledged messages, not sent yet.', gauges.outbox);
@@ -82,6 +111,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     countMessage: (message) => messages(message.kind === 'event' ? message.event : message.kind),
     countReply: replies,
     countOutcome: ends,
+    countCut: () => cuts.inc(),
     countLater: later,
     observeWorkS: (workS) => work.observe(workS),
     observeResponseS: (responseS) => response.observe(responseS),

@@ -4,6 +4,7 @@ import { startServer } from '../../server/http/listen.js';
 import type { PlatformAddress } from '../../server/http/platform-client.js';
 import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Scenario } from '../scenario/schema.js';
+import { referenceOptions } from './reference-options.js';
 
 export interface ServeOrder {
   readonly scenario: Scenario;
@@ -22,7 +23,7 @@ const STOP_LIMIT_MS = 1_000;
 const disconnected = new Promise<void>((resolve) => process.once('disconnect', resolve));
 
 process.once('message', async (order: ServeOrder) => {
-  const { server, platform, seed } = order.scenario;
+  const { platform } = order.scenario;
   // The parent may have gone meanwhile; then nobody is there to be told.
   const report = (message: ServeReport) => process.connected && process.send?.(message, undefined, undefined, () => {});
   try {
@@ -35,11 +36,7 @@ process.once('message', async (order: ServeOrder) => {
         platform.mode === 'plain'
           ? { mode: 'plain' }
           : { mode: platform.mode, appid: platform.appid, keys: order.aesKeys },
-      seed,
-      answers: server.answers,
-      workers: server.workers,
-      workTime: server.workTime,
-      queue: server.queue,
+      ...referenceOptions(order.scenario),
       reply: order.platform === undefined ? { mode: 'now' } : { mode: 'later', platform: order.platform },
     });
     report({ callbackUrl: running.callbackUrl, origin: running.url });

@@ -5,12 +5,16 @@ import type { CommandModule } from 'yargs';
 import { ExitCode } from '../../core/exit-code.js';
 import { type Problem, UserError } from '../../core/problem.js';
 import { parseDurationS } from '../../core/units.js';
+import { type ServiceOrder, serviceOrders } from '../../server/engine/work-queue.js';
 import type { ReplyMode } from '../../server/http/later-replies.js';
 import type { Security } from '../../server/http/secure-gate.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
+import { referenceOptions } from './reference-options.js';
+
+const MOST_WAITING = 10_000_000;
 
 interface ServeFlags {
   readonly scenario: string;
@@ -22,7 +26,10 @@ interface ServeFlags {
   readonly aesKeyPrevious?: string | undefined;
   readonly workers?: number | undefined;
   readonly workTime?: string | undefined;
-  readonly queue?: number | undefined;
+  readonly queue?: string | undefined;
+  readonly order?: ServiceOrder | undefined;
+  readonly deadline?: string | undefined;
+  readonly dedupe?: boolean | undefined;
   readonly reply?: 'now' | 'later' | undefined;
   readonly platformUrl?: string | undefined;
   readonly appid?: string | undefined;
@@ -48,6 +55,9 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'workers',
           'work-time',
           'queue',
+          'order',
+          'deadline',
+          'dedupe',
           'reply',
           'platform-url',
           'appid',
@@ -72,7 +82,14 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       .option('aes-key-previous', { type: 'string', describe: 'The key before it, during a rotation' })
       .option('workers', { type: 'number', requiresArg: true, describe: 'Messages worked on at the same time' })
       .option('work-time', { type: 'string', describe: 'Mean time a worker is busy with one message, like 20ms' })
-      .option('queue', { type: 'number', requiresArg: true, describe: 'Messages that may wait for a worker' })
+      .option('queue', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Messages that may wait for a worker; auto: as many as can be answered by the deadline',
+      })
+      .option('order', { choices: serviceOrders, describe: 'Which of them is next' })
+      .option('deadline', { type: 'string', requiresArg: true, describe: 'When the platform cuts a post, like 5s' })
+      .option('dedupe', { type: 'boolean', describe: '--no-dedupe: a message posted again is worked on again' })
       .option('reply', {
         choices: ['now', 'later'] as const,
         requiresArg: true,
@@ -97,9 +114,10 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
   async handler(flags) {
     const { startServer } = await import('../../server/http/listen.js');
     const { scenario } = await loadScenario(flags.scenario);
-    const { server, platform, seed } = scenario;
+    const { platform } = scenario;
+    const set = referenceOptions(scenario);
     const reply = replyOf(flags, scenario);
-    const problems = missing(flags, platform, reply);
+    const problems = [...missing(flags, platform, reply), ...unreadable(flags)];
     if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
     const running = await startServer({
       host: flags.host,
@@ -108,11 +126,13 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
       account: platform.account,
       security: securityOf(platform, flags),
-      seed,
-      answers: server.answers,
-      workers: flags.workers ?? server.workers,
-      workTime: { ...server.workTime, mean: parseDurationS(flags.workTime ?? '') ?? server.workTime.mean },
-      queue: flags.queue ?? server.queue,
+      ...set,
+      workers: flags.workers ?? set.workers,
+      workTime: { ...set.workTime, mean: secondsOf(flags.workTime) ?? set.workTime.mean },
+      queue: queueOf(flags.queue) ?? set.queue,
+      order: flags.order ?? set.order,
+      deadlineS: secondsOf(flags.deadline) ?? set.deadlineS,
+      dedupe: flags.dedupe ?? set.dedupe,
       reply,
     });
     process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
@@ -131,7 +151,7 @@ function replyOf({ reply, platformUrl, appid, secret }: ServeFlags, { server, pl
 }
 
 /** All that a flag or the environment has still to say, at once. */
-function missing({ token, aesKey, workTime }: ServeFlags, { mode }: Platform, reply: ReplyMode): Problem[] {
+function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: ReplyMode): Problem[] {
   const problems: string[] = [];
   if (token === undefined || token === '')
     problems.push('say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
@@ -146,9 +166,28 @@ function missing({ token, aesKey, workTime }: ServeFlags, { mode }: Platform, re
     if (appid === '') problems.push("--appid is empty; left out, it is the scenario's");
     if (secret === '') problems.push('to reply later, say --secret or PEAKDAY_SECRET: tokens are fetched with it');
   }
-  if (workTime !== undefined && parseDurationS(workTime) === undefined)
-    problems.push(`--work-time ${JSON.stringify(workTime)} is not a duration like 20ms`);
   return problems.map((message) => ({ message }));
+}
+
+/** Flags whose text says nothing. */
+function unreadable({ workTime, deadline, queue }: ServeFlags): Problem[] {
+  const problems: string[] = [];
+  for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline })) {
+    if (text !== undefined && parseDurationS(text) === undefined)
+      problems.push(`--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
+  }
+  if (queue !== undefined && queueOf(queue) === undefined)
+    problems.push(`--queue ${JSON.stringify(queue)} is neither auto nor a whole number up to 10000000`);
+  return problems.map((message) => ({ message }));
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDurationS(text);
+}
+
+function queueOf(text: string | undefined): number | 'auto' | undefined {
+  if (text === undefined || text === 'auto') return text;
+  return /^\d{1,8}$/.test(text) && Number(text) <= MOST_WAITING ? Number(text) : undefined;
 }
 
 function securityOf({ mode, appid }: Platform, { aesKey, aesKeyPrevious }: ServeFlags): Security {

@@ -1,6 +1,7 @@
 /** The reference server of a scenario: its capacity and its answers. Used when `run` is given no target. */
 import { z } from 'zod';
 import { rulesSchema } from '../../server/engine/rules.js';
+import { serviceOrders } from '../../server/engine/work-queue.js';
 import { duration } from './codecs.js';
 
 const workTimeSchema = z.strictObject({
@@ -15,11 +16,24 @@ export const referenceServerSchema = z.strictObject({
   workers: z.int().min(1).max(10_000).prefault(64).describe('Messages worked on at the same time.'),
   workTime: workTimeSchema.prefault({}).describe('How long a worker takes.'),
   queue: z
-    .int()
-    .min(0)
-    .max(10_000_000)
+    .union([z.int().min(0).max(10_000_000), z.literal('auto')])
     .prefault(10_000)
-    .describe('Messages that may wait for a worker; beyond it the server answers 503.'),
+    .describe(
+      'Messages that may wait for a worker; beyond it the server answers 503. `auto`: as many as can be answered by the deadline, 0.8 × workers × deadline ÷ mean work time.',
+    ),
+  order: z
+    .enum(serviceOrders)
+    .prefault('drop-expired')
+    .describe(
+      'Which of them is next. `fifo`: the first that came. `newest-first`: the last post; a full queue pushes out the oldest. `drop-expired`: the first that came, but no work is spent on one whose platform has cut the connection, or will before the work is done.',
+    ),
+  deadline: duration
+    .optional()
+    .describe('What the server takes for the deadline of the platform; left out: `platform.deadline`.'),
+  dedupe: z
+    .boolean()
+    .prefault(true)
+    .describe('`false`: a message posted again is worked on again like a new one, as most libraries in the field do.'),
   reply: z
     .enum(['now', 'later'])
     .prefault('now')

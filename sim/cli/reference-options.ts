@@ -1,0 +1,12 @@
+/** A scenario's `server:` part, as the reply server takes it; the same for `run` and `serve`. */
+import type { ReplyServerOptions } from '../../server/http/build-server.js';
+import type { Scenario } from '../scenario/schema.js';
+
+type Capacity = Required<
+  Pick<ReplyServerOptions, 'answers' | 'workers' | 'workTime' | 'queue' | 'order' | 'deadlineS' | 'dedupe' | 'seed'>
+>;
+
+export function referenceOptions({ server, platform, seed }: Scenario): Capacity {
+  const { answers, workers, workTime, queue, order, deadline, dedupe } = server;
+  return { answers, workers, workTime, queue, order, dedupe, deadlineS: deadline ?? platform.deadline, seed };
+}
