@@ -58,6 +58,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     marks,
     generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined },
     promiseS: scenario.promise,
+    posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
   const evaluated = evaluateGates(scenario.gates, {
     ledger,

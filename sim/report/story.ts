@@ -2,13 +2,16 @@
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
 import { accounted, formatPart, formatRate } from './figures.js';
+import { outageClause } from './outage-story.js';
 import { type Text, text } from './text.js';
+import { whyDropped } from './why-dropped.js';
 
 export function tellStory(summary: Summary): Text {
   const clauses = [
     lateClause(summary),
     wrongClause(summary),
-    silenceClause(summary),
+    whyDropped(summary),
+    outageClause(summary),
     backlogClause(summary),
     evictedClause(summary),
     unsentClause(summary),
@@ -51,12 +54,6 @@ function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
     `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got a wrong reply between ${window.fromAt} and ${window.toAt}${more}`,
     `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到错误回复${moreZh}`,
   );
-}
-
-function silenceClause({ outcomes }: Summary): Text | undefined {
-  if (outcomes.dropped === 0) return undefined;
-  const dropped = formatCount(outcomes.dropped);
-  return text(`${dropped} got no reply at all`, `${dropped} 条完全没有回复`);
 }
 
 function backlogClause({ backlog }: Summary): Text | undefined {
