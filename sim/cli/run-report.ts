@@ -63,6 +63,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     marks,
     generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
     promiseS: scenario.promise,
+    posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
   const evaluated = evaluateGates(scenario.gates, {
     ledger,

@@ -5,12 +5,14 @@ import type { Ledger } from '../ledger/row.js';
 import { measureBacklog } from './backlog.js';
 import { countRows } from './counts.js';
 import { measureDistribution } from './distribution.js';
+import { detailDropped, type PostingRules } from './dropped-detail.js';
 import { findErrorWindows } from './error-windows.js';
 import { seriesGrid } from './grid.js';
 import { measureGroups } from './groups.js';
 import { type InstrumentLimits, judgeInstrument } from './instrument.js';
 import { measureLatency } from './latency.js';
 import type { GeneratorFacts, Mark, Measures } from './measures.js';
+import { findOutages } from './outages.js';
 import { measureRates } from './rates.js';
 import { measureRecovery } from './recovery.js';
 import { takeSamples } from './samples.js';
@@ -24,6 +26,8 @@ export interface MeasureInput {
   readonly marks: readonly Mark[];
   readonly generator: GeneratorFacts;
   readonly promiseS: number;
+  /** The platform's; without them there is no `droppedDetail`. */
+  readonly posting?: PostingRules;
   readonly limits?: Partial<InstrumentLimits>;
 }
 
@@ -48,6 +52,8 @@ export function measure(input: MeasureInput): Measures {
     backlog: measureBacklog(samples, grid, counts.dropped.evicted),
     recovery: measureRecovery(samples, marks, grid, promiseS),
     errorWindows: findErrorWindows(ledger),
+    outages: findOutages(ledger),
+    droppedDetail: input.posting === undefined ? null : detailDropped(ledger, input.posting),
     rates,
     distribution: measureDistribution(samples, promiseS),
     instrument: judgeInstrument({ counts, response, sendLag, peakSecond, generator, overflow, limits }),

@@ -107,6 +107,31 @@ export interface ErrorWindow {
   readonly rows: readonly number[];
 }
 
+export type OutageCause = 'timeout' | 'refused' | 'reset';
+
+/** Nothing came back from the target; definition at the head of outages.ts. */
+export interface Outage {
+  /** The first post that failed. */
+  readonly fromS: number;
+  /** The next answer, of whatever kind; null: none came within the run. */
+  readonly toS: number | null;
+  /** Dropped in it. */
+  readonly messages: number;
+  /** Of most of them. */
+  readonly cause: OutageCause;
+}
+
+/** Why messages were dropped, beyond the counts of the causes. */
+export interface DroppedDetail {
+  /** What the platform waits for an answer to a post, and how many posts it makes. */
+  readonly deadlineMs: number;
+  readonly attempts: number;
+  /** Of those dropped for `timeout`: every single post ran into the deadline. */
+  readonly everyPostTimedOut: number;
+  /** Of those dropped for `status`: the statuses seen last, the most frequent first, five at the most. */
+  readonly statuses: readonly { readonly status: number; readonly messages: number }[];
+}
+
 export interface Backlog {
   readonly peak: number;
   readonly peakAtS: number;
@@ -172,6 +197,9 @@ export interface Measures {
   readonly backlog: Backlog;
   readonly recovery: readonly Recovery[];
   readonly errorWindows: readonly ErrorWindow[];
+  readonly outages: readonly Outage[];
+  /** null: measured without the platform's rules. */
+  readonly droppedDetail: DroppedDetail | null;
   readonly rates: Rates;
   readonly distribution: readonly Bar[];
   readonly instrument: Instrument;

@@ -98,6 +98,12 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       fromAt: at(window.fromS),
       toAt: at(window.toS),
     })),
+    outages: measures.outages.map((outage) => ({
+      ...outage,
+      fromAt: at(outage.fromS),
+      toAt: outage.toS === null ? null : at(outage.toS),
+    })),
+    droppedDetail: measures.droppedDetail,
     gates: input.gates,
     samples: { malformed: input.malformed },
     notes: input.notes,

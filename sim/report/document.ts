@@ -2,7 +2,17 @@
 import type { Outcome, PostFailure } from '../delivery/end.js';
 import type { GateResult } from '../gate/gate-result.js';
 import type { VerdictStatus } from '../gate/verdict.js';
-import type { Audit, Bar, Instrument, LatencySummary, Mark, Recovery, Series } from '../measure/measures.js';
+import type {
+  Audit,
+  Bar,
+  DroppedDetail,
+  Instrument,
+  LatencySummary,
+  Mark,
+  Outage,
+  Recovery,
+  Series,
+} from '../measure/measures.js';
 
 /** `peakday.summary/1`. Fields are only ever added. Seconds count from the start of the run; `…At` are times of day of the scenario. */
 export interface Summary {
@@ -77,6 +87,10 @@ export interface Summary {
     readonly corrected: number;
     readonly allCorrectedS: number | null;
   }[];
+  /** Spans in which nothing came back from the target; `toS` null: until the end of the run. */
+  readonly outages: readonly (Outage & { readonly fromAt: string; readonly toAt: string | null })[];
+  /** null: not measured (a folder of an older peakday). */
+  readonly droppedDetail: DroppedDetail | null;
   readonly gates: readonly GateResult[];
   /** What was met, to look at: the first few malformed replies, printable, their first 200 characters. */
   readonly samples: { readonly malformed: readonly MalformedSample[] };

@@ -3,10 +3,11 @@ import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
 import type { ReportDocument, Summary } from './document.js';
 import { formatLatency, formatRate, formatRunMoment } from './figures.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
-import { definitions, instrumentText, label, markText, text } from './text.js';
+import { causeText, definitions, instrumentText, label, markText, text } from './text.js';
 
 export function background({ summary, charts }: ReportDocument): string {
   return [
+    outages(summary),
     errorWindows(summary),
     recovery(summary),
     hooks(summary),
@@ -18,6 +19,24 @@ export function background({ summary, charts }: ReportDocument): string {
 }
 
 const affectedLink = `<p class="note">${both(label.affected)}: <a href="affected-fans.csv">affected-fans.csv</a></p>`;
+function outages({ outages }: Summary): string {
+  if (outages.length === 0) return '';
+  const rows = outages.map(({ fromS, toS, fromAt, toAt, messages, cause }) => [
+    escapeHtml(fromAt),
+    toAt === null ? `<strong class="no">${both(label.neverBack)}</strong>` : escapeHtml(toAt),
+    toS === null ? '–' : formatDurationS(toS - fromS),
+    formatCount(messages),
+    both(causeText[cause]),
+  ]);
+  const columns = [
+    { head: label.from },
+    { head: label.to },
+    { head: label.lasted, isNumber: true },
+    { head: text('messages without a reply', '没有回复的消息'), isNumber: true },
+    { head: label.mostly },
+  ];
+  return section('outages', label.outages, table(columns, rows));
+}
 
 function errorWindows(summary: Summary): string {
   const { errorWindows } = summary;

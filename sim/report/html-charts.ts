@@ -46,6 +46,12 @@ export function chartPayload(document: ReportDocument): string {
         from: toDayS(fromS),
         to: toDayS(toS),
       })),
+      ...summary.outages.map(({ fromS, toS }) => ({
+        type: 'error',
+        name: label.noAnswer,
+        from: toDayS(fromS),
+        to: toDayS(toS ?? summary.durationS),
+      })),
       ...charts.marks.map(({ type, name, startS, endS }) => ({
         type,
         name: { en: name, zh: name },

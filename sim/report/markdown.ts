@@ -20,6 +20,7 @@ import { tellStory } from './story.js';
 
 const MAX_ROWS = 40;
 const MAX_CELL = 200;
+const MAX_STORY = 2_000;
 
 function commentMarker(scenarioName: string): string {
   return `<!-- peakday:${scenarioName.replaceAll('--', '-').replaceAll('>', '')} -->`;
@@ -30,7 +31,7 @@ export function renderMarkdown({ summary }: ReportDocument): string {
   const blocks = [
     `${commentMarker(summary.scenario.name)}\n${headline(summary)}`,
     ...doubt,
-    `${cell(tellStory(summary).en)}\n\n${list(summary.verdict.reasons)}`,
+    `${cell(tellStory(summary).en, MAX_STORY)}\n\n${list(summary.verdict.reasons)}`,
     gatesTable(summary),
     countsTable(summary),
     troubleList(summary),
@@ -44,6 +45,7 @@ export function renderMarkdown({ summary }: ReportDocument): string {
       summary.byPart.map(({ part, ...group }) => ({ name: part, ...group })),
     ),
     courseList(summary),
+    outagesTable(summary),
     errorWindowsTable(summary),
     instrumentLine(summary),
     footer(summary),
@@ -175,6 +177,16 @@ function courseList({ rate, backlog, recovery, hooks }: Summary): string {
   ]);
 }
 
+function outagesTable({ outages }: Summary): string {
+  if (outages.length === 0) return '';
+  return table(
+    '### Outages',
+    ['from', 'to', 'messages', 'cause'],
+    outages.map(({ fromAt, toAt, messages, cause }) => [fromAt, toAt ?? 'the end', formatCount(messages), cause]),
+    '--r-',
+  );
+}
+
 function errorWindowsTable({ errorWindows }: Summary): string {
   if (errorWindows.length === 0) return '';
   return table(
@@ -240,8 +252,8 @@ function list(items: readonly string[]): string {
 }
 
 /** Text of a user inside Markdown: no table cells, no tags, no links, no mentions. */
-function cell(text: string): string {
-  const cut = text.length > MAX_CELL * 2 ? `${text.slice(0, MAX_CELL * 2)}…` : text;
+function cell(text: string, most = MAX_CELL * 2): string {
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
   return cut
     .replace(/[\r\n]+/g, ' ')
     .replace(/&/g, '&amp;')

@@ -82,7 +82,9 @@ export function writeFiles(folder: RunFolder, files: Readonly<Record<string, str
 
 /** What a run folder holds, read again. Throws UserError (usage) where it is no run folder. */
 export function readRunFolder(path: string): ReportDocument {
-  const summary = readJson(path, 'summary.json', 'peakday.summary/1') as Summary;
+  // What was added since: a folder of an older peakday does not have it.
+  const added = { outages: [], droppedDetail: null };
+  const summary = { ...added, ...(readJson(path, 'summary.json', 'peakday.summary/1') as Summary) };
   const charts = readJson(path, 'series.json', 'peakday.series/1') as ChartData;
   return { summary: completed(summary), charts };
 }

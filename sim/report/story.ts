@@ -2,13 +2,16 @@
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
 import { accounted, formatPart, formatRate } from './figures.js';
+import { outageClause } from './outage-story.js';
 import { type Text, text } from './text.js';
+import { whyDropped } from './why-dropped.js';
 
 export function tellStory(summary: Summary): Text {
   const clauses = [
     lateClause(summary),
     wrongClause(summary),
-    silenceClause(summary),
+    whyDropped(summary),
+    outageClause(summary),
     backlogClause(summary),
     evictedClause(summary),
     unsentClause(summary),
@@ -51,17 +54,6 @@ function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
     `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got a wrong reply between ${window.fromAt} and ${window.toAt}${more}`,
     `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到错误回复${moreZh}`,
   );
-}
-
-function silenceClause({ outcomes, notices }: Summary): Text | undefined {
-  if (outcomes.dropped === 0) return undefined;
-  const dropped = formatCount(outcomes.dropped);
-  const isAll = notices.count === outcomes.dropped;
-  const seen = isAll ? 'all' : formatCount(notices.count);
-  const notice = notices.count === 0 ? '' : ` (${seen} saw the platform’s failure notice)`;
-  const seenZh = isAll ? '均' : `其中 ${formatCount(notices.count)} 条`;
-  const noticeZh = notices.count === 0 ? '' : `（${seenZh}看到“暂时无法提供服务”）`;
-  return text(`${dropped} got no reply at all${notice}`, `${dropped} 条完全没有回复${noticeZh}`);
 }
 
 function backlogClause({ backlog }: Summary): Text | undefined {

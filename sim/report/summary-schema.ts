@@ -142,6 +142,29 @@ export const summarySchema = z
         allCorrectedS: secondsOrNever,
       }),
     ),
+    outages: z
+      .array(
+        z.object({
+          fromS: seconds,
+          toS: secondsOrNever,
+          messages: count.describe('Dropped in it.'),
+          cause: z.enum(['timeout', 'refused', 'reset']).describe('Of most of them.'),
+          fromAt: timeOfDay,
+          toAt: timeOfDay.nullable(),
+        }),
+      )
+      .describe('Spans in which nothing came back from the target.'),
+    droppedDetail: z
+      .object({
+        deadlineMs: z.number().describe('What the platform waits for an answer to a post.'),
+        attempts: count.describe('Posts the platform makes at the most.'),
+        everyPostTimedOut: count.describe('Of those dropped for `timeout`: every post ran into the deadline.'),
+        statuses: z
+          .array(z.object({ status: z.int(), messages: count }))
+          .describe('Of those dropped for `status`: the last status seen, the most frequent first.'),
+      })
+      .nullable()
+      .describe('Why messages were dropped, beyond the counts of the causes; null: not measured.'),
     gates: z.array(
       z.object({
         name: z.string(),

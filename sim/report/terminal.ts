@@ -171,7 +171,7 @@ function latencyBlock({ latencyMs }: Summary, colours: Colours): string[] {
   ];
 }
 
-/** Rate, backlog, recovery and error windows. */
+/** Rate, backlog, recovery, outages and error windows. */
 function courseBlock(summary: Summary, colours: Colours): string[] {
   const { rate, backlog } = summary;
   const drained = drainedWords(backlog.drainS);
@@ -201,6 +201,11 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
         ? more(summary.hooks.length)
         : row(colours, index === 0 ? 'HOOKS' : '', hookWords(hook, colours)),
     ),
+    ...longestFew(summary.outages, ({ messages }) => messages).map((outage, index) => {
+      if (outage === undefined) return more(summary.outages.length);
+      const words = `${outage.fromAt}–${outage.toAt ?? 'the end'}  ${formatCount(outage.messages)} messages · ${outage.cause}`;
+      return row(colours, index === 0 ? 'OUTAGES' : '', colours.red(words));
+    }),
     ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
       if (window === undefined) return more(summary.errorWindows.length);
       const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;

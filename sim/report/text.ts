@@ -142,6 +142,10 @@ export const label = {
   milliseconds: text('milliseconds, logarithmic', '毫秒，对数坐标'),
   messagesAxis: text('messages', '消息数'),
   distributionAxis: text('messages; bar height by the square root', '消息数；柱高按平方根'),
+  outages: text('Outages', '服务中断'),
+  noAnswer: text('no answer', '无响应'),
+  neverBack: text('not within the run', '运行内未恢复'),
+  mostly: text('mostly', '主要原因'),
   errorWindows: text('Error windows', '出错时段'),
   noErrorWindows: text('No span with wrong replies was found.', '没有发现出现错误回复的时段。'),
   from: text('from', '起'),
@@ -249,6 +253,13 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
   {
     word: text('error window', '出错时段'),
     means: text('a span in which replies were wrong or went to someone else.', '出现错误回复或把回复发给别人的时段。'),
+  },
+  {
+    word: text('outage', '服务中断'),
+    means: text(
+      'a span in which nothing came back from the target and messages were dropped for it.',
+      '被测系统毫无答复、并因此有消息得不到回复的时段。',
+    ),
   },
   {
     word: text('reactive', '追加'),

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { http, type RawRequest, type RawTarget, rawTarget, textReply } from '../../test/support/raw-target.js';
 import { rehearse } from '../../test/support/rehearse.js';
@@ -30,6 +32,25 @@ async function against(answer: (request: RawRequest) => void, change: Partial<Sc
 
 const orderOf = ({ message }: RawRequest) =>
   (message?.kind === 'text' ? /\d{10}/.exec(message.content)?.[0] : '') ?? '';
+const writeGzip = (socket: Socket, body: Buffer) =>
+  socket.write(
+    Buffer.concat([
+      Buffer.from(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`),
+      body,
+    ]),
+  );
+
+/** As fast as they are read, until the connection is broken. */
+function endlessChunks({ socket }: RawRequest): void {
+  const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
+  const more = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on('drain', more);
+  socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+  more();
+}
+
 const right = (request: RawRequest) => textReply(request.message, `order ${orderOf(request)} has shipped`);
 
 describe('every kind of target: each message lands in the right end', () => {
@@ -78,6 +99,8 @@ describe('every kind of target: each message lands in the right end', () => {
     ['text that is no reply', (r) => r.socket.write(http('<html>hello</html>')), 'dropped:malformed', 1],
     ['two replies in one body', (r) => r.socket.write(http(right(r) + right(r))), 'dropped:malformed', 1],
     ['an endless body', (r) => r.socket.write(http('x'.repeat(70_000))), 'dropped:malformed', 1],
+    ['endless chunks', endlessChunks, 'dropped:malformed', 1],
+    ['the right reply, compressed', (r) => writeGzip(r.socket, gzipSync(right(r))), 'dropped:malformed', 1],
     ['bytes that are no HTTP', (r) => r.socket.write('garbage\r\n\r\n'), 'dropped:malformed', 1],
     ['status 500', (r) => r.socket.write(http('oops', '500 Internal Server Error')), 'dropped:status', 3],
     ['a redirect', (r) => r.socket.write(http('', '302 Found', 'location: /elsewhere\r\n')), 'dropped:status', 3],
@@ -93,6 +116,24 @@ describe('every kind of target: each message lands in the right end', () => {
     // The platform posts the same id on every attempt.
     expect(pushes.length).toBe(40 * attempts);
     expect(new Set(pushes.map((push) => ('msgId' in push ? push.msgId : ''))).size).toBe(40);
+  });
+
+  it.each([
+    ['60 MB in 60 KB', 60, 250],
+    ['1 GB in 1 MB', 1_024, 500],
+  ])('compressed nothing, %s: nobody unpacks it, and memory stays flat', async (_, copies, mostMiB) => {
+    // A file of several gzip members is as long as all of them; a megabyte of zeros is a kilobyte.
+    const bomb = Buffer.concat(Array.from({ length: copies }, () => gzipSync(Buffer.alloc(1_048_576))));
+    let mostBytes = 0;
+    const beforeBytes = process.memoryUsage.rss();
+    const { ends } = await against((r) => {
+      writeGzip(r.socket, bomb);
+      mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+    });
+    mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+    expect(ends).toEqual({ 'dropped:malformed': 40 });
+    // There are forty of them.
+    expect(mostBytes - beforeBytes).toBeLessThan(mostMiB * 1_048_576);
   });
 
   it("the same answer twice on one connection: the second is nobody's", async () => {

@@ -45,6 +45,12 @@ export async function preflight({ origin, headers, tls }: Target, channel: Chann
   }
   if (answer.statusCode !== 200)
     refuse(`${url} answers the address check with status ${answer.statusCode}; expected 200 and the echo`);
+  const encoding = answer.headers['content-encoding'];
+  if (body.trim() !== echo && encoding !== undefined && encoding !== 'identity') {
+    refuse(
+      `${url} compresses its answers (content-encoding: ${encoding}), which nobody asked for: the platform reads only plain ones`,
+    );
+  }
   if (body.trim() !== echo) {
     refuse(
       `${url} does not answer the address check with its echostr (got ${JSON.stringify(body.slice(0, 60))}); is this the callback address, and the right token?`,

@@ -291,6 +291,16 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
         allCorrectedS: null,
       },
     ],
+    outages: [],
+    droppedDetail: {
+      deadlineMs: 5_000,
+      attempts: 3,
+      everyPostTimedOut: outcomes.dropped - 25,
+      statuses: [
+        { status: 503, messages: 15 },
+        { status: 500, messages: 2 },
+      ],
+    },
     gates: [
       gate('p99(response) < 2s during morning', 'p99(response) < 2s during morning', 0.214, '214ms', true),
       gate('answered within 3s >= 98%', 'answered within 3s >= 98%', within, formatShare(within), true),
