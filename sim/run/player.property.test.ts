@@ -137,10 +137,12 @@ function checkWaiting({ rows }: VirtualRun, world: World): void {
   for (const { id, sentUs, dueUs } of sent) {
     if (sentUs - dueUs > world.deadlineMs * 1_000 + slackUs) throw new Error(`waited too long: ${id}`);
   }
-  if (!world.isExact || world.threads > 1 || world.attempts > 1) return;
-  const inOrder = sent.sort((a, b) => a.sentUs - b.sentUs || a.dueUs - b.dueUs);
-  for (const [place, row] of inOrder.entries()) {
-    if (place > 0 && row.dueUs < inOrder[place - 1]!.dueUs) throw new Error(`was overtaken: ${row.id}`);
+  const lastSentUs = new Map<number, number>();
+  for (const { id, fan, sentUs, flags } of sent) {
+    if ((flags & Flag.reactive) !== 0) continue;
+    const thread = fan % world.threads;
+    if (sentUs < (lastSentUs.get(thread) ?? 0)) throw new Error(`overtook: ${id}`);
+    lastSentUs.set(thread, sentUs);
   }
 }
 

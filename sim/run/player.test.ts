@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { http, type RawRequest, type RawTarget, rawTarget, textReply } from '../../test/support/raw-target.js';
 import { rehearse } from '../../test/support/rehearse.js';
+import { audit } from '../ledger/audit.js';
 import { createLedger, setRow } from '../ledger/ledger.js';
 import { Flag } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
@@ -269,6 +270,35 @@ describe('nothing is lost and nothing flatters', () => {
     });
     expect(ends['dropped:timeout']! + ends['unsent:limit']!).toBe(40);
     expect(ends['unsent:limit']).toBeGreaterThan(15);
+  });
+
+  it('a message that waits for a connection has no post, and no later reply is taken for its answer', async () => {
+    let later: (fan: number, text: string) => void = () => {};
+    target = await rawTarget((r) => {
+      // There is one fan: both can only be for the message that was posted, the second being one too many.
+      later(0, 'hello');
+      later(0, 'hello again');
+      setTimeout(() => r.socket.write(http('success')), 250);
+    });
+    const change: Partial<ScenarioInput> = {
+      fans: { followers: 1 },
+      day: { length: '100ms' },
+      platform: { deadline: '400ms', attempts: 1, laterReplies: '100ms' },
+      limits: { sockets: 1 },
+      traffic: [{ name: 'all', model: 'constant', total: 5, sends: 'order' }],
+    };
+    const { rows, ends } = await rehearse(scenario(change), target.url, {
+      onLater: (tell) => {
+        later = tell;
+      },
+    });
+    const ledger = createLedger(rows.length);
+    for (const [place, row] of rows.entries()) setRow(ledger, place, row);
+    expect(audit(ledger, 5)).toMatchObject({ closed: true, accounted: 5, faults: [] });
+    expect(ends.wrong! + ends['unsent:limit']!).toBe(5);
+    expect(ends['unsent:limit']).toBeGreaterThan(0);
+    expect(rows.map(({ attempts }) => attempts)).toEqual(rows.map(({ sentUs }) => (Number.isNaN(sentUs) ? 0 : 1)));
+    expect(target.pushes.length).toBe(ends.wrong);
   });
 
   it('stopped half-way: what was sent has its end, the rest is unsent as interrupted', async () => {

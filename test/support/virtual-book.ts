@@ -1,7 +1,7 @@
 /** What a run in virtual time leaves, and what may be said of a message when. */
 import { causes, outcomes } from '../../sim/delivery/end.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
-import type { LedgerRow } from '../../sim/ledger/row.js';
+import { Flag, type LedgerRow } from '../../sim/ledger/row.js';
 import type { Recorder } from '../../sim/run/recorder.js';
 import type { MalformedReply } from '../../sim/run/shard.js';
 import type { VirtualTime } from './virtual-transport.js';
@@ -30,6 +30,13 @@ export class VirtualBook implements Recorder {
     return (this.#byId.get(id)?.shownHash ?? 0) !== 0;
   }
 
+  /** Wrong replies, where one was due, that nobody has put right. */
+  uncorrected(): LedgerRow[] {
+    return this.rows.filter(
+      (row) => isWrong(row) && (row.flags & Flag.acknowledgeOnly) === 0 && !this.#corrected.has(row.id),
+    );
+  }
+
   write(row: LedgerRow): void {
     if (this.#byId.has(row.id)) throw new Error(`settled twice: ${row.id}`);
     if (row.doneUs > this.time.nowUs - this.startUs) throw new Error(`settled before its time: ${row.id}`);
@@ -42,8 +49,7 @@ export class VirtualBook implements Recorder {
     if (row === undefined) throw new Error(`amended before its end: ${amendment.id}`);
     if (row.attempts === 0) throw new Error(`a reply to what was never sent: ${amendment.id}`);
     if (amendment.correctedUs !== undefined) {
-      const isWrong = outcomes[row.outcome] === 'wrong' || outcomes[row.outcome] === 'misaddressed';
-      if (!isWrong || this.#corrected.has(row.id)) throw new Error(`nothing to put right: ${row.id}`);
+      if (!isWrong(row) || this.#corrected.has(row.id)) throw new Error(`nothing to put right: ${row.id}`);
       if (!(amendment.correctedUs >= row.doneUs)) throw new Error(`put right before it was wrong: ${row.id}`);
       this.#corrected.add(row.id);
     }
@@ -66,6 +72,10 @@ export class VirtualBook implements Recorder {
   sendLag(lagUs: number): void {
     this.sendLagsUs.push(lagUs);
   }
+}
+
+function isWrong({ outcome }: LedgerRow): boolean {
+  return outcomes[outcome] === 'wrong' || outcomes[outcome] === 'misaddressed';
 }
 
 /** `outcome` or `dropped:cause`. */

@@ -174,6 +174,7 @@ class VirtualThread {
     if (nextUs === undefined) {
       this.isOver = true;
       this.transport.breakAll();
+      this.#checkCorrectionsAwaited();
       this.wakeUs = Number.POSITIVE_INFINITY;
     } else if (world.isExact) this.wakeUs = Math.max(nextUs, time.nowUs);
     else {
@@ -201,6 +202,16 @@ class VirtualThread {
     time.nowUs += 1e9;
     const isOver = this.player.work(time.nowUs) === undefined;
     if (!isOver || this.transport.posts !== posts) throw new Error('it goes on after the end');
+  }
+
+  #checkCorrectionsAwaited(): void {
+    const { world, book, time, startUs } = this.#stage;
+    if (this.#sawStop || world.laterMs === 0) return;
+    for (const { id, fan, doneUs } of book.uncorrected()) {
+      const isOwn = fan % world.threads === this.#thread;
+      if (isOwn && time.nowUs - startUs < doneUs + world.laterMs * 1_000)
+        throw new Error(`its correction was not waited for: ${id}`);
+    }
   }
 
   #reactions(): FanReactions {
