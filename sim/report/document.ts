@@ -78,7 +78,7 @@ export interface Summary {
     readonly allCorrectedS: number | null;
   }[];
   readonly gates: readonly GateResult[];
-  /** What was met, to look at: the first few malformed replies, printable, their first 200 characters. */
+  /** What was met, to look at: the first few different malformed replies, printable, their first 200 characters. */
   readonly samples: { readonly malformed: readonly MalformedSample[] };
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */
   readonly notes: readonly string[];
