@@ -100,7 +100,7 @@ export interface GroupSummary extends Readonly<Record<Outcome, number>> {
   readonly p99: number | null;
 }
 
-export interface HookSummary {
+interface HookSummary {
   readonly name: string;
   readonly startS: number;
   readonly endS: number;

@@ -56,7 +56,7 @@ export interface PlayerOptions {
 }
 
 /** What is the same for all messages of a template. */
-export interface PlayedTemplate {
+interface PlayedTemplate {
   readonly intent: number;
   readonly kind: number;
   /** Only an acknowledgement is expected. */
