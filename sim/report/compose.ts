@@ -83,12 +83,13 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       startAt: at(recovery.startS),
       endAt: at(recovery.endS),
     })),
-    hooks: input.hooks.map(({ name, startedS, endedS, exit, ok, output }) => ({
+    hooks: input.hooks.map(({ name, atS, startedS, endedS, exit, ok, output }) => ({
       name,
-      startS: startedS,
-      endS: endedS,
-      startAt: at(startedS),
-      endAt: at(endedS),
+      // A timer may be a hair early; what was to happen at 14:55 must not show as 14:54:59.
+      startS: Math.max(startedS, atS),
+      endS: Math.max(endedS, atS),
+      startAt: at(Math.max(startedS, atS)),
+      endAt: at(Math.max(endedS, atS)),
       exit,
       ok,
       said: ok ? '' : printable(output.trim().split('\n').at(-1) ?? '').slice(0, MAX_SAID),

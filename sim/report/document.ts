@@ -92,7 +92,7 @@ export interface Summary {
   /** null: not measured (a folder of an older peakday). */
   readonly droppedDetail: DroppedDetail | null;
   readonly gates: readonly GateResult[];
-  /** What was met, to look at: the first few malformed replies, printable, their first 200 characters. */
+  /** What was met, to look at: the first few different malformed replies, printable, their first 200 characters. */
   readonly samples: { readonly malformed: readonly MalformedSample[] };
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */
   readonly notes: readonly string[];
@@ -118,7 +118,7 @@ export interface GroupSummary extends Readonly<Record<Outcome, number>> {
   readonly p99: number | null;
 }
 
-export interface HookSummary {
+interface HookSummary {
   readonly name: string;
   readonly startS: number;
   readonly endS: number;

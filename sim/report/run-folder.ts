@@ -106,8 +106,9 @@ function completed(summary: Summary): Summary {
   };
   const { firstPost = none, retried = none, ...latencyMs }: Partial<Summary['latencyMs']> = summary.latencyMs;
   return {
-    ...added,
     ...summary,
+    // In the order they were written in: what is complete is written again byte for byte.
+    ...Object.fromEntries(Object.entries(added).filter(([name]) => !(name in summary))),
     latencyMs: { ...(latencyMs as Summary['latencyMs']), firstPost, retried },
     recovery: summary.recovery.map((event) => {
       const { endAt = formatTimeOfDay(startDayS + event.endS * speed, true) }: { endAt?: string } = event;

@@ -185,7 +185,7 @@ export const summarySchema = z
             text: z.string().describe('The first 200 characters, printable.'),
           }),
         )
-        .describe('The first few answers that were no reply.'),
+        .describe('The first few different answers that were no reply.'),
     }),
     notes: z.array(z.string()),
     platformEvents: z
