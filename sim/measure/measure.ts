@@ -12,6 +12,7 @@ import { measureLatency } from './latency.js';
 import type { GeneratorFacts, Mark, Measures } from './measures.js';
 import { measureRates } from './rates.js';
 import { measureRecovery } from './recovery.js';
+import { findRetryStorm } from './retry-storm.js';
 import { takeSamples } from './samples.js';
 import { measureSeries } from './series.js';
 
@@ -36,6 +37,10 @@ export function measure(input: MeasureInput): Measures {
   const { rates, peakSecond } = measureRates(ledger, planned);
   const { response, sendLag } = latency;
   const limits = input.limits ?? {};
+  const recovery = measureRecovery(samples, marks, grid, promiseS).map((event) => {
+    const retryStorm = findRetryStorm(ledger, samples, event);
+    return retryStorm === undefined ? event : { ...event, retryStorm };
+  });
   return {
     durationS: samples.durationUs / US_PER_S,
     counts,
@@ -43,7 +48,7 @@ export function measure(input: MeasureInput): Measures {
     latency,
     series: measureSeries(ledger, samples, grid),
     backlog: measureBacklog(samples, grid, counts.dropped.evicted),
-    recovery: measureRecovery(samples, marks, grid, promiseS),
+    recovery,
     errorWindows: findErrorWindows(ledger),
     rates,
     distribution: measureDistribution(samples, promiseS),

@@ -3,7 +3,7 @@ import { formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
 import type { Verdict } from '../gate/verdict.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Mark, Measures } from '../measure/measures.js';
+import type { Mark, Measures, RetryStorm } from '../measure/measures.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { ReportDocument, Summary } from './document.js';
 
@@ -56,7 +56,11 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     rate: measures.rates,
     instrument: measures.instrument,
     backlog: { ...measures.backlog, peakAt: at(measures.backlog.peakAtS) },
-    recovery: measures.recovery.map((recovery) => ({ ...recovery, startAt: at(recovery.startS) })),
+    recovery: measures.recovery.map(({ retryStorm, ...recovery }) => ({
+      ...recovery,
+      startAt: at(recovery.startS),
+      ...(retryStorm === undefined ? {} : { retryStorm: { ...retryStorm, ...loadOf(retryStorm, input) } }),
+    })),
     errorWindows: measures.errorWindows.map(({ rows: _, ...window }) => ({
       ...window,
       fromAt: at(window.fromS),
@@ -78,6 +82,12 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       assumptions: scenario.assumptions,
     },
   };
+}
+
+/** What share of the reference server's capacity the messages alone ask for; nothing of another's is known. */
+function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: ComposeInput): { load?: number } {
+  const { workers, workTime } = scenario.server;
+  return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
 }
 
 /** With seconds where it is no whole minute. */

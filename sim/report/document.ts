@@ -1,7 +1,16 @@
 /** What a run folder holds and every report is rendered from: summary.json (a contract) and series.json. */
 import type { GateResult } from '../gate/gate-result.js';
 import type { VerdictStatus } from '../gate/verdict.js';
-import type { Audit, Bar, Instrument, LatencySummary, Mark, Recovery, Series } from '../measure/measures.js';
+import type {
+  Audit,
+  Bar,
+  Instrument,
+  LatencySummary,
+  Mark,
+  Recovery,
+  RetryStorm,
+  Series,
+} from '../measure/measures.js';
 
 /** `peakday.summary/1`. Fields are only ever added. Seconds count from the start of the run; `…At` are times of day of the scenario. */
 export interface Summary {
@@ -52,7 +61,11 @@ export interface Summary {
     readonly drainS: number | null;
     readonly evicted: number;
   };
-  readonly recovery: readonly (Recovery & { readonly startAt: string })[];
+  readonly recovery: readonly (Omit<Recovery, 'retryStorm'> & {
+    readonly startAt: string;
+    /** `load`: messages a second × mean work time ÷ workers; of the reference server. */
+    readonly retryStorm?: (RetryStorm & { readonly load?: number | undefined }) | undefined;
+  })[];
   readonly errorWindows: readonly {
     readonly fromS: number;
     readonly toS: number;

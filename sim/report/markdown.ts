@@ -15,6 +15,7 @@ import {
   latencyStatistics,
   speedRatio,
 } from './figures.js';
+import { stormClause, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
 const MAX_ROWS = 40;
@@ -107,7 +108,9 @@ function latencyTable({ latencyMs }: Summary): string {
   return table('### Latency', ['', ...heads], rows, `-${'r'.repeat(heads.length)}`);
 }
 
-function courseList({ rate, backlog, recovery }: Summary): string {
+function courseList(summary: Summary): string {
+  const { rate, backlog, recovery } = summary;
+  const storm = stormIn(summary);
   const drained = drainedWords(backlog.drainS);
   return list([
     `rate: peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned, mean ${formatRate(rate.achievedMeanPerSecond)}`,
@@ -118,6 +121,7 @@ function courseList({ rate, backlog, recovery }: Summary): string {
         ({ after, startAt, tookS }) =>
           `recovery after ${after} (${startAt}): ${tookS === null ? 'not within the run' : tookS === 0 ? 'undisturbed' : formatDurationS(tookS)}`,
       ),
+    ...(storm === undefined ? [] : [`retry storm: ${stormClause(storm).en}`]),
   ]);
 }
 

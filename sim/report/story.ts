@@ -2,6 +2,7 @@
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
 import { accounted, formatPart, formatRate } from './figures.js';
+import { stormClause, stormIn } from './storm.js';
 import { type Text, text } from './text.js';
 
 export function tellStory(summary: Summary): Text {
@@ -11,6 +12,7 @@ export function tellStory(summary: Summary): Text {
     silenceClause(summary),
     backlogClause(summary),
     evictedClause(summary),
+    stormOf(summary),
     unsentClause(summary),
   ].filter((clause) => clause !== undefined);
   const opening = openingClause(summary);
@@ -91,4 +93,9 @@ function unsentClause({ outcomes }: Summary): Text | undefined {
   if (outcomes.unsent === 0) return undefined;
   const unsent = formatCount(outcomes.unsent);
   return text(`${unsent} were never sent`, `${unsent} 条未能发出`);
+}
+
+function stormOf(summary: Summary): Text | undefined {
+  const event = stormIn(summary);
+  return event && stormClause(event);
 }

@@ -16,6 +16,7 @@ import {
   type LatencyStatistic,
   latencyHeads,
 } from './figures.js';
+import { type StormEvent, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
 const WIDTH = 100;
@@ -73,7 +74,7 @@ function verdictBlock(summary: Summary, colours: Colours): string[] {
     `${paint(colours.bold(`${status === 'pass' ? '✓' : '✗'} ${status.toUpperCase()}`))}  ${colours.bold(printable(name))}  ${colours.dim(setting.join(' · '))}`,
     ...(title === name ? [] : paragraph(printable(title)).map(colours.dim)),
     ...reasons.filter((reason) => !known.has(bare(reason))).flatMap((reason) => paragraph(printable(reason))),
-    ...paragraph(tellStory(summary).en),
+    ...paragraph(printable(tellStory(summary).en)),
   ];
 }
 
@@ -176,6 +177,7 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
       const took = tookS === null ? colours.red('not recovered') : tookS === 0 ? 'undisturbed' : formatDurationS(tookS);
       return row(colours, index === 0 ? 'RECOVERY' : '', `${left(`${printable(after)} (${startAt})`, 44)} ${took}`);
     }),
+    ...stormRow(stormIn(summary), colours),
     ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
       if (window === undefined) return more(summary.errorWindows.length);
       const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
@@ -184,6 +186,13 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
       return row(colours, index === 0 ? 'ERRORS' : '', colours.red(words));
     }),
   ];
+}
+
+function stormRow(event: StormEvent | undefined, colours: Colours): string[] {
+  if (event === undefined) return [];
+  const { messagesPerSecond, postsPerSecond, amplification } = event.storm;
+  const words = `retry storm since ${left(printable(event.after), 30).trimEnd()}: ${formatCount(messagesPerSecond)} messages/s, ${formatCount(postsPerSecond)} posts/s (×${amplification.toFixed(2)})`;
+  return [row(colours, '', colours.red(words))];
 }
 
 /** All, or the few that weigh most in their order and `undefined` for the rest. */
