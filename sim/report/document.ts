@@ -11,6 +11,7 @@ import type {
   Mark,
   Outage,
   Recovery,
+  RetryStorm,
   Series,
 } from '../measure/measures.js';
 
@@ -73,7 +74,12 @@ export interface Summary {
     readonly drainS: number | null;
     readonly evicted: number;
   };
-  readonly recovery: readonly (Recovery & { readonly startAt: string; readonly endAt: string })[];
+  readonly recovery: readonly (Omit<Recovery, 'retryStorm'> & {
+    readonly startAt: string;
+    readonly endAt: string;
+    /** `load`: messages a second × mean work time ÷ workers; of the reference server. */
+    readonly retryStorm?: (RetryStorm & { readonly load?: number | undefined }) | undefined;
+  })[];
   readonly hooks: readonly HookSummary[];
   readonly errorWindows: readonly {
     readonly fromS: number;
