@@ -109,7 +109,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
 
 function secondsOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const seconds = parseDurationS(text);
+  const seconds = parseDurationS(String(text));
   if (seconds === undefined)
     throw new UserError(ExitCode.usage, `--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
   return seconds;
