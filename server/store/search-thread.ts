@@ -1,0 +1,30 @@
+/** The thread that works behind the writer: keeps the search index, and moves the log into the database. */
+import { type Connection, openForReading } from './database-file.js';
+import { SearchIndex } from './search-index.js';
+import { serve, threadPath } from './thread-link.js';
+
+let main: Connection;
+let index: SearchIndex;
+
+serve({
+  open() {
+    main = openForReading(threadPath());
+    index = new SearchIndex(threadPath(), main);
+  },
+  *catchUp() {
+    while (index.step()) yield;
+  },
+  /**
+   * As far as it goes: this is what waits for the disk longest, so it is not done by the writer, which goes on meanwhile
+   * and does the rest, so that the log begins again from its start.
+   */
+  moveLog() {
+    main.exec('PRAGMA query_only=0');
+    main.pragma('wal_checkpoint(PASSIVE)');
+    main.exec('PRAGMA query_only=1');
+  },
+  close() {
+    index.close();
+    main.close();
+  },
+});
