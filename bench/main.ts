@@ -9,6 +9,7 @@ import { loadScenario } from '../sim/scenario/load.js';
 import { type ClosedLoop, closedLoop } from './closed-loop.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
+import { benchStore } from './store.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 
 const ROUNDS = 3;
@@ -81,6 +82,9 @@ print('\nENCRYPTION (one text push; median)');
 print(
   `  encrypt ${cost.encryptUs.toFixed(1)} µs · decrypt ${cost.decryptUs.toFixed(1)} µs · open a reply ${cost.openReplyUs.toFixed(1)} µs · generator's side of a message: plain ${cost.plainUs.toFixed(1)} µs, safe ${cost.safeUs.toFixed(1)} µs`,
 );
+
+print('\nSTORE (a message, its reply and its fan on disk; 1,000 in flight; 200,000 fans)');
+await benchStore(print);
 
 function rate(perS: number): string {
   return `${formatCount(Math.round(perS / 10) * 10)}/s`;

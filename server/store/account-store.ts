@@ -116,14 +116,14 @@ export interface SentReply {
 export interface NewestFirst {
   /** `next` of the page before. */
   readonly before?: number | undefined;
-  /** 1 to `MAX_PAGE`. */
+  /** 1 to 1,000. */
   readonly limit: number;
 }
 
 export interface Forward {
   /** `next` of the page before. */
   readonly after?: number | undefined;
-  /** 1 to `MAX_PAGE`. */
+  /** 1 to 1,000. */
   readonly limit: number;
 }
 
@@ -168,7 +168,7 @@ export interface Counts {
   readonly unindexed: number;
 }
 
-export const MAX_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 export function pageLimit(limit: number): number {
   return Math.min(MAX_PAGE, Math.max(1, Math.floor(limit)));

@@ -29,7 +29,7 @@ export interface QueueLimits {
 }
 
 /** Some 5,000 and 100,000 messages with their replies and users. */
-export const queueLimits: QueueLimits = { groupBytes: 4 * 1024 * 1024, waitingBytes: 64 * 1024 * 1024 };
+const queueLimits: QueueLimits = { groupBytes: 4 * 1024 * 1024, waitingBytes: 64 * 1024 * 1024 };
 
 export class CommitQueue {
   readonly #write: (rows: GroupRows, bytes: number) => Promise<void>;

@@ -23,7 +23,7 @@ const BUSY_MS = 5_000;
  */
 const migrations: readonly (() => string)[] = [firstForm];
 
-export function lockPath(path: string): string {
+function lockPath(path: string): string {
   return `${path}-lock`;
 }
 

@@ -65,7 +65,11 @@ export class Queries {
     let left = Math.min(maxAnswers, MAX_ID);
     let before = MAX_ID;
     // By time and not by number: then only what is wanted is read.
-    const oldest = numberOf(this.#main, 'SELECT min(seq) FROM "message" WHERE "atMs" >= ?', answersSinceMs);
+    const oldest = numberOf(
+      this.#main,
+      'SELECT min(seq) FROM "message" INDEXED BY messageByTime WHERE "atMs" >= ?',
+      answersSinceMs,
+    );
     while (left > 0) {
       const rows = this.#all(
         this.#main,

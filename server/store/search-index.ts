@@ -89,7 +89,7 @@ export function fanHash(openid: string): number {
 }
 
 /** As it stands in the column: JSON. */
-export function tagText(tags: string): string {
+function tagText(tags: string): string {
   return (JSON.parse(tags) as string[]).join(' ');
 }
 

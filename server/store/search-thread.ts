@@ -1,4 +1,5 @@
 /** The thread that works behind the writer: keeps the search index, and moves the log into the database. */
+import { platform, setPriority } from 'node:os';
 import { type Connection, openForReading } from './database-file.js';
 import { SearchIndex } from './search-index.js';
 import { serve, threadPath } from './thread-link.js';
@@ -8,6 +9,8 @@ let index: SearchIndex;
 
 serve({
   open() {
+    // Search may lag, answers may not. On Linux this is the priority of the thread; elsewhere it would be the process's.
+    if (platform() === 'linux') setPriority(10);
     main = openForReading(threadPath());
     index = new SearchIndex(threadPath(), main);
   },

@@ -37,7 +37,7 @@ export class Thread {
 
   /** `name` is that of its file in this folder. */
   constructor(name: 'writer-thread' | 'reader-thread' | 'search-thread', path: string) {
-    this.#worker = new Worker(threadFile(name), { name, workerData: path });
+    this.#worker = new Worker(threadFile(name), { name, workerData: path, execArgv: [] });
     this.#worker.on('message', (told: Told) => this.#hear(told));
     this.#worker.on('error', (error) =>
       this.#end(new StoreError('io', `the store's ${name} died: ${messageOf(error)}`)),

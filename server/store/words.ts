@@ -26,7 +26,7 @@ const partPattern = /"([^"]*)"?|[^\s"]+/gu;
 const MAX_PARTS = 16;
 const MAX_QUERY = 500;
 
-export function runsOf(text: string): Run[] {
+function runsOf(text: string): Run[] {
   const runs: Run[] = [];
   for (const match of text.normalize('NFKC').toLowerCase().matchAll(runPattern)) {
     const isStretch = match.groups!.stretch !== undefined;
