@@ -159,7 +159,7 @@ describe('commits', () => {
       const child = spawnSync(process.execPath, ['--input-type=module', '-e', childThatCommits(path)], {
         encoding: 'utf8',
         // Killed by itself some commits on, and some way into the next group: the moment moves with the round.
-        env: { ...process.env, STOP_AFTER: String(1 + round * 60), SPIN_MS: String((round * 0.37) % 2) },
+        env: { ...process.env, STOP_AFTER: String(1 + round * 30), SPIN_MS: String((round * 0.37) % 2) },
       });
       expect(child.signal, child.stderr).toBe('SIGKILL');
       const numbers = child.stdout.trim().split('\n').filter(Boolean).map(Number);

@@ -34,7 +34,7 @@ it('the index finds exactly what a look at the text finds', () => {
     fc.property(texts, texts, (parts, asked) => {
       const text = parts.join('');
       const phrases = phrasesOf(asked.slice(0, 4).join(''));
-      if (phrases.length === 0) return expect(hasPhrases([text], phrases)).toBe(false);
+      fc.pre(phrases.length > 0);
       index.exec('BEGIN');
       insert.run([indexText(text)]);
       const [count] = find.get([matchExpression(phrases)]) as unknown as [number];
