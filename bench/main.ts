@@ -10,6 +10,7 @@ import { type ClosedLoop, closedLoop } from './closed-loop.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
+import { benchStore } from './store.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 
 const ROUNDS = 3;
@@ -90,6 +91,8 @@ print("\nPLATFORM'S API (open loop, customer-service sends, the API in its own p
 print(
   `  ${rate(api.perS)} of ${rate(API_PER_S)} asked · ${formatCount(api.accepted)} of ${formatCount(api.sent)} accepted · p99 ${api.p99Ms.toFixed(1)} ms from due to answer · ${api.cpuUs.toFixed(1)} µs CPU of the API a send`,
 );
+print('\nSTORE (a message, its reply and its fan on disk; 1,000 in flight; 200,000 fans)');
+await benchStore(print);
 
 function rate(perS: number): string {
   return `${formatCount(Math.round(perS / 10) * 10)}/s`;

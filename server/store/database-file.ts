@@ -1,0 +1,156 @@
+/**
+ * The database of an account: opened, locked against a second server, brought to the present form.
+ *
+ * Beside PATH lie PATH-wal and PATH-shm (SQLite's own), PATH-search (the search index: may be deleted, is made again) and
+ * PATH-lock (empty; held by the kernel for the process that writes, gone with it however it ends).
+ */
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { tableLayouts, tableNames } from './table-layout.js';
+
+export type Connection = InstanceType<typeof Database>;
+
+/** `peak`, so that nobody else's database is written to. */
+const APPLICATION_ID = 0x7065616b;
+const BUSY_MS = 5_000;
+
+/**
+ * Each brings a database from the form of its place to the next: only added to. The first is written from the layouts as
+ * they are now; whoever changes a layout writes the first one out as text before, and adds the second.
+ */
+const migrations: readonly (() => string)[] = [firstForm];
+
+function lockPath(path: string): string {
+  return `${path}-lock`;
+}
+
+export function searchPath(path: string): string {
+  return `${path}-search`;
+}
+
+/** `file:PATH` or PATH. Throws a UserError when its folder is missing or it is a folder. */
+export function databasePath(given: string): string {
+  const path = given.replace(/^file:(\/\/(?=\/))?/, '');
+  if (path === '') throw refused(given, 'names no file; write file:PATH');
+  if (!existsSync(dirname(path))) throw refused(path, `its folder ${dirname(path)} does not exist; make it first`);
+  if (existsSync(path) && !statSync(path).isFile()) throw refused(path, 'is not a file');
+  return path;
+}
+
+/** Held until closed, or until the process ends. Throws a UserError when another server holds it. */
+export function lock(path: string): Connection {
+  let held: Connection | undefined;
+  try {
+    held = new Database(lockPath(path));
+    held.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    return held;
+  } catch (error) {
+    held?.close();
+    if (codeOf(error).startsWith('SQLITE_BUSY')) throw refused(path, 'is in use by another server');
+    throw refused(path, `cannot be locked: ${messageOf(error)}`);
+  }
+}
+
+/** The one connection that writes. Throws a UserError when the file is not ours or from a newer peakday. */
+export function openForWriting(path: string): Connection {
+  let database: Connection | undefined;
+  try {
+    database = new Database(path, { timeout: BUSY_MS });
+    const version = numberOf(database, 'PRAGMA user_version');
+    const isNew = numberOf(database, 'SELECT count(*) FROM sqlite_master') === 0 && version === 0;
+    if (!isNew && numberOf(database, 'PRAGMA application_id') !== APPLICATION_ID) {
+      throw refused(path, 'is a database of something else');
+    }
+    if (version > migrations.length) {
+      throw refused(path, `was written by a newer peakday (form ${version}; this one knows ${migrations.length})`);
+    }
+    // Kept in the file: a power cut loses nothing that was acknowledged, and readers never wait for the writer.
+    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0');
+    database.exec(`PRAGMA cache_size=-${CACHE_KIB}; PRAGMA journal_size_limit=${JOURNAL_LIMIT_BYTES}`);
+    migrate(database, version);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof UserError) throw error;
+    throw refused(path, openingTrouble(error));
+  }
+}
+
+export function openForReading(path: string): Connection {
+  const database = new Database(path, { timeout: BUSY_MS });
+  database.exec(`PRAGMA query_only=1; PRAGMA cache_size=-${CACHE_KIB}; PRAGMA wal_autocheckpoint=0`);
+  return database;
+}
+
+/** As SQLite names it: `SQLITE_FULL` and so on; empty if it is no error of the database. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The first column of the only row. */
+export function numberOf(database: Connection, sql: string, ...bound: (string | number)[]): number {
+  const row = database.prepare(sql).raw().get(bound) as unknown as readonly (number | null)[] | undefined;
+  return row?.[0] ?? 0;
+}
+
+const CACHE_KIB = 32 * 1024;
+const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+function migrate(database: Connection, version: number): void {
+  if (version === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  for (const form of migrations.slice(version)) database.exec(form());
+  database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${migrations.length}; COMMIT`);
+}
+
+/** Tables from their layouts. A table by one number is that number's B-tree, so that new rows go to its end. */
+function firstForm(): string {
+  const tables = tableNames.map((name) => {
+    const { columns, key } = tableLayouts[name];
+    const lines = columns.map(([column, kind, missing]) => {
+      const type = kind === 'number' || kind === 'flag' ? 'INTEGER' : 'TEXT';
+      const isRowid = key.length === 1 && key[0] === column && kind === 'number';
+      return `"${column}" ${type}${isRowid ? ' PRIMARY KEY' : ''}${missing ? '' : ' NOT NULL'}`;
+    });
+    const hasRowid = lines.some((line) => line.includes('PRIMARY KEY'));
+    if (name === 'user') lines.unshift('"number" INTEGER PRIMARY KEY');
+    else if (!hasRowid) lines.push(`PRIMARY KEY (${key.map((part) => `"${part}"`).join(', ')})`);
+    return `CREATE TABLE "${name}" (${lines.join(', ')})${hasRowid || name === 'user' ? '' : ' WITHOUT ROWID'}`;
+  });
+  return [
+    ...tables,
+    'CREATE UNIQUE INDEX userByOpenid ON "user" ("openid")',
+    'CREATE INDEX messageByTime ON "message" ("atMs")',
+    'CREATE INDEX replyByMessage ON "reply" ("messageSeq")',
+    'CREATE INDEX replyByRule ON "reply" ("rule", "id")',
+    'CREATE INDEX inboxByState ON "inbox" ("state")',
+    'CREATE INDEX outboxByState ON "outbox" ("state")',
+    // What the search index has to read again: users stored first or renamed, in order.
+    'CREATE TABLE userChange (n INTEGER PRIMARY KEY, "user" INTEGER NOT NULL)',
+    'CREATE TRIGGER userStored AFTER INSERT ON "user" BEGIN INSERT INTO userChange ("user") VALUES (new."number"); END',
+    `CREATE TRIGGER userRenamed AFTER UPDATE OF "name", "tags" ON "user"
+       WHEN old."name" IS NOT new."name" OR old."tags" IS NOT new."tags"
+       BEGIN INSERT INTO userChange ("user") VALUES (new."number"); END`,
+  ].join(';\n');
+}
+
+function openingTrouble(error: unknown): string {
+  const code = codeOf(error);
+  if (code.startsWith('SQLITE_NOTADB')) return 'is not a database';
+  if (code.startsWith('SQLITE_CORRUPT')) return 'is damaged; restore it from a backup';
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) return 'cannot be written to';
+  if (code.startsWith('SQLITE_FULL')) return 'cannot be opened: no space left on the device';
+  return `cannot be opened: ${messageOf(error)}`;
+}
+
+function refused(path: string, why: string): UserError {
+  return new UserError(ExitCode.usage, `the store ${path} ${why}`);
+}
