@@ -30,7 +30,12 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
   readonly hooks: List<Hook>;
   readonly gates: List<Gate>;
   readonly platform: Gaps<Pick<Scenario['platform'], 'deadline'>> | undefined;
-  readonly server: { readonly answers: DraftAnswers | undefined } | undefined;
+  readonly server:
+    | {
+        readonly answers: DraftAnswers | undefined;
+        readonly account: Gaps<Scenario['server']['account']> | undefined;
+      }
+    | undefined;
 }
 
 type Answers = Scenario['server']['answers'];
