@@ -77,7 +77,7 @@ const keys: { readonly [Name in TableName]: (row: Tables[Name]) => string | numb
   centre: ({ name }) => name,
 };
 
-/** The simplest store: the last row of each key. Gives rows in the order of their keys, not of their coming. */
+/** The simplest store: the last row of each key. Gives rows backwards by key: no account may count on an order. */
 export class SampleStore {
   readonly #tables = new Map<TableName, Map<string, unknown>>();
 
@@ -91,7 +91,7 @@ export class SampleStore {
 
   rows<Name extends TableName>(name: Name): readonly Tables[Name][] {
     const table = this.#tables.get(name) ?? new Map<string, unknown>();
-    return [...table.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row as Tables[Name]);
+    return [...table.entries()].sort(([a], [b]) => (a > b ? -1 : 1)).map(([, row]) => row as Tables[Name]);
   }
 
   load(): Loaded {
