@@ -45,7 +45,7 @@ export function queryText({ fromMs, toMs, rule, version, contains, pattern }: Co
 }
 
 /** Throws if `queryProblems` finds any with the pattern. */
-export function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => boolean {
+function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => boolean {
   const { fromMs, toMs, rule, version, contains } = query;
   const pattern = query.pattern === undefined ? undefined : compilePattern(query.pattern);
   return (reply) =>

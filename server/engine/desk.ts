@@ -10,7 +10,7 @@ import type { Change, InboxRecord, OutboxRecord, ReplyRecord } from './record.js
 /** Written by hand, or one of the rules' templates by name. */
 export type DeskAnswer = { readonly text: string } | { readonly template: string };
 
-export interface PersonStanding {
+interface PersonStanding {
   readonly person: string;
   /** Messages held now. */
   readonly holds: number;

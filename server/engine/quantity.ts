@@ -1,7 +1,7 @@
 /** What settings are written with. The reader of the settings brings them: a scenario, its texts with units. */
 import type { z } from 'zod';
 
-export type Quantity = z.ZodCodec<z.ZodString, z.ZodNumber>;
+type Quantity = z.ZodCodec<z.ZodString, z.ZodNumber>;
 
 export interface Quantities {
   /** Seconds since midnight of the first day. */

@@ -5,7 +5,7 @@ import { sceneOf } from './message-sign.js';
 import type { UserRecord } from './record.js';
 
 /** Tags of one fan. */
-export const TAG_LIMIT = 20;
+const TAG_LIMIT = 20;
 const FIELD_LIMIT = 64;
 
 /** A fan as another system knows them; what is left out stays as it is. */
@@ -146,6 +146,6 @@ export function imported(user: UserRecord | undefined, row: UserImport, nowMs: n
 }
 
 /** With the line, if it is known. */
-export function placed(message: string, path: string, line: number | undefined): Problem {
+function placed(message: string, path: string, line: number | undefined): Problem {
   return line === undefined ? { path, message } : { path, message, line };
 }
