@@ -45,7 +45,7 @@ export interface UserRecord {
   readonly source: string | undefined;
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
-  /** Last message or tap of the fan's own: opens the 48 hours for customer-service replies. */
+  /** Last message of the fan's own, taps not counted: opens the 48 hours for customer-service replies. */
   readonly lastWroteMs: number | undefined;
   readonly isFollowing: boolean;
   readonly messages: number;
@@ -62,9 +62,12 @@ export interface UserRecord {
 export interface InboxRecord {
   readonly messageSeq: number;
   readonly openid: string;
-  readonly state: 'open' | 'claimed' | 'closed' | 'evicted';
-  /** Who claimed or closed it. */
+  /** `closed`: by a person, without an answer. `evicted`: pushed out by newer ones, and never answered. */
+  readonly state: 'open' | 'claimed' | 'answered' | 'closed' | 'evicted';
+  /** Who claimed, answered or closed it. */
   readonly person: string | undefined;
+  /** Since when that person has, or had, it. */
+  readonly claimedMs: number | undefined;
   readonly arrivedMs: number;
   readonly changedMs: number;
 }

@@ -16,7 +16,7 @@ export interface MadeAccountStore {
   clean(): Promise<void>;
 }
 
-const everything: LoadOptions = { answersSinceMs: 0, maxAnswers: 1_000_000 };
+const everything: LoadOptions = { answersSinceMs: 0, maxAnswers: 1_000_000, outboxSinceMs: Number.MAX_SAFE_INTEGER };
 
 export function accountStoreContract(name: string, make: () => Promise<MadeAccountStore>): void {
   describe(`${name} as an account store`, () => {
@@ -40,7 +40,7 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
         users: [],
         answers: [],
       });
-      expect(inboxCounts).toEqual({ open: 0, claimed: 0, closed: 0, evicted: 0 });
+      expect(inboxCounts).toEqual({ open: 0, claimed: 0, answered: 0, closed: 0, evicted: 0 });
       expect(await store.counts()).toMatchObject({ messages: 0, replies: 0, users: 0, unindexed: 0 });
       await store.commit([]);
     });
@@ -55,20 +55,28 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
         reply(2, 2, { text: 'later', rule: 'desk' }),
         reply(3, 4, { text: '花', createTimeS: 8 }),
       ]);
-      const answers = (await store.load({ answersSinceMs: 100, maxAnswers: 10 })).answers;
+      const answers = (
+        await store.load({ answersSinceMs: 100, maxAnswers: 10, outboxSinceMs: Number.MAX_SAFE_INTEGER })
+      ).answers;
       expect(answers).toEqual([
         { key: 'k2', seq: 2, state: 'taken', atMs: 100, answer: { text: undefined, createTimeS: 7 } },
         { key: 'k3', seq: 3, state: 'shed', atMs: 101, answer: undefined },
         { key: 'k4', seq: 4, state: 'taken', atMs: 102, answer: { text: '花', createTimeS: 8 } },
       ]);
-      expect((await store.load({ answersSinceMs: 0, maxAnswers: 2 })).answers.map(({ seq }) => seq)).toEqual([3, 4]);
-      expect((await store.load({ answersSinceMs: 0, maxAnswers: 0 })).answers).toEqual([]);
+      expect(
+        (await store.load({ answersSinceMs: 0, maxAnswers: 2, outboxSinceMs: Number.MAX_SAFE_INTEGER })).answers.map(
+          ({ seq }) => seq,
+        ),
+      ).toEqual([3, 4]);
+      expect(
+        (await store.load({ answersSinceMs: 0, maxAnswers: 0, outboxSinceMs: Number.MAX_SAFE_INTEGER })).answers,
+      ).toEqual([]);
     });
 
     it('loads of the inbox and the outbox what is not done', async () => {
       const inbox = (messageSeq: number, state: 'open' | 'claimed' | 'closed' | 'evicted'): Change => ({
         put: 'inbox',
-        row: { messageSeq, openid: 'o', state, person: undefined, arrivedMs: 1, changedMs: 1 },
+        row: { messageSeq, openid: 'o', state, person: undefined, claimedMs: undefined, arrivedMs: 1, changedMs: 1 },
       });
       const outbox = (id: number, state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'): Change => ({
         put: 'outbox',
@@ -90,8 +98,8 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
       await store.commit([outbox(1, 'waiting'), outbox(2, 'sending'), outbox(3, 'sent'), outbox(4, 'unknown')]);
       const loaded = await store.load(everything);
       expect(loaded.inbox.map(({ messageSeq }) => messageSeq)).toEqual([1, 4]);
-      expect(loaded.inboxCounts).toEqual({ open: 1, claimed: 1, closed: 1, evicted: 2 });
-      expect(loaded.outbox.map(({ id }) => id)).toEqual([1, 2]);
+      expect(loaded.inboxCounts).toEqual({ open: 1, claimed: 1, answered: 0, closed: 1, evicted: 2 });
+      expect(loaded.outbox.map(({ id }) => id)).toEqual([1, 2, 4]);
       expect(loaded.lastOutboxId).toBe(4);
     });
 
@@ -253,8 +261,8 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
 
 /** Everything that can be asked, asked of both. */
 async function expectSame(store: AccountStore, oracle: AccountStore): Promise<void> {
-  expect(await store.load({ answersSinceMs: 500, maxAnswers: 7 })).toEqual(
-    await oracle.load({ answersSinceMs: 500, maxAnswers: 7 }),
+  expect(await store.load({ answersSinceMs: 500, maxAnswers: 7, outboxSinceMs: 400 })).toEqual(
+    await oracle.load({ answersSinceMs: 500, maxAnswers: 7, outboxSinceMs: 400 }),
   );
   for (const table of tableNames) expect(await exported(store, table)).toEqual(await exported(oracle, table));
   for (const openid of fans) {
@@ -375,8 +383,9 @@ function anyChange(): fc.Arbitrary<Change> {
     inbox: fc.record({
       messageSeq: small,
       openid,
-      state: fc.constantFrom('open', 'claimed', 'closed', 'evicted'),
+      state: fc.constantFrom('open', 'claimed', 'answered', 'closed', 'evicted'),
       person: perhaps,
+      claimedMs: fc.option(ms, { nil: undefined }),
       arrivedMs: ms,
       changedMs: ms,
     }),

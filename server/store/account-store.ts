@@ -66,6 +66,8 @@ export interface LoadOptions {
   /** Answers to messages that came at or after this; the newest `maxAnswers` of them. */
   readonly answersSinceMs: number;
   readonly maxAnswers: number;
+  /** Outbox rows that are done: those that changed at or after this. */
+  readonly outboxSinceMs: number;
 }
 
 /** What the engine keeps in memory, as it was when the last commit resolved. */
@@ -76,7 +78,7 @@ export interface Loaded {
   readonly inboxCounts: Readonly<Record<InboxRecord['state'], number>>;
   readonly issues: readonly IssueRecord[];
   readonly entries: readonly EntryRecord[];
-  /** Waiting and sending, by id. */
+  /** Not done (waiting, sending, unknown), and the latest that are, by id. */
   readonly outbox: readonly OutboxRecord[];
   /** By version, all of them. */
   readonly ruleVersions: readonly RuleVersionRecord[];

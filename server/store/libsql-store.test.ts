@@ -167,7 +167,11 @@ describe('commits', () => {
       if (round % 4 !== 3) continue;
       restarts += 1;
       const store = await open();
-      const { lastSeq, lastReplyId } = await store.load({ answersSinceMs: 0, maxAnswers: 0 });
+      const { lastSeq, lastReplyId } = await store.load({
+        answersSinceMs: 0,
+        maxAnswers: 0,
+        outboxSinceMs: Number.MAX_SAFE_INTEGER,
+      });
       expect(lastSeq).toBeGreaterThanOrEqual(acknowledged);
       expect(lastReplyId).toBe(lastSeq);
       const seqs: number[] = [];
@@ -176,7 +180,7 @@ describe('commits', () => {
       const replies: number[] = [];
       for await (const { id } of store.exportRows('reply')) replies.push(id);
       expect(replies).toEqual(seqs);
-      const { users } = await store.load({ answersSinceMs: 0, maxAnswers: 0 });
+      const { users } = await store.load({ answersSinceMs: 0, maxAnswers: 0, outboxSinceMs: Number.MAX_SAFE_INTEGER });
       expect(users.map(({ messages }) => messages)).toEqual([lastSeq]);
       await store.indexed();
       expect((await store.search({ text: '花', limit: 1_000 })).rows).toHaveLength(Math.min(1_000, lastSeq));
@@ -292,7 +296,7 @@ function childThatCommits(file: string): string {
   return `import { writeSync } from 'node:fs';
     import { LibsqlStore } from '${built.href}';
     const store = await LibsqlStore.open(${JSON.stringify(file)});
-    let { lastSeq: n } = await store.load({ answersSinceMs: 0, maxAnswers: 0 });
+    let { lastSeq: n } = await store.load({ answersSinceMs: 0, maxAnswers: 0, outboxSinceMs: Number.MAX_SAFE_INTEGER });
     const stopAt = n + Number(process.env.STOP_AFTER);
     const user = ${JSON.stringify(user('o', {}).row)};
     const one = async () => {

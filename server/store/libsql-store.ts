@@ -89,13 +89,13 @@ export class LibsqlStore implements AccountStore {
   }
 
   async load(options: LoadOptions): Promise<Loaded> {
-    const all = <Name extends TableName>(table: Name) => this.#rows(table);
+    const all = <Name extends TableName>(table: Name) => this.#rows(table, options.outboxSinceMs);
     const answers: KeptAnswer[] = [];
     const lasts = (await this.#ask('lasts')) as ReturnType<Queries['lasts']>;
     await this.#ask('answers', options, (part) => {
       for (const row of part as Value[][]) answers.push(answerOf(row));
     });
-    const inboxCounts = { open: 0, claimed: 0, closed: 0, evicted: 0 };
+    const inboxCounts = { open: 0, claimed: 0, answered: 0, closed: 0, evicted: 0 };
     for (const [state, count] of lasts.inbox) inboxCounts[state as InboxRecord['state']] = count as number;
     return {
       users: await all('user'),
@@ -173,9 +173,9 @@ export class LibsqlStore implements AccountStore {
     return this.#reader.ask('ask', { name, given }, onPart);
   }
 
-  async #rows<Name extends TableName>(table: Name): Promise<Tables[Name][]> {
+  async #rows<Name extends TableName>(table: Name, outboxSinceMs: number): Promise<Tables[Name][]> {
     const rows: Tables[Name][] = [];
-    await this.#ask('unfinished', { table }, (json) => {
+    await this.#ask('unfinished', { table, outboxSinceMs }, (json) => {
       for (const row of rowsOf(table, json as string)) rows.push(row);
     });
     return rows;

@@ -36,9 +36,9 @@ export class MemoryAccountStore implements AccountStore {
     }
   }
 
-  async load({ answersSinceMs, maxAnswers }: LoadOptions): Promise<Loaded> {
+  async load({ answersSinceMs, maxAnswers, outboxSinceMs }: LoadOptions): Promise<Loaded> {
     const inbox = this.#all('inbox');
-    const inboxCounts = { open: 0, claimed: 0, closed: 0, evicted: 0 };
+    const inboxCounts = { open: 0, claimed: 0, answered: 0, closed: 0, evicted: 0 };
     for (const { state } of inbox) inboxCounts[state] += 1;
     const recent = this.#all('message').filter(({ atMs }) => atMs >= answersSinceMs);
     return {
@@ -47,7 +47,9 @@ export class MemoryAccountStore implements AccountStore {
       inboxCounts,
       issues: this.#all('issue'),
       entries: this.#all('entry'),
-      outbox: this.#all('outbox').filter(({ state }) => state === 'waiting' || state === 'sending'),
+      outbox: this.#all('outbox').filter(
+        ({ state, changedMs }) => (state !== 'sent' && state !== 'failed') || changedMs >= outboxSinceMs,
+      ),
       ruleVersions: this.#all('ruleVersion'),
       corrections: this.#all('correction'),
       correctionFans: this.#all('correctionFan'),

@@ -25,14 +25,22 @@ const WINDOW = 20_000;
 /** Rows of a part of a long answer. */
 const PART_ROWS = 5_000;
 
-const notDone: Partial<Record<TableName, string>> = {
-  inbox: `"state" IN ('open', 'claimed')`,
-  outbox: `"state" IN ('waiting', 'sending')`,
-};
+/** Which rows the engine keeps in memory; undefined: all. */
+function heldRows(table: TableName, outboxSinceMs: number): string | undefined {
+  if (table === 'inbox') return `"state" IN ('open', 'claimed')`;
+  if (table !== 'outbox') return undefined;
+  return `("state" IN ('waiting', 'sending', 'unknown') OR "changedMs" >= ${Math.floor(outboxSinceMs)})`;
+}
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 type Statement = ReturnType<Connection['prepare']>;
 type Row = readonly Value[];
+
+export interface HeldQuery {
+  readonly table: TableName;
+  /** Of the outbox: what is done is given too if it changed at or after this. */
+  readonly outboxSinceMs: number;
+}
 
 export class Queries {
   readonly #main: Connection;
@@ -45,10 +53,10 @@ export class Queries {
   }
 
   /** All rows, of some tables those not done: a part at a time, as JSON, the cheapest way out of the database for many. */
-  *unfinished({ table }: { readonly table: TableName }): Generator<string | undefined, void> {
+  *unfinished({ table, outboxSinceMs }: HeldQuery): Generator<string | undefined, void> {
     let after: Row | undefined;
     for (;;) {
-      const page = this.#page(table, after, notDone[table]);
+      const page = this.#page(table, after, heldRows(table, outboxSinceMs));
       if (page.json !== undefined) yield page.json;
       if (page.last === undefined) return;
       after = page.last;

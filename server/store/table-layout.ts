@@ -93,11 +93,20 @@ export const tableLayouts: { readonly [Name in TableName]: TableLayout<Tables[Na
       ['openid', 'text'],
       ['state', 'text'],
       ['person', 'text', 'missing'],
+      ['claimedMs', 'number', 'missing'],
       ['arrivedMs', 'number'],
       ['changedMs', 'number'],
     ],
     key: ['messageSeq'],
-    values: (row) => [row.messageSeq, row.openid, row.state, row.person ?? null, row.arrivedMs, row.changedMs],
+    values: (row) => [
+      row.messageSeq,
+      row.openid,
+      row.state,
+      row.person ?? null,
+      row.claimedMs ?? null,
+      row.arrivedMs,
+      row.changedMs,
+    ],
   },
   outbox: {
     columns: [

@@ -20,7 +20,8 @@ export function checkAnswers(draft: Draft, findings: Findings): void {
       findings.error([...root, ...below], message);
     }
   }
-  checkTemplatesUsed(answers, findings);
+  // The people at a desk answer with any of them.
+  if (!draft.server?.account?.desk?.people?.length) checkTemplatesUsed(answers, findings);
 }
 
 /** Without the rules that were turned down; undefined when templates are, which others may name. */

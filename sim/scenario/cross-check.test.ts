@@ -23,6 +23,22 @@ test('nothing is found where nothing is wrong', () => {
   expect(check({})).toEqual({ errors: [], warnings: [] });
 });
 
+test('the parts of an account that do not fit together', () => {
+  const account = {
+    menu: [{ name: 'draw', buttons: [{ name: 'draw', key: 'DRAW' }] }],
+    buying: { words: ['buy'], rights: 1, only: ['vip'] },
+  };
+  expect(check({ server: { account } }).errors).toEqual([
+    'server.account.menu.0.buttons.0.key: No rule and no game answers the key "DRAW"; give it a rule.',
+    'server.account.buying.only.0: No group is called "vip"; there are none.',
+  ]);
+  const rule = { name: 'draw', key: 'DRAW', reply: { template: 'drawn' } };
+  const answers = { rules: [rule], templates: { drawn: 'x', sorry: 'for the desk' } };
+  const groups = { vip: { grade: 'vip' } };
+  const desk = { people: ['wang'] };
+  expect(check({ server: { account: { ...account, groups, desk }, answers } })).toEqual({ errors: [], warnings: [] });
+});
+
 test('warnings', () => {
   const push = { name: 'push', model: 'push', at: '10:00', recipients: 5, total: 10, sends: 'hello' } as const;
   const changes = {

@@ -1,4 +1,5 @@
 /** Checks across fields, which the schema alone cannot make. All are made; each tells what it finds by path. */
+import { checkAccount } from './check-account.js';
 import { checkAnswers } from './check-answers.js';
 import { checkChannel } from './check-channel.js';
 import { checkDay } from './check-day.js';
@@ -32,6 +33,7 @@ export function crossCheck(draft: Draft): CrossCheck {
     checkIntents,
     checkTraffic,
     checkAnswers,
+    checkAccount,
     checkGates,
     checkChannel,
     checkPlatformApi,

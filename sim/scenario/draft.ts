@@ -32,7 +32,12 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
   readonly platform:
     | (Gaps<Pick<Scenario['platform'], 'deadline'>> & { readonly api: Gaps<Scenario['platform']['api']> | undefined })
     | undefined;
-  readonly server: { readonly answers: DraftAnswers | undefined } | undefined;
+  readonly server:
+    | {
+        readonly answers: DraftAnswers | undefined;
+        readonly account: Gaps<Scenario['server']['account']> | undefined;
+      }
+    | undefined;
 }
 
 type Answers = Scenario['server']['answers'];

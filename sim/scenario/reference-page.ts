@@ -1,7 +1,9 @@
 /** docs/SCENARIO.md, made from the declaration: every key, what it takes, its default, what it is for. */
 import type { z } from 'zod';
+import { groupSchema } from '../../server/engine/user-group.js';
 import { bodyVariables, channelSchema } from './channel.js';
 import { channelExamples } from './channel-examples.js';
+import { duration } from './codecs.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
 import { hookSchema } from './hook.js';
@@ -31,7 +33,13 @@ export function scenarioReference(): string {
     kindsSection('network', networkFaultSchema, networkText),
     section('hooks', hooksText, table(keyRows(hookSchema))),
     gateSection(),
-    section('server', serverText, table(keyRows(referenceServerSchema))),
+    section(
+      'server',
+      serverText,
+      table(keyRows(referenceServerSchema)),
+      groupsText,
+      table(keyRows(groupSchema({ duration }))),
+    ),
     section('platform', table(keyRows(platformSchema))),
     section('channel', channelText, table(keyRows(channelSchema)), ...channelBlocks),
     section('limits', table(keyRows(limitsSchema))),
@@ -103,6 +111,9 @@ hooks:
 \`\`\``;
 
 const serverText = `The reference server can do \`workers\` ÷ \`workTime.mean\` messages a second, as far as the machine can.`;
+
+const groupsText = `A group of \`account.groups\` has at least one of these keys, and a fan belongs to it who meets all of them: \`vip: { grade: vip }\`,
+\`buyers: { minBought: 1 }\`, \`silent: { following: true, silentFor: 30d }\`.`;
 
 const channelText = `Left out, messages are WeChat's. With it they are signed JSON webhooks of any form, as many other platforms push them. The
 shortest: \`channel: { type: webhook }\` posts \`{"id", "from", "kind", "text", "timestamp"}\`, signs the body in \`x-signature\`, and takes the

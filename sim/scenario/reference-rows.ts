@@ -99,6 +99,7 @@ function fallbackOf(schema: z.core.$ZodType): string {
   if (value !== null && typeof value === 'object') {
     return Array.isArray(value) && value.length === 0 ? 'none' : `\`${JSON.stringify(value)}\``;
   }
+  if (typeof value === 'string' && /^$|\n/.test(value)) return `\`${JSON.stringify(value)}\``;
   return `\`${value}\``;
 }
 

@@ -1,8 +1,9 @@
 /** The reference server of a scenario: its capacity and its answers. Used when `run` is given no target. */
 import { z } from 'zod';
+import { accountSettingsSchema } from '../../server/engine/account-settings.js';
 import { rulesSchema } from '../../server/engine/rules.js';
 import { serviceOrders } from '../../server/engine/work-queue.js';
-import { duration } from './codecs.js';
+import { duration, moment, share } from './codecs.js';
 
 const workTimeSchema = z.strictObject({
   distribution: z.enum(['constant', 'exponential', 'log-normal']).prefault('constant').describe('How much it varies.'),
@@ -39,4 +40,7 @@ export const referenceServerSchema = z.strictObject({
     .prefault('now')
     .describe("`later`: it acknowledges at once and answers through the platform's API."),
   answers: rulesSchema.prefault({}).describe('What it answers.'),
+  account: accountSettingsSchema({ moment, duration, share })
+    .prefault({})
+    .describe('What it does beside answering by rules: menu, groups, look-ups, games, inbox and desk.'),
 });

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { Account } from './account.js';
+import { atMs, followed, MIDNIGHT_MS, SampleStore, sampleSetup, written } from './account-samples.js';
+import type { Changed, Outcome } from './command.js';
+import type { CorrectionQuery } from './correction.js';
+
+const setup = sampleSetup({}, { rules: [{ name: 'hours', contains: ['开门'], reply: { text: '九点开门' } }] });
+const query: CorrectionQuery = { fromMs: atMs('09:00'), toMs: atMs('10:00'), contains: '错' };
+
+/** An account whose rows are kept, as in real life. */
+class Kept {
+  readonly store = new SampleStore();
+  account: Account;
+
+  constructor() {
+    this.account = new Account(setup);
+    this.store.keep(this.account.opening);
+  }
+
+  keep<Result extends Changed>(changed: Result): Result {
+    this.store.keep(changed.changes);
+    return changed;
+  }
+
+  done<Result>(outcome: Outcome<Result>): Changed & Result {
+    if ('problems' in outcome) throw new Error(outcome.problems[0]!.message);
+    return this.keep(outcome as Changed & Result);
+  }
+
+  ask(fan: string, clock: string, isWrong: boolean): void {
+    const shown = isWrong ? { shownInstead: '错了' } : {};
+    this.keep(this.account.receive(written(fan, '开门'), atMs(clock), shown));
+  }
+
+  preview(clock: string, wanted = query) {
+    const preview = this.account.corrections.preview(wanted, this.store.rows('reply'), atMs(clock));
+    if ('problems' in preview) throw new Error(preview.problems[0]!.message);
+    return preview;
+  }
+
+  start(clock: string) {
+    const { corrections } = this.account;
+    return this.done(corrections.start(query, '九点开门，抱歉', 'wang', this.store.rows('reply'), atMs(clock))).row;
+  }
+
+  sendOne(clock: string, end: 'sent' | 'again' | 'failed' | 'unknown' = 'sent') {
+    const { row } = this.keep(this.account.sending.next(atMs(clock)));
+    if (row !== undefined) this.done(this.account.sending.ended(row.id, { end, why: '45015' } as never, atMs(clock)));
+    return row;
+  }
+
+  restart(clock: string): void {
+    this.account = new Account({ ...setup, nowMs: atMs(clock) }, this.store.load());
+    this.store.keep(this.account.opening);
+  }
+}
+
+describe('a correction', () => {
+  it('goes once to each fan with a wrong reply, to the last of them', () => {
+    const kept = new Kept();
+    kept.ask('a', '09:01', true);
+    kept.ask('b', '09:02', false);
+    kept.ask('c', '09:03', true);
+    kept.ask('a', '09:04', true);
+    kept.ask('d', '10:00', true);
+    expect(kept.preview('11:00').reachable.map(({ openid, id }) => [openid, id])).toEqual([
+      ['c', 3],
+      ['a', 4],
+    ]);
+    const { id } = kept.start('11:00');
+    expect(kept.sendOne('11:01')).toMatchObject({ openid: 'c', messageSeq: 3, correction: id });
+    expect(kept.sendOne('11:02')).toMatchObject({ openid: 'a', messageSeq: 4 });
+    expect(kept.sendOne('11:03')).toBeUndefined();
+    expect(kept.account.corrections.list()).toMatchObject([{ row: { state: 'done', fans: 2 }, progress: { sent: 2 } }]);
+    expect(kept.store.rows('reply').filter(({ rule }) => rule === 'correction')).toHaveLength(2);
+  });
+
+  it('is not sent a second time, whoever starts it, but for a newer wrong reply', () => {
+    const kept = new Kept();
+    kept.ask('a', '09:01', true);
+    kept.ask('b', '09:01', true);
+    kept.start('09:10');
+    kept.sendOne('09:11');
+    expect(kept.preview('09:12')).toMatchObject({ reachable: [], corrected: [{ openid: 'a' }, { openid: 'b' }] });
+    const again = kept.account.corrections.start(query, 'x', 'li', kept.store.rows('reply'), atMs('09:12'));
+    expect('problems' in again && again.problems[0]?.message).toContain('No fan');
+    kept.restart('09:13');
+    expect(kept.preview('09:13').reachable).toEqual([]);
+    kept.ask('a', '09:20', true);
+    expect(kept.preview('09:21').reachable.map(({ openid }) => openid)).toEqual(['a']);
+  });
+
+  it('says who cannot be reached, and why', () => {
+    const kept = new Kept();
+    for (const fan of ['late', 'left', 'full', 'tapped']) kept.ask(fan, '09:01', true);
+    kept.keep(kept.account.receive(followed('left', '', 'unsubscribe'), atMs('09:02')));
+    for (let index = 0; index < 5; index += 1) {
+      kept.done(kept.account.sending.queue('full', '好', undefined, atMs('09:03')));
+      kept.sendOne('09:03');
+    }
+    expect(kept.preview('09:10').unreachable.map(({ reply, why }) => [reply.openid, why])).toEqual([
+      ['left', 'the fan has left the account'],
+      ['full', '5 texts were sent since the last message'],
+    ]);
+    kept.ask('full', '09:20', false);
+    kept.restart('09:30');
+    expect(kept.preview('09:30').unreachable.map(({ reply }) => reply.openid)).toEqual(['left']);
+    expect(kept.preview('09:01+2d').unreachable.map(({ reply }) => reply.openid)).toEqual(['late', 'left', 'tapped']);
+    const { id, fans } = kept.start('09:30');
+    expect(fans).toBe(4);
+    expect(kept.account.corrections.list()[0]?.progress).toMatchObject({ waiting: 3, unreachable: 1 });
+    expect(kept.account.corrections.fans(id)).toHaveLength(4);
+  });
+
+  it('notices at the moment of sending that a fan is out of reach', () => {
+    const kept = new Kept();
+    kept.ask('a', '09:01', true);
+    kept.start('09:10');
+    kept.keep(kept.account.receive(followed('a', '', 'unsubscribe'), atMs('09:11')));
+    expect(kept.sendOne('09:12')).toBeUndefined();
+    expect(kept.account.corrections.list()).toMatchObject([{ row: { state: 'done' }, progress: { unreachable: 1 } }]);
+  });
+
+  it('goes on after a crash, and leaves to a person what may have gone out', () => {
+    const kept = new Kept();
+    for (const fan of ['a', 'b', 'c']) kept.ask(fan, '09:01', true);
+    const { id } = kept.start('09:10');
+    kept.sendOne('09:11');
+    kept.keep(kept.account.sending.next(atMs('09:12')));
+    kept.restart('09:13');
+    expect(kept.account.corrections.list()[0]?.progress).toMatchObject({ sent: 1, waiting: 1, unknown: 1 });
+    expect(kept.account.sending.unknown()).toMatchObject([{ openid: 'b', correction: id }]);
+    expect(kept.sendOne('09:14')).toMatchObject({ openid: 'c' });
+    expect(kept.sendOne('09:15')).toBeUndefined();
+    expect(kept.preview('09:15').reachable).toEqual([]);
+    kept.done(kept.account.sending.decide(2, 'waiting', atMs('09:16')));
+    expect(kept.account.corrections.list()[0]?.row.state).toBe('running');
+    expect(kept.sendOne('09:17')).toMatchObject({ openid: 'b' });
+    expect(kept.account.corrections.list()).toMatchObject([{ row: { state: 'done' }, progress: { sent: 3 } }]);
+  });
+
+  it('can be stopped, and started again for the rest', () => {
+    const kept = new Kept();
+    for (const fan of ['a', 'b', 'c']) kept.ask(fan, '09:01', true);
+    const { id } = kept.start('09:10');
+    kept.sendOne('09:11');
+    const { row } = kept.keep(kept.account.sending.next(atMs('09:11')));
+    kept.done(kept.account.corrections.stop(id, atMs('09:12')));
+    kept.done(kept.account.sending.ended(row!.id, { end: 'again', why: 'busy' }, atMs('09:12')));
+    expect(kept.sendOne('09:13')).toBeUndefined();
+    expect(kept.account.corrections.list()).toMatchObject([
+      { row: { state: 'stopped' }, progress: { sent: 1, failed: 2 } },
+    ]);
+    kept.start('09:14');
+    expect([kept.sendOne('09:15')?.openid, kept.sendOne('09:15')?.openid]).toEqual(['b', 'c']);
+  });
+
+  it('says all that is wrong with what is asked', () => {
+    const kept = new Kept();
+    const bad = { fromMs: 2, toMs: 1, pattern: '(a+)+' };
+    const outcome = kept.account.corrections.start(bad, ' ', '', [], MIDNIGHT_MS);
+    expect('problems' in outcome && outcome.problems.map(({ path }) => path)).toEqual([
+      'toMs',
+      'pattern',
+      'text',
+      'person',
+    ]);
+    const empty = kept.account.corrections.preview({ fromMs: 1, toMs: 2 }, [], MIDNIGHT_MS);
+    expect('problems' in empty && empty.problems[0]?.message).toContain('Say what was wrong');
+  });
+
+  it('finds replies by rule, version and pattern', () => {
+    const kept = new Kept();
+    kept.ask('a', '09:01', false);
+    kept.done(
+      kept.account.rules.edit(
+        { rules: [{ name: 'hours', contains: ['开门'], reply: { text: '八点开门' } }] },
+        'li',
+        '',
+        atMs('09:02'),
+      ),
+    );
+    kept.ask('b', '09:03', false);
+    const span = { fromMs: atMs('09:00'), toMs: atMs('10:00') };
+    const found = (more: Partial<CorrectionQuery>) =>
+      kept.preview('09:10', { ...span, ...more }).reachable.map(({ openid }) => openid);
+    expect(found({ rule: 'hours' })).toEqual(['a', 'b']);
+    expect(found({ rule: 'hours', version: 2 })).toEqual(['b']);
+    expect(found({ pattern: '^九' })).toEqual(['a']);
+    expect(found({ rule: 'other' })).toEqual([]);
+  });
+});
+
+describe('texts to be sent', () => {
+  it('go out one after the other to one fan, and past them to others', () => {
+    const kept = new Kept();
+    for (const [fan, text] of [
+      ['a', '1'],
+      ['a', '2'],
+      ['b', '3'],
+    ] as const) {
+      kept.done(kept.account.sending.queue(fan, text, undefined, atMs('09:00')));
+    }
+    const next = () => kept.keep(kept.account.sending.next(atMs('09:00'))).row?.text;
+    expect([next(), next(), next()]).toEqual(['1', '3', undefined]);
+    kept.done(kept.account.sending.ended(1, { end: 'again', why: 'busy' }, atMs('09:01')));
+    expect(next()).toBe('1');
+    expect(kept.account.sending.get(1)?.attempts).toBe(2);
+    kept.done(kept.account.sending.ended(1, { end: 'failed', why: '45015' }, atMs('09:02')));
+    expect(next()).toBe('2');
+    const twice = kept.account.sending.ended(1, { end: 'sent' }, atMs('09:02'));
+    expect('problems' in twice && twice.problems[0]?.message).toContain('not being sent');
+  });
+});
