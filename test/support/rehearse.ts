@@ -8,12 +8,12 @@ import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
+import { NetTransport } from '../../sim/run/net-transport.js';
 import { pace } from '../../sim/run/pacer.js';
 import { newSharedBlock, PlatformBlock } from '../../sim/run/platform-block.js';
 import { Player } from '../../sim/run/player.js';
 import { playerSettings } from '../../sim/run/player-settings.js';
 import type { Exhibit } from '../../sim/run/shard.js';
-import { UndiciTransport } from '../../sim/run/undici-transport.js';
 import { wechatChannel } from '../../sim/run/wechat-channel.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 
@@ -47,7 +47,7 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
     path: target.path,
     runStampS: Math.floor(Date.now() / 1_000),
   });
-  const transport = new UndiciTransport({
+  const transport = new NetTransport({
     origin: target.origin,
     headers: channel.headers,
     connections: scenario.limits.sockets,
