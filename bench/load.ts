@@ -45,7 +45,8 @@ export function openLoop(perS: number, seconds: number): Scenario {
   });
 }
 
-export async function load(scenario: Scenario, target: TargetProcess): Promise<Load> {
+/** `worker`: the thread's program, where it is not the run's own. */
+export async function load(scenario: Scenario, target: TargetProcess, worker?: URL): Promise<Load> {
   await initHistograms();
   const plan = makePlan(scenario);
   const pools = await drawFanPools(1, scenario.platform.account);
@@ -66,6 +67,7 @@ export async function load(scenario: Scenario, target: TargetProcess): Promise<L
       theirsUs = target.cpuUs();
     },
     onProgress() {},
+    worker,
   }).finished;
   const used = process.cpuUsage(own);
   const targetUs = target.cpuUs() - theirsUs;

@@ -42,13 +42,17 @@ for (const name of ['floraland', 'quiz']) {
 const scenario = flatOut(FLAT_OUT_MESSAGES);
 const stub = await stubTarget();
 const reference = await referenceTarget(scenario);
+const undici = new URL('./undici-worker.js', import.meta.url);
 const generator: Load[] = [];
+const onUndici: Load[] = [];
 const server: Load[] = [];
 const closed: ClosedLoop[] = [];
 await load(flatOut(20_000), stub);
+await load(flatOut(20_000), stub, undici);
 await load(flatOut(20_000), reference);
 for (let round = 0; round < ROUNDS; round++) {
   generator.push(await load(scenario, stub));
+  onUndici.push(await load(scenario, stub, undici));
   server.push(await load(scenario, reference));
   closed.push(await closedLoop(reference, CLOSED_LOOP_S));
 }
@@ -57,6 +61,10 @@ const ceiling = median(generator.map(({ perS }) => perS));
 print('\nFLAT OUT (64 connections, everything due at once)');
 print(
   `  generator    ${rate(ceiling)} on one thread · ${us(generator, 'generatorUs')} of generator a message · target: raw sockets`,
+);
+const ratio = median(generator.map((load, round) => onUndici[round]!.generatorUs / load.generatorUs));
+print(
+  `  on undici    ${rate(median(onUndici.map(({ perS }) => perS)))} on one thread · ${us(onUndici, 'generatorUs')} of generator a message: ${ratio.toFixed(2)} times as much`,
 );
 const serverUs = median(server.map(({ targetUs }) => targetUs));
 print(
@@ -68,17 +76,27 @@ print(
 
 print('\nSEND LAG (open loop, independent arrivals, one thread)');
 for (const part of [0.25, 0.5]) {
-  const loads: Load[] = [];
-  for (let round = 0; round < ROUNDS; round++)
-    loads.push(await load(openLoop(Math.round(ceiling * part), OPEN_LOOP_S), stub));
-  const lag = (of: 'p50' | 'p99' | 'p999' | 'max') =>
-    `${median(loads.map(({ measures }) => measures.latency.sendLag[of] ?? Number.NaN)).toFixed(3)} ms`;
-  const { status } = loads.at(-1)!.measures.instrument;
-  print(
-    `  ${String(part * 100).padStart(3)} % of the ceiling, ${rate(median(loads.map(({ perS }) => perS)))}: p50 ${lag('p50')} · p99 ${lag('p99')} · p99.9 ${lag('p999')} · max ${lag('max')} · ${us(loads, 'generatorUs')} a message, spinning included · ${status} ${loads.at(-1)!.measures.instrument.reasons.join('; ')}`,
-  );
+  const scenario = openLoop(Math.round(ceiling * part), OPEN_LOOP_S);
+  const [own, other]: [Load[], Load[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    own.push(await load(scenario, stub));
+    other.push(await load(scenario, stub, undici));
+  }
+  const what = `${part * 100} % of the ceiling, ${rate(median(own.map(({ perS }) => perS)))}`;
+  printLag(what, own);
+  printLag(`${' '.repeat(what.length - 9)}on undici`, other);
 }
 stub.stop();
+
+function printLag(what: string, loads: readonly Load[]): void {
+  const lag = (of: 'p50' | 'p99' | 'p999' | 'max') =>
+    `${median(loads.map(({ measures }) => measures.latency.sendLag[of] ?? Number.NaN)).toFixed(3)} ms`;
+  const { status, reasons } = loads.at(-1)!.measures.instrument;
+  const cpu = `${us(loads, 'generatorUs')} a message, spinning included`;
+  print(
+    `  ${what}: p50 ${lag('p50')} · p99 ${lag('p99')} · p99.9 ${lag('p999')} · max ${lag('max')} · ${cpu} · ${status} ${reasons.join('; ')}`,
+  );
+}
 
 const cost = encryptionCost();
 print('\nENCRYPTION (one text push; median)');

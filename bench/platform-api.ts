@@ -3,8 +3,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { monotonicClock } from '../core/clock.js';
 import { US_PER_S } from '../core/units.js';
+import { NetTransport } from '../sim/run/net-transport.js';
 import { pace } from '../sim/run/pacer.js';
-import { UndiciTransport } from '../sim/run/undici-transport.js';
 import type { PlatformReport } from './platform-process.js';
 import { processCpuUs } from './target-process.js';
 
@@ -31,7 +31,7 @@ export async function platformLoad(perS: number, seconds: number): Promise<Platf
   const { access_token: token } = (await (await fetch(`${url}/cgi-bin/token?${account}`)).json()) as {
     access_token: string;
   };
-  const transport = new UndiciTransport({
+  const transport = new NetTransport({
     origin: url,
     headers: { 'content-type': 'application/json' },
     connections: CONNECTIONS,
@@ -69,7 +69,7 @@ interface OpenLoop {
 }
 
 async function openLoop(
-  transport: UndiciTransport,
+  transport: NetTransport,
   { path, bodyOf, first, count, perS }: OpenLoop,
 ): Promise<Omit<PlatformLoad, 'cpuUs'>> {
   const startUs = monotonicClock.nowUs() + 10_000;

@@ -3,8 +3,8 @@ import autocannon from 'autocannon';
 import { after, monotonicClock } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
 import type { Channel, OutgoingMessage } from '../run/channel.js';
+import { tlsSettings } from '../run/dial.js';
 import type { Target } from '../run/shard.js';
-import { tlsConnect } from '../run/undici-transport.js';
 import { attachProbe } from './probe-connection.js';
 import type { Step } from './step.js';
 import { Tally } from './tally.js';
@@ -64,7 +64,7 @@ export async function runClosedLoop(options: ClosedLoopOptions, plan: StepPlan):
         duration: plan.stepS + 60,
         timeout: timeoutS,
         sampleInt: SAMPLE_MS,
-        tlsOptions: tlsConnect(target.tls),
+        tlsOptions: tlsSettings(target.tls),
         setupClient: (client) => attachProbe(client, shared),
       },
       (error: unknown) => (error == null ? resolve() : reject(error)),

@@ -15,11 +15,11 @@ import {
   newDelivery,
 } from '../delivery/delivery.js';
 import type { Scenario } from '../scenario/schema.js';
+import { NetTransport } from './net-transport.js';
 import type { MassJob } from './platform-mass.js';
 import { playerSettings } from './player-settings.js';
 import type { Target } from './shard.js';
 import type { OpenPost, Transport, TransportFailure, Via } from './transport.js';
-import { UndiciTransport } from './undici-transport.js';
 import { wireSecurity } from './wechat-security.js';
 
 /** At the end `pushed` = `acknowledged` + `failed`. */
@@ -70,7 +70,7 @@ export class PlatformEvents {
     this.#options = options;
     this.#policy = playerSettings(scenario, false).policy;
     this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: scenario.seed });
-    this.#transport = new UndiciTransport({
+    this.#transport = new NetTransport({
       origin,
       headers: { ...headers, ...target.headers },
       connections: CONNECTIONS,

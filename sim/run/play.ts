@@ -51,6 +51,8 @@ export interface PlayOptions {
   /** Called when the clock starts, with the start on the monotonic clock. */
   readonly onStart: (startUs: number) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** A worker that exports another `playShard`: for the bench, which compares transports. */
+  readonly worker?: URL | undefined;
 }
 
 /** What can be seen while it runs. */
@@ -108,7 +110,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
   const liveResponse = createHistogram();
   const liveSendLag = createHistogram();
   const pool = new Piscina<ShardTask, ShardResult>({
-    filename: new URL('./shard-worker.js', import.meta.url).href,
+    filename: (options.worker ?? new URL('./shard-worker.js', import.meta.url)).href,
     name: 'playShard',
     minThreads: threads,
     maxThreads: threads,

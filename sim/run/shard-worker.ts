@@ -5,6 +5,7 @@ import { SpoolWriter } from '../ledger/spool.js';
 import { planColumns } from '../plan/columns.js';
 import { fanBook } from '../plan/fan-book.js';
 import { Control } from './control.js';
+import { NetTransport } from './net-transport.js';
 import { newChannel } from './new-channel.js';
 import { pace } from './pacer.js';
 import { PlatformBlock } from './platform-block.js';
@@ -12,18 +13,21 @@ import { Player, type PlayerOptions } from './player.js';
 import { playerSettings } from './player-settings.js';
 import { ShardRecorder } from './recorder.js';
 import type { LaterNote, ReactionNote, ShardResult, ShardTask } from './shard.js';
-import { UndiciTransport } from './undici-transport.js';
+import type { NewTransport, TransportOptions } from './transport.js';
 import { warmUp } from './warm-up.js';
 
 const BODY_LIMIT_BYTES = 65_536;
 
-export async function playShard(task: ShardTask): Promise<ShardResult> {
+export async function playShard(
+  task: ShardTask,
+  newTransport: NewTransport = (options) => new NetTransport(options),
+): Promise<ShardResult> {
   const spool = new SpoolWriter(task.spoolPath);
   // Whatever error this thread dies of, the rows it has belong into their file.
   const keepRows = () => void spool.finish();
   process.once('exit', keepRows);
   try {
-    return await playInto(spool, task);
+    return await playInto(spool, task, newTransport);
   } catch (error) {
     keepRows();
     throw error;
@@ -32,7 +36,7 @@ export async function playShard(task: ShardTask): Promise<ShardResult> {
   }
 }
 
-async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResult> {
+async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTransport): Promise<ShardResult> {
   // A dying target makes an error a post; their stacks cost more than the posts and nobody reads them.
   Error.stackTraceLimit = 4;
   const { scenario, target, thread, threads } = task;
@@ -44,7 +48,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
     runStampS: task.runStampS,
     callbackUrl: task.callbackUrl,
   });
-  const transportOptions = {
+  const transportOptions: TransportOptions = {
     origin: target.origin,
     headers: { ...channel.headers, ...target.headers },
     connections: share(scenario.limits.sockets, thread, threads),
@@ -54,7 +58,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
     via: task.via,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   };
-  const transport = new UndiciTransport(transportOptions);
+  const transport = newTransport(transportOptions);
   const recorder = new ShardRecorder(spool, task.liveResponse, task.liveSendLag);
   const playerOptions: PlayerOptions = {
     plan: planColumns(task.plan.length, task.plan.buffer),
@@ -73,7 +77,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
     recorder,
     live: control.liveOf(thread),
   };
-  await warmUp(playerOptions, transportOptions, task.peakPerS);
+  await warmUp(playerOptions, (change) => newTransport({ ...transportOptions, ...change }), task.peakPerS);
   const warmConnections = await transport.warm(task.warmConnections, channel.check('warm'));
   const openedWarm = transport.opened;
   const startUs = await control.readyForStart();

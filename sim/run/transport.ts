@@ -39,6 +39,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+export type NewTransport = (options: TransportOptions) => Transport;
+
 /** Where and how to post. */
 export interface TransportOptions {
   /** `http://host:port`, no path. */

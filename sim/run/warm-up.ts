@@ -11,8 +11,7 @@ import { type PlanColumns, planColumns } from '../plan/columns.js';
 import { pace } from './pacer.js';
 import { Player, type PlayerOptions } from './player.js';
 import { ShardRecorder } from './recorder.js';
-import type { TransportOptions } from './transport.js';
-import { UndiciTransport } from './undici-transport.js';
+import type { Transport, TransportOptions } from './transport.js';
 
 /** After so many messages the send lag no longer falls (bench: 3,000 leave 20 ms, 8,000 leave 2 ms). */
 const MAX_MESSAGES = 8_000;
@@ -22,7 +21,11 @@ const SECONDS_OF_PEAK = 4;
 const CONNECTIONS = 16;
 
 /** Resolves when the code is warm enough for so many messages a second, after half a second at most. The player's own recorder and counts see nothing of it. */
-export async function warmUp(player: PlayerOptions, transport: TransportOptions, peakPerS: number): Promise<void> {
+export async function warmUp(
+  player: PlayerOptions,
+  newTransport: (change: Partial<TransportOptions>) => Transport,
+  peakPerS: number,
+): Promise<void> {
   const messages = Math.round(Math.min(MAX_MESSAGES, Math.max(MIN_MESSAGES, peakPerS * SECONDS_OF_PEAK)));
   const server = createServer((request, response) => {
     let body = '';
@@ -35,7 +38,7 @@ export async function warmUp(player: PlayerOptions, transport: TransportOptions,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const own = new UndiciTransport({ ...transport, origin, connections: CONNECTIONS, tls: undefined, via: undefined });
+  const own = newTransport({ origin, connections: CONNECTIONS, tls: undefined, via: undefined });
   const rehearsal = new Player({
     ...player,
     plan: sample(player.plan, player.startDayUs, messages),

@@ -8,13 +8,13 @@ import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
+import { NetTransport } from '../../sim/run/net-transport.js';
 import { newChannel } from '../../sim/run/new-channel.js';
 import { pace } from '../../sim/run/pacer.js';
 import { newSharedBlock, PlatformBlock } from '../../sim/run/platform-block.js';
 import { Player } from '../../sim/run/player.js';
 import { playerSettings } from '../../sim/run/player-settings.js';
 import type { Exhibit, MalformedReply } from '../../sim/run/shard.js';
-import { UndiciTransport } from '../../sim/run/undici-transport.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 
 const TOKEN = 'a-token-for-tests';
@@ -44,7 +44,7 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
   const target = parseTarget(url, { token: TOKEN });
   const runStampS = Math.floor(Date.now() / 1_000);
   const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
-  const transport = new UndiciTransport({
+  const transport = new NetTransport({
     origin: target.origin,
     headers: channel.headers,
     connections: scenario.limits.sockets,

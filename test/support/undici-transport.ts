@@ -1,17 +1,16 @@
-/** The transport on undici 7: one Client a connection, the free ones on a stack, so that finding one costs nothing. */
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+/** The transport on undici 7, which the run's own is compared with: one Client a connection, the free ones on a stack. */
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
+import { tlsSettings } from '../../sim/run/dial.js';
 import type {
   OpenPost,
   Post,
   PostListener,
-  TlsOptions,
   Transport,
   TransportFailure,
   TransportOptions,
-} from './transport.js';
+} from '../../sim/run/transport.js';
 
 /**
  * At most so many new connections are begun in so long a time; what is due meanwhile waits for one to become free, and
@@ -106,7 +105,7 @@ export class UndiciTransport implements Transport {
 }
 
 function connectOf({ connectTimeoutMs, tls, via }: TransportOptions): NonNullable<Client.Options['connect']> {
-  const direct = { timeout: connectTimeoutMs, ...tlsConnect(tls) };
+  const direct = { timeout: connectTimeoutMs, ...tlsSettings(tls) };
   if (via === undefined) return direct;
   const connect = buildConnector(direct);
   // Only the socket goes elsewhere: Host, SNI and certificate checks are for the target.
@@ -115,25 +114,6 @@ function connectOf({ connectTimeoutMs, tls, via }: TransportOptions): NonNullabl
       { ...options, hostname: via.host, port: String(via.port), servername: options.servername || options.hostname },
       callback,
     );
-}
-
-/** As node:tls takes them. */
-export function tlsConnect(tls: TlsOptions | undefined): Record<string, unknown> {
-  if (tls === undefined) return {};
-  const { ca, isVerified, serverName } = tls;
-  return {
-    rejectUnauthorized: isVerified,
-    ...(ca === undefined ? {} : { secureContext: trusting(ca) }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-  };
-}
-
-let trusted: { readonly ca: string; readonly context: SecureContext } | undefined;
-
-/** Reading all root certificates takes milliseconds: once a run, not once a connection. */
-function trusting(ca: string): SecureContext {
-  if (trusted?.ca !== ca) trusted = { ca, context: createSecureContext({ ca: [...rootCertificates, ca] }) };
-  return trusted.context;
 }
 
 /** One post under way. */
