@@ -1,9 +1,9 @@
 /** One step on real sockets: autocannon's closed loop with so many connections for so long. */
+import { rootCertificates } from 'node:tls';
 import autocannon from 'autocannon';
 import { after, monotonicClock } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
 import type { Channel, OutgoingMessage } from '../run/channel.js';
-import { tlsSettings } from '../run/dial.js';
 import type { Target } from '../run/shard.js';
 import { attachProbe } from './probe-connection.js';
 import type { Step } from './step.js';
@@ -64,7 +64,8 @@ export async function runClosedLoop(options: ClosedLoopOptions, plan: StepPlan):
         duration: plan.stepS + 60,
         timeout: timeoutS,
         sampleInt: SAMPLE_MS,
-        tlsOptions: tlsSettings(target.tls),
+        // Copied by autocannon: no objects of the TLS library.
+        tlsOptions: target.tls?.ca === undefined ? {} : { ca: [...rootCertificates, target.tls.ca] },
         setupClient: (client) => attachProbe(client, shared),
       },
       (error: unknown) => (error == null ? resolve() : reject(error)),

@@ -102,7 +102,7 @@ gates: ["dropped == 0"]
     // The hook left at 2 s; nothing was answered before that and dropped, nothing answered after.
     expect(outage!.fromS).toBeGreaterThan(1.9);
     expect(outage!.fromAt).toMatch(/^12:00:0[2-4]$/);
-    expect(summary.notes.join()).toContain('hook poison at 12:00:02');
+    expect(summary.hooks).toMatchObject([{ name: 'poison', startAt: '12:00:02' }]);
     const gone = `the target stopped answering at ${outage!.fromAt} and never came back`;
     expect(ended.stdout.replace(/\s+/g, ' ')).toContain(gone);
     expect(ended.stdout).toMatch(/OUTAGES {7}12:00:0\d–the end/);
