@@ -8,7 +8,7 @@ import type { Exhibit, MalformedReply, Recorder } from '../player/recorder.js';
 /** Texts of wrong replies kept by each thread; beyond it the ledger still counts them. */
 const MAX_EXHIBITS = 50_000;
 const MAX_EXHIBIT_LENGTH = 200;
-/** Malformed replies kept by each thread, and how much of each: enough to find secrets that the first characters cut off. */
+/** Different malformed replies kept by each thread, and how much of each: enough to find secrets that the first characters cut off. */
 const MAX_MALFORMED = 5;
 const MAX_MALFORMED_LENGTH = 2_000;
 
@@ -37,7 +37,10 @@ export class ShardRecorder implements Recorder {
 
   malformed(reply: MalformedReply): void {
     if (this.malformedReplies.length >= MAX_MALFORMED) return;
-    this.malformedReplies.push({ ...reply, body: reply.body.slice(0, MAX_MALFORMED_LENGTH) });
+    const body = reply.body.slice(0, MAX_MALFORMED_LENGTH);
+    // The same page over and over teaches nothing.
+    if (this.malformedReplies.some((kept) => kept.body === body)) return;
+    this.malformedReplies.push({ ...reply, body });
   }
 
   amend(amendment: Amendment): void {

@@ -1,5 +1,5 @@
 /** The transport on undici 7: one Client a connection, the free ones on a stack, so that finding one costs nothing. */
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
@@ -116,9 +116,17 @@ export function tlsConnect(tls: TlsOptions | undefined): Record<string, unknown>
   const { ca, isVerified, serverName } = tls;
   return {
     rejectUnauthorized: isVerified,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...(ca === undefined ? {} : { secureContext: trusting(ca) }),
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
+}
+
+let trusted: { readonly ca: string; readonly context: SecureContext } | undefined;
+
+/** Reading all root certificates takes milliseconds: once a run, not once a connection. */
+function trusting(ca: string): SecureContext {
+  if (trusted?.ca !== ca) trusted = { ca, context: createSecureContext({ ca: [...rootCertificates, ca] }) };
+  return trusted.context;
 }
 
 /** One post under way. */
