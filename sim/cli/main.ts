@@ -12,6 +12,7 @@ import { referenceCommand } from './reference-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
+import { simulateCommand } from './simulate-command.js';
 
 // `| head` has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,6 +28,7 @@ async function main(words: string[]): Promise<number> {
       .scriptName('peakday')
       .usage("$0 COMMAND\n\nRehearse your campaign's peak day before your fans do.")
       .command(runCommand)
+      .command(simulateCommand)
       .command(checkCommand)
       .command(probeCommand)
       .command(serveCommand)

@@ -1,7 +1,7 @@
 /** The first few different malformed replies as a report shows them: printable, short, without what is secret. */
 import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import type { RunClock } from '../measure/marks.js';
-import type { MalformedReply } from '../run/shard.js';
+import type { MalformedReply } from '../player/recorder.js';
 import { printable } from './column.js';
 import type { MalformedSample } from './document.js';
 

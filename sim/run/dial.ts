@@ -7,7 +7,7 @@ import {
   type SecureContext,
   connect as tlsConnect,
 } from 'node:tls';
-import type { TlsOptions, TransportOptions } from './transport.js';
+import type { TlsOptions, TransportOptions } from './wire-transport.js';
 
 /** Idle connections are probed after a minute, so that what stands between does not forget them. */
 const PROBE_AFTER_MS = 60_000;

@@ -1,10 +1,10 @@
 /** One connection to the target: a request at a time, its response, and how the connection ended. */
 import type { Socket } from 'node:net';
 import { after, type Cancel } from '../../core/clock.js';
+import type { OpenPost, PostListener, TransportFailure } from '../player/transport.js';
 import type { Dialer } from './dial.js';
 import type { RequestText } from './request-text.js';
 import type { ResponseParser } from './response-parser.js';
-import type { OpenPost, PostListener, TransportFailure } from './transport.js';
 
 /** Reads go through one buffer a thread: it is emptied before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);

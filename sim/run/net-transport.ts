@@ -2,11 +2,12 @@
 import { after, monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import { US_PER_S } from '../../core/units.js';
+import type { OpenPost, Post, PostListener } from '../player/transport.js';
 import { type Dialer, dialer } from './dial.js';
 import { type ConnectionOwner, NetConnection } from './net-connection.js';
 import { RequestWriter } from './request-text.js';
 import { ResponseParser } from './response-parser.js';
-import type { OpenPost, Post, PostListener, Transport, TransportOptions } from './transport.js';
+import type { TransportOptions, WireTransport } from './wire-transport.js';
 
 /**
  * At most so many connections are added in so long a time; what is due meanwhile waits for one to become free, and
@@ -29,7 +30,7 @@ const KEEP_ALIVE_MARGIN_US = 2_000_000;
  * A place is a connection that may be open; one whose connection has ended keeps its right to another. A post written
  * before the end of an idle connection was seen is a `reset` and is not written again: it may have arrived.
  */
-export class NetTransport implements Transport, ConnectionOwner {
+export class NetTransport implements WireTransport, ConnectionOwner {
   opened = 0;
   onFree: () => void = () => {};
   readonly #options: TransportOptions;

@@ -4,17 +4,18 @@ import { monotonicClock } from '../../core/clock.js';
 import { SpoolWriter } from '../ledger/spool.js';
 import { planColumns } from '../plan/columns.js';
 import { fanBook } from '../plan/fan-book.js';
+import { PlatformBlock } from '../player/platform-block.js';
+import { Player, type PlayerOptions } from '../player/player.js';
+import { playerSettings } from '../player/player-settings.js';
 import { Control } from './control.js';
 import { NetTransport } from './net-transport.js';
 import { newChannel } from './new-channel.js';
 import { pace } from './pacer.js';
-import { PlatformBlock } from './platform-block.js';
-import { Player, type PlayerOptions } from './player.js';
-import { playerSettings } from './player-settings.js';
-import { ShardRecorder } from './recorder.js';
 import type { LaterNote, ReactionNote, ShardResult, ShardTask } from './shard.js';
-import type { NewTransport, TransportOptions } from './transport.js';
+import { ShardRecorder } from './shard-recorder.js';
 import { warmUp } from './warm-up.js';
+import type { WireChannel } from './wire-channel.js';
+import type { NewTransport, TransportOptions } from './wire-transport.js';
 
 const BODY_LIMIT_BYTES = 65_536;
 
@@ -60,7 +61,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
   };
   const transport = newTransport(transportOptions);
   const recorder = new ShardRecorder(spool, task.liveResponse, task.liveSendLag);
-  const playerOptions: PlayerOptions = {
+  const playerOptions: PlayerOptions & { readonly channel: WireChannel } = {
     plan: planColumns(task.plan.length, task.plan.buffer),
     ...playerSettings(scenario, task.later !== undefined),
     thread,

@@ -12,8 +12,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicClock, sleepMs } from '../../core/clock.js';
 import { type ByteTarget, byteTarget, type HeardRequest, sayIn } from '../../test/support/byte-target.js';
 import { UndiciTransport } from '../../test/support/undici-transport.js';
+import type { OpenPost, Post } from '../player/transport.js';
 import { NetTransport } from './net-transport.js';
-import type { NewTransport, OpenPost, Post, TlsOptions, Transport, TransportOptions, Via } from './transport.js';
+import type { NewTransport, TlsOptions, TransportOptions, Via, WireTransport } from './wire-transport.js';
 
 const implementations: readonly [string, NewTransport][] = [
   ['own', (options) => new NetTransport(options)],
@@ -31,7 +32,11 @@ async function targetOf(...given: Parameters<typeof byteTarget>): Promise<ByteTa
   return target;
 }
 
-function transportTo(newTransport: NewTransport, origin: string, change: Partial<TransportOptions> = {}): Transport {
+function transportTo(
+  newTransport: NewTransport,
+  origin: string,
+  change: Partial<TransportOptions> = {},
+): WireTransport {
   const transport = newTransport({
     origin,
     headers: { 'content-type': 'text/xml' },
@@ -46,7 +51,7 @@ function transportTo(newTransport: NewTransport, origin: string, change: Partial
 }
 
 /** `200 body` or the name of the failure; the post itself at `open`. */
-function say(transport: Transport, post: Partial<Post> = {}, open: { post?: OpenPost } = {}): Promise<string> {
+function say(transport: WireTransport, post: Partial<Post> = {}, open: { post?: OpenPost } = {}): Promise<string> {
   return new Promise((resolve) => {
     open.post = transport.post(
       { path: '/x', body: '<xml/>', ...post },
@@ -55,7 +60,7 @@ function say(transport: Transport, post: Partial<Post> = {}, open: { post?: Open
   });
 }
 
-const whenFree = (transport: Transport) => new Promise<void>((resolve) => (transport.onFree = () => resolve()));
+const whenFree = (transport: WireTransport) => new Promise<void>((resolve) => (transport.onFree = () => resolve()));
 const whenClosed = ({ socket }: HeardRequest) =>
   new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
 /** And the other side has had its look at its sockets. */

@@ -10,6 +10,7 @@ import { dotted, type Finding, type Path, type Place } from './finding.js';
 import { findingsOf } from './issue-sentence.js';
 import { readModule } from './module-source.js';
 import { type Scenario, scenarioSchema } from './schema.js';
+import { isSetBy, parseSettings, withSettings } from './settings.js';
 import { readTextFile, shownPath } from './text-file.js';
 import { readYaml } from './yaml-source.js';
 
@@ -29,27 +30,33 @@ export interface LoadedScenario {
 export interface ScenarioOverrides {
   readonly seed?: number | undefined;
   readonly speed?: number | undefined;
+  /** `server.workers=8`: each puts a value, written as in the file, in the place of what stands there. */
+  readonly set?: readonly string[] | undefined;
 }
 
 /** @throws UserError with exit code 2 and all problems, in the order of the file. */
 export async function loadScenario(nameOrPath: string, overrides: ScenarioOverrides = {}): Promise<LoadedScenario> {
   checkOverrides(overrides);
+  const settings = parseSettings(overrides.set ?? []);
   const file = findScenario(nameOrPath);
   const shown = shownPath(file);
   const { source, value, problems: sourceProblems, place } = await readSource(file, shown);
   if (value === undefined) throw new UserError(ExitCode.usage, sourceProblems);
-  const input = withOverrides(value, overrides);
+  const input = withSettings(withOverrides(value, overrides), settings);
   const parsed = scenarioSchema.safeParse(input);
   const found = parsed.success ? [] : findingsOf(scenarioSchema, parsed.error.issues, input);
   const draft = parsed.success ? parsed.data : draftOf(input);
   const data = await attachData(draft, dirname(file));
   const checked = crossCheck(data.draft);
 
-  const locate = (finding: Finding): Problem => ({
-    ...(data.place(finding.path) ?? place(finding.path, finding.onKey) ?? { file: shown }),
-    path: dotted(finding.path),
-    message: finding.message,
-  });
+  const locate = (finding: Finding): Problem => {
+    if (isSetBy(settings, finding.path)) return { path: `--set ${dotted(finding.path)}`, message: finding.message };
+    return {
+      ...(data.place(finding.path) ?? place(finding.path, finding.onKey) ?? { file: shown }),
+      path: dotted(finding.path),
+      message: finding.message,
+    };
+  };
   const findings = [...found, ...data.findings, ...checked.errors];
   const problems = [...sourceProblems, ...findings.map(locate), ...data.problems];
   if (problems.length > 0 || !parsed.success) throw new UserError(ExitCode.usage, inOrder(problems, shown));

@@ -2,15 +2,9 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
+import type { OpenPost, Post, PostListener, TransportFailure } from '../../sim/player/transport.js';
 import { tlsSettings } from '../../sim/run/dial.js';
-import type {
-  OpenPost,
-  Post,
-  PostListener,
-  Transport,
-  TransportFailure,
-  TransportOptions,
-} from '../../sim/run/transport.js';
+import type { TransportOptions, WireTransport } from '../../sim/run/wire-transport.js';
 
 /**
  * At most so many new connections are begun in so long a time; what is due meanwhile waits for one to become free, and
@@ -26,7 +20,7 @@ const WARM_TIMEOUT_MS = 5_000;
 /** Idle connections are kept for the whole run; the target decides when to close. */
 const KEEP_ALIVE_MS = 600_000;
 
-export class UndiciTransport implements Transport {
+export class UndiciTransport implements WireTransport {
   opened = 0;
   onFree: () => void = () => {};
   readonly #options: TransportOptions;

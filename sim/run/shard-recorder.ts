@@ -3,22 +3,7 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Amendment } from '../ledger/amendment.js';
 import type { LedgerRow } from '../ledger/row.js';
 import type { SpoolWriter } from '../ledger/spool.js';
-import type { Exhibit, MalformedReply } from './shard.js';
-
-export interface Recorder {
-  /** Every message once, at its end. */
-  write(row: LedgerRow): void;
-  /** Each wrong or misaddressed reply as the fan saw it. */
-  exhibit(id: number, shown: string): void;
-  /** Each answer that was no reply. */
-  malformed(reply: MalformedReply): void;
-  /** What became known of a message after its row was written. */
-  amend(amendment: Amendment): void;
-  /** Response time of each message that was shown something or acknowledged, microseconds. */
-  response(responseUs: number): void;
-  /** Microseconds, at each first post. */
-  sendLag(lagUs: number): void;
-}
+import type { Exhibit, MalformedReply, Recorder } from '../player/recorder.js';
 
 /** Texts of wrong replies kept by each thread; beyond it the ledger still counts them. */
 const MAX_EXHIBITS = 50_000;
