@@ -19,6 +19,7 @@ const rooms = [
   'sim/gate',
   'sim/run',
   'sim/virtual',
+  'sim/planning',
   'sim/probe',
   'sim/report',
   'sim/cli',
