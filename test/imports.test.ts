@@ -15,6 +15,7 @@ const rooms = [
   'sim/plan',
   'sim/delivery',
   'sim/ledger',
+  'sim/player',
   'sim/measure',
   'sim/gate',
   'sim/run',

@@ -66,7 +66,7 @@ async function main(words: string[]): Promise<number> {
 
 /** yargs makes NaN of `--speed abc`, nothing of `--speed`, and a list of `--speed 5 --speed 6`. */
 function checkNumbers(flags: Record<string, unknown>): true {
-  const numeric = ['speed', 'seed', 'threads', 'port', 'platform-port', 'workers', 'queue'];
+  const numeric = ['speed', 'seed', 'threads', 'port', 'platform-port', 'workers'];
   const wrong = numeric.filter((name) => name in flags && flags[name] !== undefined && !Number.isFinite(flags[name]));
   if (wrong.length === 0) return true;
   throw new UserError(

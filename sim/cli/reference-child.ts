@@ -17,7 +17,10 @@ export interface ServeOrder {
 
 export type ServeReport = { readonly callbackUrl: string; readonly origin: string } | { readonly problem: string };
 
-/** The run has settled all it sent before it lets go: nothing is worth waiting for. */
+/**
+ * The run has settled all it sent before it lets go, and has waited for later replies as long as it says they may take:
+ * what is still in the outbox has been given up, and nothing is worth waiting for.
+ */
 const STOP_LIMIT_MS = 1_000;
 
 const disconnected = new Promise<void>((resolve) => process.once('disconnect', resolve));

@@ -173,7 +173,7 @@ function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: Reply
 function unreadable({ workTime, deadline, queue }: ServeFlags): Problem[] {
   const problems: string[] = [];
   for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline })) {
-    if (text !== undefined && parseDurationS(text) === undefined)
+    if (text !== undefined && secondsOf(text) === undefined)
       problems.push(`--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
   }
   if (queue !== undefined && queueOf(queue) === undefined)
@@ -182,7 +182,8 @@ function unreadable({ workTime, deadline, queue }: ServeFlags): Problem[] {
 }
 
 function secondsOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseDurationS(text);
+  // Flags from the environment may come as numbers.
+  return text === undefined ? undefined : parseDurationS(String(text));
 }
 
 function queueOf(text: string | undefined): number | 'auto' | undefined {

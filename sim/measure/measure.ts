@@ -15,6 +15,7 @@ import type { GeneratorFacts, Mark, Measures } from './measures.js';
 import { findOutages } from './outages.js';
 import { measureRates } from './rates.js';
 import { measureRecovery } from './recovery.js';
+import { findRetryStorm } from './retry-storm.js';
 import { takeSamples } from './samples.js';
 import { measureSeries } from './series.js';
 
@@ -41,6 +42,10 @@ export function measure(input: MeasureInput): Measures {
   const { rates, peakSecond } = measureRates(ledger, planned);
   const { response, sendLag } = latency;
   const limits = input.limits ?? {};
+  const recovery = measureRecovery(samples, marks, grid, promiseS).map((event) => {
+    const retryStorm = findRetryStorm(ledger, samples, event);
+    return retryStorm === undefined ? event : { ...event, retryStorm };
+  });
   return {
     durationS: samples.durationUs / US_PER_S,
     counts,
@@ -50,7 +55,7 @@ export function measure(input: MeasureInput): Measures {
     byPart: measureGroups(ledger, ledger.part),
     series: measureSeries(ledger, samples, grid),
     backlog: measureBacklog(samples, grid, counts.dropped.evicted),
-    recovery: measureRecovery(samples, marks, grid, promiseS),
+    recovery,
     errorWindows: findErrorWindows(ledger),
     outages: findOutages(ledger),
     droppedDetail: input.posting === undefined ? null : detailDropped(ledger, input.posting),

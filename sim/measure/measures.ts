@@ -89,6 +89,23 @@ export interface Recovery {
   readonly recoveredS: number | null;
   /** From the end of the event to recovered; 0 when it never left; null as above. */
   readonly tookS: number | null;
+  /** Given: it was the posts made again that kept the target from it. */
+  readonly retryStorm?: RetryStorm | undefined;
+}
+
+/** From the end of an event that was not recovered from until the end of the messages (retry-storm.ts). */
+export interface RetryStorm {
+  readonly toS: number;
+  /** Due. */
+  readonly messagesPerSecond: number;
+  readonly postsPerSecond: number;
+  /** Posts ÷ messages; before the event, null if there were no messages. */
+  readonly amplification: number;
+  readonly amplificationBefore: number | null;
+  /** The most messages answered right within one second of the run. */
+  readonly provenPerSecond: number;
+  /** 0..1, of the messages. */
+  readonly droppedShare: number;
 }
 
 export interface ErrorWindow {

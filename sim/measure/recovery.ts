@@ -14,6 +14,9 @@
  *   stays back so for 3 intervals with messages that have 20 messages between them, or until the next event starts,
  *              or until the run ends
  *
+ * Where 20 messages in 3 intervals were due after an event's end, the search ends with the last message: what drains
+ * later drains for want of arrivals.
+ *
  * recoveredS is the start of the first such interval, never before the event's end; tookS counts from the event's end,
  * 0 when the interval of the event's end is already back. Both null: not within the run; an interrupted run ends, for
  * this, when it stopped sending.
@@ -177,6 +180,16 @@ function firstBack(event: Mark, events: readonly Mark[], bounds: Bounds, view: V
     return messages > 0 || (!isStopped && until === grid.length);
   };
   if (isStopped && event.endS * US_PER_S > samples.stoppedUs) return null;
-  for (let i = intervalAt(grid, event.endS * US_PER_S); i < length; i++) if (isBack(i) && staysBack(i)) return i;
+  const endedAt = intervalAt(grid, event.endS * US_PER_S);
+  const until = searchEnd(counts.subarray(0, length), endedAt);
+  for (let i = endedAt; i < until; i++) if (isBack(i) && staysBack(i)) return i;
   return null;
+}
+
+/** After the last interval with messages, if enough of them came from `from` on to show a recovery; else the end. */
+function searchEnd(counts: Float64Array, from: number): number {
+  const withMessages = Array.from(counts.keys()).filter((i) => i >= from && counts[i]! > 0);
+  const messages = withMessages.reduce((sum, i) => sum + counts[i]!, 0);
+  const isEnough = withMessages.length >= HOLD_INTERVALS && messages >= HOLD_MESSAGES;
+  return isEnough ? withMessages.at(-1)! + 1 : counts.length;
 }

@@ -6,7 +6,7 @@ import type { Plan } from './plan.js';
 /** What a fan does, as the platform sees it. */
 export type FanAct = 'message' | 'click' | 'subscribe' | 'scan' | 'unsubscribe' | 'other';
 
-export interface FanMoment {
+interface FanMoment {
   readonly isFollower: boolean;
   /** The fan's last rows of these kinds due by then. */
   readonly lastMessageRow: number | undefined;

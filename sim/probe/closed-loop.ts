@@ -2,16 +2,17 @@
 import autocannon from 'autocannon';
 import { after, monotonicClock } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
-import type { Channel, OutgoingMessage } from '../run/channel.js';
+import type { OutgoingMessage } from '../player/channel.js';
 import type { Target } from '../run/shard.js';
 import { tlsConnect } from '../run/undici-transport.js';
+import type { WireChannel } from '../run/wire-channel.js';
 import { attachProbe } from './probe-connection.js';
 import type { Step } from './step.js';
 import { Tally } from './tally.js';
 
 export interface ClosedLoopOptions {
   readonly target: Target;
-  readonly channel: Channel;
+  readonly channel: WireChannel;
   readonly nextMessage: () => OutgoingMessage;
   readonly isAcknowledgeOnly: (template: number) => boolean;
   /** The platform's deadline: an answer that takes longer is none. */

@@ -2,7 +2,7 @@
 import { mix32, randomStream } from '../../core/random.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { Plan } from '../plan/plan.js';
-import type { OutgoingMessage } from '../run/channel.js';
+import type { OutgoingMessage } from '../player/channel.js';
 import type { Scenario } from '../scenario/schema.js';
 
 /**

@@ -14,7 +14,8 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Client, Request } from 'autocannon';
 import type { Clock } from '../../core/clock.js';
-import type { Channel, OutgoingMessage } from '../run/channel.js';
+import type { OutgoingMessage } from '../player/channel.js';
+import type { WireChannel } from '../run/wire-channel.js';
 import type { FailureKind } from './step.js';
 
 /** What is said of each message once: what came back, or why nothing did. */
@@ -24,7 +25,7 @@ interface ProbeListener {
 }
 
 export interface ProbeConnectionOptions {
-  readonly channel: Channel;
+  readonly channel: WireChannel;
   readonly headers: Readonly<Record<string, string>>;
   readonly nextMessage: () => OutgoingMessage;
   /** Whether an empty acknowledgement is the right answer to messages of that template. */
@@ -128,7 +129,10 @@ export function attachProbe(client: Client, options: ProbeConnectionOptions): vo
   }
 }
 
-function failureOf(answer: ReturnType<Channel['read']>['answer'], isAcknowledgeOnly: boolean): FailureKind | undefined {
+function failureOf(
+  answer: ReturnType<WireChannel['read']>['answer'],
+  isAcknowledgeOnly: boolean,
+): FailureKind | undefined {
   if (answer.type === 'acknowledged') return isAcknowledgeOnly ? undefined : 'acknowledged';
   if (answer.type !== 'reply') return answer.type;
   if (answer.check !== 'right') return answer.check;

@@ -3,6 +3,7 @@
  * kind a step, so the tenth stands for the rest.
  */
 import type { ReportDocument } from './document.js';
+import { stormClause, stormIn } from './storm.js';
 
 const MAX_ANNOTATIONS = 10;
 
@@ -10,6 +11,7 @@ const MAX_ANNOTATIONS = 10;
 export function renderAnnotations({ summary }: ReportDocument): string {
   const scenario = `peakday ${summary.scenario.name}`;
   const { instrument, audit, gates } = summary;
+  const storm = stormIn(summary);
   const errors = [
     ...(audit.closed ? [] : [error(scenario, `the ledger does not close: ${audit.faults.join('; ')}`)]),
     ...(instrument.status === 'INVALID'
@@ -25,6 +27,7 @@ export function renderAnnotations({ summary }: ReportDocument): string {
   const lines = [
     ...kept,
     ...(rest > 0 ? [error(scenario, `and ${rest} more failed; see report.html`)] : []),
+    ...(storm === undefined ? [] : [command('warning', `${scenario}: retry storm`, stormClause(storm).en)]),
     ...(instrument.status === 'SUSPECT'
       ? [command('warning', `${scenario}: instrument SUSPECT`, instrument.reasons.join('; '))]
       : []),

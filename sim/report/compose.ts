@@ -4,7 +4,7 @@ import type { GateResult } from '../gate/gate-result.js';
 import type { Verdict } from '../gate/verdict.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Group, Mark, Measures } from '../measure/measures.js';
+import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { HookResult } from '../run/hooks.js';
 import type { Scenario } from '../scenario/schema.js';
@@ -78,17 +78,19 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     rate: measures.rates,
     instrument: measures.instrument,
     backlog: { ...measures.backlog, peakAt: at(measures.backlog.peakAtS) },
-    recovery: measures.recovery.map((recovery) => ({
+    recovery: measures.recovery.map(({ retryStorm, ...recovery }) => ({
       ...recovery,
       startAt: at(recovery.startS),
       endAt: at(recovery.endS),
+      ...(retryStorm === undefined ? {} : { retryStorm: { ...retryStorm, ...loadOf(retryStorm, input) } }),
     })),
-    hooks: input.hooks.map(({ name, startedS, endedS, exit, ok, output }) => ({
+    hooks: input.hooks.map(({ name, atS, startedS, endedS, exit, ok, output }) => ({
       name,
-      startS: startedS,
-      endS: endedS,
-      startAt: at(startedS),
-      endAt: at(endedS),
+      // A timer may be a hair early; what was to happen at 14:55 must not show as 14:54:59.
+      startS: Math.max(startedS, atS),
+      endS: Math.max(endedS, atS),
+      startAt: at(Math.max(startedS, atS)),
+      endAt: at(Math.max(endedS, atS)),
       exit,
       ok,
       said: ok ? '' : printable(output.trim().split('\n').at(-1) ?? '').slice(0, MAX_SAID),
@@ -127,6 +129,12 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       assumptions: scenario.assumptions,
     },
   };
+}
+
+/** What share of the reference server's capacity the messages alone ask for; nothing of another's is known. */
+function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: ComposeInput): { load?: number } {
+  const { workers, workTime } = scenario.server;
+  return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
 }
 
 /** With seconds where it is no whole minute. */

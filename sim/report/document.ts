@@ -11,6 +11,7 @@ import type {
   Mark,
   Outage,
   Recovery,
+  RetryStorm,
   Series,
 } from '../measure/measures.js';
 
@@ -73,7 +74,12 @@ export interface Summary {
     readonly drainS: number | null;
     readonly evicted: number;
   };
-  readonly recovery: readonly (Recovery & { readonly startAt: string; readonly endAt: string })[];
+  readonly recovery: readonly (Omit<Recovery, 'retryStorm'> & {
+    readonly startAt: string;
+    readonly endAt: string;
+    /** `load`: messages a second × mean work time ÷ workers; of the reference server. */
+    readonly retryStorm?: (RetryStorm & { readonly load?: number | undefined }) | undefined;
+  })[];
   readonly hooks: readonly HookSummary[];
   readonly errorWindows: readonly {
     readonly fromS: number;
@@ -92,7 +98,7 @@ export interface Summary {
   /** null: not measured (a folder of an older peakday). */
   readonly droppedDetail: DroppedDetail | null;
   readonly gates: readonly GateResult[];
-  /** What was met, to look at: the first few malformed replies, printable, their first 200 characters. */
+  /** What was met, to look at: the first few different malformed replies, printable, their first 200 characters. */
   readonly samples: { readonly malformed: readonly MalformedSample[] };
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */
   readonly notes: readonly string[];
@@ -118,7 +124,7 @@ export interface GroupSummary extends Readonly<Record<Outcome, number>> {
   readonly p99: number | null;
 }
 
-export interface HookSummary {
+interface HookSummary {
   readonly name: string;
   readonly startS: number;
   readonly endS: number;

@@ -3,6 +3,7 @@ import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
 import type { ReportDocument, Summary } from './document.js';
 import { formatLatency, formatRate, formatRunMoment } from './figures.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
+import { stormClause, stormIn } from './storm.js';
 import { causeText, definitions, instrumentText, label, markText, text } from './text.js';
 
 export function background({ summary, charts }: ReportDocument): string {
@@ -19,6 +20,7 @@ export function background({ summary, charts }: ReportDocument): string {
 }
 
 const affectedLink = `<p class="note">${both(label.affected)}: <a href="affected-fans.csv">affected-fans.csv</a></p>`;
+
 function outages({ outages }: Summary): string {
   if (outages.length === 0) return '';
   const rows = outages.map(({ fromS, toS, fromAt, toAt, messages, cause }) => [
@@ -70,7 +72,8 @@ function errorWindows(summary: Summary): string {
   return section('errors', label.errorWindows, table(columns, rows) + affectedLink);
 }
 
-function recovery({ recovery, scenario }: Summary): string {
+function recovery(summary: Summary): string {
+  const { recovery, scenario } = summary;
   if (recovery.length === 0)
     return section('recovery', label.recovery, `<p class="note">${both(label.noRecovery)}</p>`);
   const rows = recovery.map(({ after, type, startAt, endAt, startS, endS, tookS }) => [
@@ -94,7 +97,12 @@ function recovery({ recovery, scenario }: Summary): string {
     { head: label.recoveredIn, isNumber: true },
   ];
   const note = scenario.speed === 1 ? '' : `<p class="note">${both(label.runTime)}</p>`;
-  return section('recovery', label.recovery, note + table(columns, rows));
+  const storm = stormIn(summary);
+  const why =
+    storm === undefined
+      ? ''
+      : `<p class="note"><strong class="no">${both(text('Retry storm', '重投风暴'))}</strong>: ${both(stormClause(storm))}.</p>`;
+  return section('recovery', label.recovery, note + table(columns, rows) + why);
 }
 
 function hooks({ hooks }: Summary): string {

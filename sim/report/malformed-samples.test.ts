@@ -14,6 +14,14 @@ it('are the first few, in order of time, on the clock of the scenario', () => {
   expect(samples[0]).toEqual({ message: 1, atS: 1, at: '09:01:00', status: 200, text: 'body 1' });
 });
 
+it('are different from each other: threads meet the same page', () => {
+  const samples = malformedSamples([reply(1, 'oops'), reply(2, 'oops'), reply(3, 'oh')], [], clock);
+  expect(samples.map(({ message, text }) => [message, text])).toEqual([
+    [1, 'oops'],
+    [3, 'oh'],
+  ]);
+});
+
 it('are printable and short, whatever came', () => {
   const [{ text = '' } = {}, long, wide] = malformedSamples(
     [reply(1, '<html>\u001b[31m\r\n\u0000  oops'), reply(2, 'x'.repeat(9_000)), reply(3, '😀'.repeat(900))],

@@ -1,7 +1,7 @@
-/** The first few malformed replies as a report shows them: printable, short, without what is secret. */
+/** The first few different malformed replies as a report shows them: printable, short, without what is secret. */
 import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import type { RunClock } from '../measure/marks.js';
-import type { MalformedReply } from '../run/shard.js';
+import type { MalformedReply } from '../player/recorder.js';
 import { printable } from './column.js';
 import type { MalformedSample } from './document.js';
 
@@ -16,19 +16,16 @@ export function malformedSamples(
   secrets: readonly string[],
   clock: RunClock,
 ): MalformedSample[] {
+  const seen = new Set<string>();
   return replies
     .toSorted((a, b) => a.atUs - b.atUs)
-    .slice(0, MAX_SAMPLES)
     .map(({ id, atUs, status, body }) => {
       const atS = atUs / US_PER_S;
-      return {
-        message: id,
-        atS,
-        at: formatTimeOfDay(clock.startDayS + atS * clock.speed, true),
-        status,
-        text: shortened(withoutSecrets(body, secrets)),
-      };
-    });
+      const at = formatTimeOfDay(clock.startDayS + atS * clock.speed, true);
+      return { message: id, atS, at, status, text: shortened(withoutSecrets(body, secrets)) };
+    })
+    .filter(({ text }) => !seen.has(text) && seen.add(text))
+    .slice(0, MAX_SAMPLES);
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

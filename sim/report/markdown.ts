@@ -16,6 +16,7 @@ import {
   latencyStatistics,
   speedRatio,
 } from './figures.js';
+import { stormClause, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
 const MAX_ROWS = 40;
@@ -157,7 +158,9 @@ function latencyTable({ latencyMs }: Summary): string {
   return table('### Latency', ['', ...heads], rows, `-${'r'.repeat(heads.length)}`);
 }
 
-function courseList({ rate, backlog, recovery, hooks }: Summary): string {
+function courseList(summary: Summary): string {
+  const { rate, backlog, recovery, hooks } = summary;
+  const storm = stormIn(summary);
   const drained = drainedWords(backlog.drainS);
   return list([
     `rate: peak ${formatRate(rate.achievedPeakPerSecond)} of ${formatRate(rate.plannedPeakPerSecond)} planned, mean ${formatRate(rate.achievedMeanPerSecond)}`,
@@ -174,6 +177,7 @@ function courseList({ rate, backlog, recovery, hooks }: Summary): string {
         ({ name, startAt, startS, endS, exit, said }) =>
           `hook ${name} (${startAt}): ${exit} after ${formatDurationS(endS - startS)}${said === '' ? '' : `: ${said}`}`,
       ),
+    ...(storm === undefined ? [] : [`retry storm: ${stormClause(storm).en}`]),
   ]);
 }
 

@@ -82,15 +82,13 @@ export function writeFiles(folder: RunFolder, files: Readonly<Record<string, str
 
 /** What a run folder holds, read again. Throws UserError (usage) where it is no run folder. */
 export function readRunFolder(path: string): ReportDocument {
-  // What was added since: a folder of an older peakday does not have it.
-  const added = { outages: [], droppedDetail: null };
-  const summary = { ...added, ...(readJson(path, 'summary.json', 'peakday.summary/1') as Summary) };
+  const summary = readJson(path, 'summary.json', 'peakday.summary/1') as Summary;
   const charts = readJson(path, 'series.json', 'peakday.series/1') as ChartData;
   return { summary: completed(summary), charts };
 }
 
 /** The fields that were added to the first summaries. */
-type Added = 'failedPosts' | 'notices' | 'byIntent' | 'byPart' | 'hooks' | 'samples';
+type Added = 'failedPosts' | 'notices' | 'byIntent' | 'byPart' | 'hooks' | 'outages' | 'droppedDetail' | 'samples';
 
 /** A summary of an earlier version, with nothing in the fields that were added since. */
 function completed(summary: Summary): Summary {
@@ -102,12 +100,15 @@ function completed(summary: Summary): Summary {
     byIntent: [],
     byPart: [],
     hooks: [],
+    outages: [],
+    droppedDetail: null,
     samples: { malformed: [] },
   };
   const { firstPost = none, retried = none, ...latencyMs }: Partial<Summary['latencyMs']> = summary.latencyMs;
   return {
-    ...added,
     ...summary,
+    // In the order they were written in: what is complete is written again byte for byte.
+    ...Object.fromEntries(Object.entries(added).filter(([name]) => !(name in summary))),
     latencyMs: { ...(latencyMs as Summary['latencyMs']), firstPost, retried },
     recovery: summary.recovery.map((event) => {
       const { endAt = formatTimeOfDay(startDayS + event.endS * speed, true) }: { endAt?: string } = event;

@@ -3,6 +3,7 @@ import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
 import { accounted, formatPart, formatRate } from './figures.js';
 import { outageClause } from './outage-story.js';
+import { stormClause, stormIn } from './storm.js';
 import { type Text, text } from './text.js';
 import { whyDropped } from './why-dropped.js';
 
@@ -14,6 +15,7 @@ export function tellStory(summary: Summary): Text {
     outageClause(summary),
     backlogClause(summary),
     evictedClause(summary),
+    stormOf(summary),
     unsentClause(summary),
   ].filter((clause) => clause !== undefined);
   const opening = openingClause(summary);
@@ -88,4 +90,9 @@ function unsentClause({ outcomes }: Summary): Text | undefined {
   if (outcomes.unsent === 0) return undefined;
   const unsent = formatCount(outcomes.unsent);
   return text(`${unsent} were never sent`, `${unsent} 条未能发出`);
+}
+
+function stormOf(summary: Summary): Text | undefined {
+  const event = stormIn(summary);
+  return event && stormClause(event);
 }

@@ -114,6 +114,22 @@ export const summarySchema = z
         tookS: z.number().nullable().describe('Seconds from the end of the event; null: not within the run.'),
         startAt: timeOfDay,
         endAt: timeOfDay,
+        retryStorm: z
+          .object({
+            toS: seconds,
+            messagesPerSecond: z.number().describe('Due, from the end of the event on.'),
+            postsPerSecond: z.number(),
+            amplification: z.number().describe('Posts ÷ messages, from the end of the event on.'),
+            amplificationBefore: z.number().nullable().describe('The same before the event; null: no messages.'),
+            provenPerSecond: z.number().describe('The most messages answered right within one second of the run.'),
+            droppedShare: z.number().describe('Of the messages, 0..1.'),
+            load: z
+              .number()
+              .optional()
+              .describe("Messages a second × mean work time ÷ workers; only of the reference server's."),
+          })
+          .optional()
+          .describe('Given: the posts made again kept the target from recovering (a retry storm).'),
       }),
     ),
     hooks: z.array(
@@ -185,7 +201,7 @@ export const summarySchema = z
             text: z.string().describe('The first 200 characters, printable.'),
           }),
         )
-        .describe('The first few answers that were no reply.'),
+        .describe('The first few different answers that were no reply.'),
     }),
     notes: z.array(z.string()),
     platformEvents: z

@@ -16,6 +16,7 @@ import {
   type LatencyStatistic,
   latencyHeads,
 } from './figures.js';
+import { type StormEvent, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
 const WIDTH = 100;
@@ -73,7 +74,7 @@ function verdictBlock(summary: Summary, colours: Colours): string[] {
     `${paint(colours.bold(`${status === 'pass' ? '✓' : '✗'} ${status.toUpperCase()}`))}  ${colours.bold(printable(name))}  ${colours.dim(setting.join(' · '))}`,
     ...(title === name ? [] : paragraph(printable(title)).map(colours.dim)),
     ...reasons.filter((reason) => !known.has(bare(reason))).flatMap((reason) => paragraph(printable(reason))),
-    ...paragraph(tellStory(summary).en),
+    ...paragraph(printable(tellStory(summary).en)),
   ];
 }
 
@@ -206,6 +207,7 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
       const words = `${outage.fromAt}–${outage.toAt ?? 'the end'}  ${formatCount(outage.messages)} messages · ${outage.cause}`;
       return row(colours, index === 0 ? 'OUTAGES' : '', colours.red(words));
     }),
+    ...stormRow(stormIn(summary), colours),
     ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
       if (window === undefined) return more(summary.errorWindows.length);
       const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
@@ -224,6 +226,13 @@ function hookWords(
   const words = said === '' ? ended : `${ended}: ${printable(said)}`;
   const shown = fit(words, WIDTH - HEAD - 2 - 45);
   return `${left(`${fit(printable(name), 41 - cellsOf(startAt))} (${startAt})`, 44)} ${ok ? shown : colours.red(shown)}`;
+}
+
+function stormRow(event: StormEvent | undefined, colours: Colours): string[] {
+  if (event === undefined) return [];
+  const { messagesPerSecond, postsPerSecond, amplification } = event.storm;
+  const words = `retry storm since ${left(printable(event.after), 30).trimEnd()}: ${formatCount(messagesPerSecond)} messages/s, ${formatCount(postsPerSecond)} posts/s (×${amplification.toFixed(2)})`;
+  return [row(colours, '', colours.red(words))];
 }
 
 /** All, or the few that weigh most in their order and `undefined` for the rest. */

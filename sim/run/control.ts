@@ -2,23 +2,11 @@
  * The few words of memory the command and its threads share: the barrier before the common start, the order to stop,
  * and each thread's live counts (read without locks: every number has one writer).
  */
-import { causes, outcomes } from '../delivery/end.js';
+import { LIVE_WORDS } from '../player/live.js';
 
 const READY = 0;
 const GO = 1;
 const STOP = 2;
-
-/** Places of a thread's live counts. */
-export const Live = {
-  due: 0,
-  sent: 1,
-  settled: 2,
-  posts: 3,
-  inFlight: 4,
-  outcomes: 5,
-  causes: 5 + outcomes.length,
-} as const;
-const LIVE_WORDS = Live.causes + causes.length;
 
 export interface SharedControl {
   readonly words: SharedArrayBuffer;

@@ -6,8 +6,8 @@ import { formatCount } from '../../core/units.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { ROW_BYTES } from '../ledger/row.js';
 import { RowOverlay } from '../ledger/row-overlay.js';
-import { newFlight, rowOf } from './flight.js';
-import { PlanCursor, type PlanShare } from './plan-cursor.js';
+import { newFlight, rowOf } from '../player/flight.js';
+import { PlanCursor, type PlanShare } from '../player/plan-cursor.js';
 import type { ShardResult } from './shard.js';
 
 export interface Death {

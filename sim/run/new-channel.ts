@@ -1,10 +1,10 @@
 /** The channel a scenario speaks: WeChat, unless it says otherwise. */
 import type { FanBook } from '../plan/fan-book.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { Channel } from './channel.js';
 import type { Target } from './shard.js';
 import { webhookChannel } from './webhook-channel.js';
 import { wechatChannel } from './wechat-channel.js';
+import type { WireChannel } from './wire-channel.js';
 
 export interface NewChannelOptions {
   readonly scenario: Scenario;
@@ -16,7 +16,7 @@ export interface NewChannelOptions {
   readonly callbackUrl: string | undefined;
 }
 
-export function newChannel({ scenario, book, target, runStampS, callbackUrl }: NewChannelOptions): Channel {
+export function newChannel({ scenario, book, target, runStampS, callbackUrl }: NewChannelOptions): WireChannel {
   const { path, token, aesKeys } = target;
   if (scenario.channel === undefined) return wechatChannel({ scenario, book, token, aesKeys, path, runStampS });
   return webhookChannel({ settings: scenario.channel, scenario, book, secret: token, path, runStampS, callbackUrl });

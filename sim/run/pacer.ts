@@ -4,6 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { after, type Clock } from '../../core/clock.js';
+import type { Paced } from '../player/paced.js';
 
 /** Below this distance the loop spins instead of sleeping (a timer of 1 ms fires after 1.0–1.2 ms). */
 const SPIN_BELOW_US = 1_500;
@@ -11,13 +12,6 @@ const SPIN_BELOW_US = 1_500;
 const SLEEP_AT_MOST_MS = 20;
 /** Utilisation is looked at over so long a time: a mean over a quiet day would hide its peak. */
 const BUSY_SPAN_US = 5_000_000;
-
-export interface Paced {
-  /** Does all that is due at `nowUs`; returns when the next is due (Infinity: nothing known), or undefined when all is over. */
-  work(nowUs: number): number | undefined;
-  /** Counts everything done so far, answers from the network included: an unchanged count means an idle turn. */
-  readonly activity: number;
-}
 
 export interface PacerFacts {
   /** Busy ÷ elapsed in the busiest five seconds (of all, where it was shorter); sleeping and spinning in vain are not busy. 0..1 */

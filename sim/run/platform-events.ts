@@ -14,13 +14,14 @@ import {
   gapAfter,
   newDelivery,
 } from '../delivery/delivery.js';
+import { playerSettings } from '../player/player-settings.js';
+import type { OpenPost, TransportFailure } from '../player/transport.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { MassJob } from './platform-mass.js';
-import { playerSettings } from './player-settings.js';
 import type { Target } from './shard.js';
-import type { OpenPost, Transport, TransportFailure, Via } from './transport.js';
 import { UndiciTransport } from './undici-transport.js';
 import { wireSecurity } from './wechat-security.js';
+import type { Via, WireTransport } from './wire-transport.js';
 
 /** At the end `pushed` = `acknowledged` + `failed`. */
 export interface PlatformEventCounts {
@@ -57,7 +58,7 @@ export class PlatformEvents {
   readonly #options: PlatformEventsOptions;
   readonly #policy;
   readonly #security;
-  readonly #transport: Transport;
+  readonly #transport: WireTransport;
   readonly #counts = { pushed: 0, acknowledged: 0, failed: 0 };
   #underWay = 0;
   #isFinishing = false;

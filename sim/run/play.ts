@@ -21,13 +21,14 @@ import { rankOf } from '../measure/nearest-rank.js';
 import type { FanPools } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
+import { Live } from '../player/live.js';
+import { newSharedBlock } from '../player/platform-block.js';
+import { playerSettings } from '../player/player-settings.js';
 import type { Scenario } from '../scenario/schema.js';
-import { Control, Live, newSharedControl } from './control.js';
+import { Control, newSharedControl } from './control.js';
 import { remainsOf } from './dead-shard.js';
-import { newSharedBlock } from './platform-block.js';
-import { playerSettings } from './player-settings.js';
 import type { ShardResult, ShardTask, Target } from './shard.js';
-import type { Via } from './transport.js';
+import type { Via } from './wire-transport.js';
 
 /** From the last thread being warm to the start: enough for all to wake up. */
 const START_IN_US = 50_000;

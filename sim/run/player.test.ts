@@ -100,7 +100,6 @@ describe('every kind of target: each message lands in the right end', () => {
     ['text that is no reply', (r) => r.socket.write(http('<html>hello</html>')), 'dropped:malformed', 1],
     ['two replies in one body', (r) => r.socket.write(http(right(r) + right(r))), 'dropped:malformed', 1],
     ['an endless body', (r) => r.socket.write(http('x'.repeat(70_000))), 'dropped:malformed', 1],
-    ['endless chunks', endlessChunks, 'dropped:malformed', 1],
     ['the right reply, compressed', (r) => writeGzip(r.socket, gzipSync(right(r))), 'dropped:malformed', 1],
     ['bytes that are no HTTP', (r) => r.socket.write('garbage\r\n\r\n'), 'dropped:malformed', 1],
     ['status 500', (r) => r.socket.write(http('oops', '500 Internal Server Error')), 'dropped:status', 3],
@@ -119,6 +118,14 @@ describe('every kind of target: each message lands in the right end', () => {
     expect(new Set(pushes.map((push) => ('msgId' in push ? push.msgId : ''))).size).toBe(40);
   });
 
+  // Of these a busy machine needs a while: they are given the platform's own deadline.
+  const patient = { platform: { deadline: '5s' } } satisfies Partial<ScenarioInput>;
+
+  it('endless chunks: read to the limit, and no further', async () => {
+    const { ends } = await against(endlessChunks, patient);
+    expect(ends).toEqual({ 'dropped:malformed': 40 });
+  });
+
   it.each([
     ['60 MB in 60 KB', 60, 250],
     ['1 GB in 1 MB', 1_024, 500],
@@ -130,7 +137,7 @@ describe('every kind of target: each message lands in the right end', () => {
     const { ends } = await against((r) => {
       writeGzip(r.socket, bomb);
       mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
-    });
+    }, patient);
     mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
     expect(ends).toEqual({ 'dropped:malformed': 40 });
     // There are forty of them.

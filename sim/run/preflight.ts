@@ -3,14 +3,14 @@ import { Agent, request } from 'undici';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import type { Channel } from './channel.js';
 import type { Target } from './shard.js';
 import { tlsConnect } from './undici-transport.js';
+import type { WireChannel } from './wire-channel.js';
 
 const TIMEOUT_MS = 5_000;
 
 /** Asks the target to prove that it is the account's back end: it has to echo what a signed check carries (WECHAT §1). */
-export async function preflight({ origin, headers, tls }: Target, channel: Channel, seed: number): Promise<void> {
+export async function preflight({ origin, headers, tls }: Target, channel: WireChannel, seed: number): Promise<void> {
   const dispatcher = new Agent({ maxResponseSize: 65_536, connect: { timeout: TIMEOUT_MS, ...tlsConnect(tls) } });
   const echo = String(randomStream(seed, 'echo').uint32());
   const check = channel.addressCheck?.(echo);

@@ -4,16 +4,17 @@ import { monotonicClock } from '../../core/clock.js';
 import { SpoolWriter } from '../ledger/spool.js';
 import { planColumns } from '../plan/columns.js';
 import { fanBook } from '../plan/fan-book.js';
+import { PlatformBlock } from '../player/platform-block.js';
+import { Player, type PlayerOptions } from '../player/player.js';
+import { playerSettings } from '../player/player-settings.js';
 import { Control } from './control.js';
 import { newChannel } from './new-channel.js';
 import { pace } from './pacer.js';
-import { PlatformBlock } from './platform-block.js';
-import { Player, type PlayerOptions } from './player.js';
-import { playerSettings } from './player-settings.js';
-import { ShardRecorder } from './recorder.js';
 import type { LaterNote, ReactionNote, ShardResult, ShardTask } from './shard.js';
+import { ShardRecorder } from './shard-recorder.js';
 import { UndiciTransport } from './undici-transport.js';
 import { warmUp } from './warm-up.js';
+import type { WireChannel } from './wire-channel.js';
 
 const BODY_LIMIT_BYTES = 65_536;
 
@@ -56,7 +57,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask): Promise<ShardResul
   };
   const transport = new UndiciTransport(transportOptions);
   const recorder = new ShardRecorder(spool, task.liveResponse, task.liveSendLag);
-  const playerOptions: PlayerOptions = {
+  const playerOptions: PlayerOptions & { readonly channel: WireChannel } = {
     plan: planColumns(task.plan.length, task.plan.buffer),
     ...playerSettings(scenario, task.later !== undefined),
     thread,

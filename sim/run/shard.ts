@@ -7,10 +7,11 @@ import type { Shown } from '../delivery/expectation.js';
 import type { Amendment } from '../ledger/amendment.js';
 import type { SpoolResult } from '../ledger/spool.js';
 import type { FanPools } from '../plan/fan-book.js';
+import type { SharedBlock } from '../player/platform-block.js';
+import type { Exhibit, MalformedReply } from '../player/recorder.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SharedControl } from './control.js';
-import type { SharedBlock } from './platform-block.js';
-import type { TlsOptions, Via } from './transport.js';
+import type { TlsOptions, Via } from './wire-transport.js';
 
 export interface ShardTask {
   readonly scenario: Scenario;
@@ -64,20 +65,6 @@ export interface Target {
   /** Headers of every post, beside the channel's. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls?: TlsOptions | undefined;
-}
-
-/** A wrong or misaddressed reply as the fan saw it. */
-export interface Exhibit {
-  readonly id: number;
-  readonly shown: string;
-}
-
-/** An answer with a good status that was no reply. `atUs`: when it came, since the start of the run. */
-export interface MalformedReply {
-  readonly id: number;
-  readonly atUs: number;
-  readonly status: number;
-  readonly body: string;
 }
 
 export interface ShardResult {

@@ -1,17 +1,10 @@
 /** The transport on undici 7: one Client a connection, the free ones on a stack, so that finding one costs nothing. */
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicClock } from '../../core/clock.js';
 import { TimerRing } from '../../core/timer-ring.js';
-import type {
-  OpenPost,
-  Post,
-  PostListener,
-  TlsOptions,
-  Transport,
-  TransportFailure,
-  TransportOptions,
-} from './transport.js';
+import type { OpenPost, Post, PostListener, TransportFailure } from '../player/transport.js';
+import type { TlsOptions, TransportOptions, WireTransport } from './wire-transport.js';
 
 /**
  * At most so many new connections are begun in so long a time; what is due meanwhile waits for one to become free, and
@@ -27,7 +20,7 @@ const WARM_TIMEOUT_MS = 5_000;
 /** Idle connections are kept for the whole run; the target decides when to close. */
 const KEEP_ALIVE_MS = 600_000;
 
-export class UndiciTransport implements Transport {
+export class UndiciTransport implements WireTransport {
   opened = 0;
   onFree: () => void = () => {};
   readonly #options: TransportOptions;
@@ -123,9 +116,17 @@ export function tlsConnect(tls: TlsOptions | undefined): Record<string, unknown>
   const { ca, isVerified, serverName } = tls;
   return {
     rejectUnauthorized: isVerified,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ...(ca === undefined ? {} : { secureContext: trusting(ca) }),
     ...(serverName === undefined ? {} : { servername: serverName }),
   };
+}
+
+let trusted: { readonly ca: string; readonly context: SecureContext } | undefined;
+
+/** Reading all root certificates takes milliseconds: once a run, not once a connection. */
+function trusting(ca: string): SecureContext {
+  if (trusted?.ca !== ca) trusted = { ca, context: createSecureContext({ ca: [...rootCertificates, ca] }) };
+  return trusted.context;
 }
 
 /** One post under way. */

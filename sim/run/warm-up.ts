@@ -8,11 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { SpoolWriter } from '../ledger/spool.js';
 import { type PlanColumns, planColumns } from '../plan/columns.js';
+import { Player, type PlayerOptions } from '../player/player.js';
 import { pace } from './pacer.js';
-import { Player, type PlayerOptions } from './player.js';
-import { ShardRecorder } from './recorder.js';
-import type { TransportOptions } from './transport.js';
+import { ShardRecorder } from './shard-recorder.js';
 import { UndiciTransport } from './undici-transport.js';
+import type { WireChannel } from './wire-channel.js';
+import type { TransportOptions } from './wire-transport.js';
 
 /** After so many messages the send lag no longer falls (bench: 3,000 leave 20 ms, 8,000 leave 2 ms). */
 const MAX_MESSAGES = 8_000;
@@ -21,8 +22,11 @@ const MIN_MESSAGES = 500;
 const SECONDS_OF_PEAK = 4;
 const CONNECTIONS = 16;
 
+/** The player of the run, on a channel that can make up answers. */
+type WarmedPlayer = PlayerOptions & { readonly channel: WireChannel };
+
 /** Resolves when the code is warm enough for so many messages a second, after half a second at most. The player's own recorder and counts see nothing of it. */
-export async function warmUp(player: PlayerOptions, transport: TransportOptions, peakPerS: number): Promise<void> {
+export async function warmUp(player: WarmedPlayer, transport: TransportOptions, peakPerS: number): Promise<void> {
   const messages = Math.round(Math.min(MAX_MESSAGES, Math.max(MIN_MESSAGES, peakPerS * SECONDS_OF_PEAK)));
   const server = createServer((request, response) => {
     let body = '';

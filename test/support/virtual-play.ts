@@ -6,10 +6,11 @@ import { mix32 } from '../../core/random.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
 import type { PlanColumns } from '../../sim/plan/columns.js';
-import { Control, Live, newSharedControl } from '../../sim/run/control.js';
-import { newSharedBlock, PlatformBlock, type SharedBlock } from '../../sim/run/platform-block.js';
-import { Player } from '../../sim/run/player.js';
-import type { FanReactions } from '../../sim/run/reactions.js';
+import { Live } from '../../sim/player/live.js';
+import { newSharedBlock, PlatformBlock, type SharedBlock } from '../../sim/player/platform-block.js';
+import { Player } from '../../sim/player/player.js';
+import type { FanReactions } from '../../sim/player/reactions.js';
+import { Control, newSharedControl } from '../../sim/run/control.js';
 import {
   laterRepliesTo,
   planOf,

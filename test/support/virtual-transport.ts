@@ -1,7 +1,7 @@
 /** The transport's part in virtual time: answers as the world has it, and a word for each breach of the transport's contract. */
 import { Heap } from '../../core/heap.js';
 import { mix32 } from '../../core/random.js';
-import type { OpenPost, Post, PostListener, Transport, TransportFailure } from '../../sim/run/transport.js';
+import type { OpenPost, Post, PostListener, Transport, TransportFailure } from '../../sim/player/transport.js';
 import { answerTo, type Comes, type World } from './scripted-world.js';
 
 /** A message as it stands in a body. */

@@ -3,27 +3,12 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Amendment } from '../ledger/amendment.js';
 import type { LedgerRow } from '../ledger/row.js';
 import type { SpoolWriter } from '../ledger/spool.js';
-import type { Exhibit, MalformedReply } from './shard.js';
-
-export interface Recorder {
-  /** Every message once, at its end. */
-  write(row: LedgerRow): void;
-  /** Each wrong or misaddressed reply as the fan saw it. */
-  exhibit(id: number, shown: string): void;
-  /** Each answer that was no reply. */
-  malformed(reply: MalformedReply): void;
-  /** What became known of a message after its row was written. */
-  amend(amendment: Amendment): void;
-  /** Response time of each message that was shown something or acknowledged, microseconds. */
-  response(responseUs: number): void;
-  /** Microseconds, at each first post. */
-  sendLag(lagUs: number): void;
-}
+import type { Exhibit, MalformedReply, Recorder } from '../player/recorder.js';
 
 /** Texts of wrong replies kept by each thread; beyond it the ledger still counts them. */
 const MAX_EXHIBITS = 50_000;
 const MAX_EXHIBIT_LENGTH = 200;
-/** Malformed replies kept by each thread, and how much of each: enough to find secrets that the first characters cut off. */
+/** Different malformed replies kept by each thread, and how much of each: enough to find secrets that the first characters cut off. */
 const MAX_MALFORMED = 5;
 const MAX_MALFORMED_LENGTH = 2_000;
 
@@ -52,7 +37,10 @@ export class ShardRecorder implements Recorder {
 
   malformed(reply: MalformedReply): void {
     if (this.malformedReplies.length >= MAX_MALFORMED) return;
-    this.malformedReplies.push({ ...reply, body: reply.body.slice(0, MAX_MALFORMED_LENGTH) });
+    const body = reply.body.slice(0, MAX_MALFORMED_LENGTH);
+    // The same page over and over teaches nothing.
+    if (this.malformedReplies.some((kept) => kept.body === body)) return;
+    this.malformedReplies.push({ ...reply, body });
   }
 
   amend(amendment: Amendment): void {

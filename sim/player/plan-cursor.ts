@@ -3,7 +3,7 @@ import type { PlanColumns } from '../plan/columns.js';
 import type { Intended } from './flight.js';
 
 /** What is the same for all messages of a template. */
-export interface PlayedTemplate {
+interface PlayedTemplate {
   readonly intent: number;
   readonly kind: number;
   /** Only an acknowledgement is expected. */

@@ -15,7 +15,7 @@ import { causes, outcomes } from '../delivery/end.js';
 import { audit } from '../ledger/audit.js';
 import { createLedger, setRow } from '../ledger/ledger.js';
 import { Flag, type LedgerRow } from '../ledger/row.js';
-import { Live } from './control.js';
+import { Live } from './live.js';
 
 const runs = Number(process.env.PEAKDAY_PROPERTY_RUNS ?? 10_000);
 /** One day as JSON: it alone is played. */
@@ -27,7 +27,7 @@ function holds(name: string, worlds: fc.Arbitrary<World>, numRuns: number, check
   if (!failed) return;
   const world = JSON.stringify(counterexample?.[0]);
   throw new Error(
-    `${name}: ${errorInstance instanceof Error ? errorInstance.message : errorInstance}\nseed ${seed}; play it again with\nPEAKDAY_PROPERTY_WORLD='${world}' npx vitest run --project pure sim/run/player.property.test.ts -t '${name}'`,
+    `${name}: ${errorInstance instanceof Error ? errorInstance.message : errorInstance}\nseed ${seed}; play it again with\nPEAKDAY_PROPERTY_WORLD='${world}' npx vitest run --project pure sim/player/player.property.test.ts -t '${name}'`,
     { cause: errorInstance },
   );
 }

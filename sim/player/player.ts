@@ -9,11 +9,11 @@ import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../d
 import type { End, PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
 import type { Channel } from './channel.js';
-import { Live } from './control.js';
 import { Conversations } from './conversations.js';
 import { type Flight, newFlight, rowOf } from './flight.js';
 import { HeldBack } from './held-back.js';
-import type { Paced } from './pacer.js';
+import { Live } from './live.js';
+import type { Paced } from './paced.js';
 import { PlanCursor, type PlanShare } from './plan-cursor.js';
 import type { PlatformBlock } from './platform-block.js';
 import type { FanReactions } from './reactions.js';

@@ -1,40 +1,11 @@
-/** How bytes get to the target and back. Implementations are interchangeable and pass one contract suite. */
+/** Posting over a network: connections that can be opened beforehand and closed, and how they are to be made. */
+import type { Transport } from '../player/transport.js';
 
-export interface Post {
-  /** Path and query. */
-  readonly path: string;
-  readonly body: string;
-  /** Of this post alone, beside those of all. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/**
- * `refused`: no connection could be made. `reset`: it broke before the answer was whole. `malformed`: what came is no
- * HTTP, or larger than allowed. `local`: this machine ran out of something (ports, file descriptors).
- */
-export type TransportFailure = 'refused' | 'reset' | 'malformed' | 'local';
-
-/** Exactly one of the two is called, once, and never before `post` has returned. */
-export interface PostListener {
-  onAnswer(status: number, body: string): void;
-  onFailure(failure: TransportFailure): void;
-}
-
-export interface OpenPost {
-  /** Breaks the connection, as the platform does at its deadline. The listener hears nothing more. */
-  cut(): void;
-}
-
-export interface Transport {
+export interface WireTransport extends Transport {
   /** Connections opened so far, those opened again included. */
   readonly opened: number;
-  /** Whether a post would start at once. Posting without a free connection is a mistake of the caller. */
-  readonly hasFree: boolean;
-  /** Called whenever a connection has become free. */
-  onFree: () => void;
   /** Opens up to `count` connections by getting `path` on each; resolves with how many answered. */
   warm(count: number, path: string): Promise<number>;
-  post(post: Post, listener: PostListener): OpenPost;
   /** Breaks what is open. */
   close(): Promise<void>;
 }
