@@ -6,6 +6,7 @@ import { hideBin } from 'yargs/helpers';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
 import { packageVersion } from '../report/environment.js';
+import { calibrateCommand } from './calibrate-command.js';
 import { checkCommand } from './check-command.js';
 import { probeCommand } from './probe-command.js';
 import { referenceCommand } from './reference-command.js';
@@ -29,6 +30,7 @@ async function main(words: string[]): Promise<number> {
       .command(runCommand)
       .command(checkCommand)
       .command(probeCommand)
+      .command(calibrateCommand)
       .command(serveCommand)
       .command(reportCommand)
       .command(referenceCommand)

@@ -7,8 +7,9 @@
  *
  * For the right c the line before the slots is taken out exactly, at any load. With a c too small some messages end before
  * they began; with one too large those that waited seem to have worked longer. So c is the one with the greatest
- * likelihood of log-normal work. The way d (there and back: network, parsing) is in the time of those that found a slot
- * free, and not in that of those that waited: the difference of the two means. What never waited cannot tell c or d.
+ * likelihood of log-normal work, and with it the d: the way (there and back: network, parsing) is in the time of those
+ * that found a slot free and not in that of those that waited. One slot more, a longer work and a shorter way look much
+ * alike; what they can do in a second hardly differs. What never waited cannot tell c or d.
  */
 import { Heap } from '../../core/heap.js';
 
@@ -33,62 +34,57 @@ export interface SlotFit {
 }
 
 const MOST_SLOTS = 2_048;
-/** ln-likelihood by which one more slot must be worse: odds of e^10. */
-const CERTAIN = 10;
+/** ln-likelihood by which one more slot must be worse: odds of e^5. */
+const CERTAIN = 5;
 /** Fewer that waited do not tell the way from the work. */
 const LEAST_WAITED = 50;
-/** How likely a message is to end before it began: almost never, but clocks and ways jitter. */
-const OUT_OF_ORDER = 1e-4;
+/** Of each run; more do not make the answer better, only later. */
+const MOST_MESSAGES = 40_000;
+/** One message in so many may have ended whenever, for clocks and ways jitter. */
+const STRAY = 1e-2;
+/** Standard deviations beyond which a work time does not shape the fit. */
+const WIDEST = 3;
 
-export function fitSlots(runs: readonly Passage[]): SlotFit {
+export function fitSlots(all: readonly Passage[]): SlotFit {
+  const runs = all.map(beginning);
   const most = Math.min(MOST_SLOTS, Math.max(1, ...runs.map(mostAtOnce)));
-  let best = tryOut(runs, 1);
-  let [slots, next] = [1, best];
-  // Rises up to the right number, then falls and stays; a few more are looked at for a dent.
-  for (let c = 2, worse = 0; c <= most && worse < 4 + slots; c++) {
-    const trial = tryOut(runs, c);
-    worse++;
-    if (trial.logLikelihood > best.logLikelihood + 1e-6) [best, slots, worse] = [trial, c, 0];
+  const trials = new Map<number, Trial>();
+  const trialOf = (slots: number): Trial => {
+    const trial = trials.get(slots) ?? tryOut(runs, slots);
+    trials.set(slots, trial);
+    return trial;
+  };
+  // Rises to the right number, then falls, then stays where nobody would wait: the interval is cut in three.
+  let [low, high] = [1, most];
+  while (high - low > 2) {
+    const [left, right] = [low + Math.floor((high - low) / 3), high - Math.floor((high - low) / 3)];
+    if (trialOf(left).logLikelihood < trialOf(right).logLikelihood - 1e-6) low = left + 1;
+    else high = right - 1 > left ? right - 1 : left;
   }
-  next = slots < most ? tryOut(runs, slots + 1) : best;
-  const isCertain = slots < most && best.logLikelihood - next.logLikelihood >= CERTAIN;
-  const refined = refineOverhead(runs, slots, best);
-  return { slots, isCertain, overheadUs: refined.overheadUs, workUs: refined.workUs, waited: refined.waited };
+  let slots = low;
+  for (let c = Math.max(1, low - 1); c <= Math.min(most, high + 1); c++) {
+    if (trialOf(c).logLikelihood > trialOf(slots).logLikelihood + 1e-6) slots = c;
+  }
+  const best = trialOf(slots);
+  const isCertain = slots < most && best.logLikelihood - trialOf(slots + 1).logLikelihood >= CERTAIN;
+  return { slots, isCertain, overheadUs: best.overheadUs, workUs: best.workUs, waited: best.waited };
 }
 
-interface Trial {
+interface Trial extends Worked {
   readonly overheadUs: number;
-  readonly workUs: Float64Array;
-  readonly waited: number;
-  /** Standard error of the overhead. */
-  readonly errorUs: number;
-  readonly logLikelihood: number;
 }
 
-/** The overhead moves who waited, and who waited the overhead: a few rounds settle it. */
+/** The way that makes the work most likely; at most half of the usual time, for a shift alone could fit anything. */
 function tryOut(runs: readonly Passage[], slots: number): Trial {
-  let overheadUs = 0;
-  let trial = workWith(runs, slots, 0);
-  const ceilingUs = lowQuantile(trial.workUs);
-  for (let round = 0; round < 4 && trial.waited >= LEAST_WAITED; round++) {
-    const next = Math.min(ceilingUs, Math.max(0, overheadUs + trial.gapUs));
-    if (Math.abs(next - overheadUs) < 1) break;
-    overheadUs = next;
-    trial = workWith(runs, slots, overheadUs);
-  }
-  return { ...trial, overheadUs };
-}
-
-/** The likelihood knows more of the overhead than the two means, but only near them: a shift alone could fit anything. */
-function refineOverhead(runs: readonly Passage[], slots: number, from: Trial): Trial {
-  if (from.waited < LEAST_WAITED) return from;
-  const top = lowQuantile(workWith(runs, slots, 0).workUs);
-  let low = Math.max(0, from.overheadUs - 3 * from.errorUs);
-  let high = Math.min(top, from.overheadUs + 3 * from.errorUs);
-  const golden = (Math.sqrt(5) - 1) / 2;
   const at = (overheadUs: number): Trial => ({ ...workWith(runs, slots, overheadUs), overheadUs });
+  const none = at(0);
+  if (none.waited < LEAST_WAITED) return none;
+  let [low, high] = [0, 0.5 * (none.workUs.slice().sort()[none.workUs.length >> 1] ?? 0)];
+  const golden = (Math.sqrt(5) - 1) / 2;
   let [left, right] = [at(high - golden * (high - low)), at(low + golden * (high - low))];
-  for (let round = 0; round < 20 && high - low > 5; round++) {
+  let best = none;
+  for (let round = 0; round < 12; round++) {
+    best = [best, left, right].reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
     if (left.logLikelihood > right.logLikelihood) {
       high = right.overheadUs;
       right = left;
@@ -99,15 +95,20 @@ function refineOverhead(runs: readonly Passage[], slots: number, from: Trial): T
       right = at(low + golden * (high - low));
     }
   }
-  return [from, left, right].reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+  return [best, left, right].reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+}
+
+function beginning({ sentUs, doneUs, counts }: Passage): Passage {
+  return {
+    sentUs: sentUs.subarray(0, MOST_MESSAGES),
+    doneUs: doneUs.subarray(0, MOST_MESSAGES),
+    counts: counts.subarray(0, MOST_MESSAGES),
+  };
 }
 
 interface Worked {
   readonly workUs: Float64Array;
   readonly waited: number;
-  /** Mean of those that found a slot free − mean of those that waited. */
-  readonly gapUs: number;
-  readonly errorUs: number;
   readonly logLikelihood: number;
 }
 
@@ -115,7 +116,7 @@ function workWith(runs: readonly Passage[], slots: number, overheadUs: number): 
   const total = runs.reduce((sum, { counts }) => sum + counts.reduce((count, one) => count + one, 0), 0);
   const room = new Float64Array(total);
   let at = 0;
-  let [free, freeSum, waited, waitedSum, logSum, logSquares, squares] = [0, 0, 0, 0, 0, 0, 0];
+  let waited = 0;
   for (const { sentUs, doneUs, counts } of runs) {
     const ends = new Heap<number>();
     for (let row = 0; row < sentUs.length; row++) {
@@ -126,39 +127,46 @@ function workWith(runs: readonly Passage[], slots: number, overheadUs: number): 
       const work = doneUs[row]! - Math.max(thereUs, freedUs);
       if (work <= 0) continue;
       room[at++] = work;
-      const log = Math.log(work);
-      logSum += log;
-      logSquares += log * log;
-      squares += work * work;
-      if (freedUs > thereUs) {
-        waited++;
-        waitedSum += work;
-      } else {
-        free++;
-        freeSum += work;
-      }
+      if (freedUs > thereUs) waited++;
     }
   }
-  const mean = (freeSum + waitedSum) / at;
-  const variance = Math.max(0, squares / at - mean * mean);
-  const mu = logSum / at;
-  const sigma = Math.sqrt(Math.max(1e-12, logSquares / at - mu * mu));
-  // Those out of order may have ended whenever: a flat density over the mean.
-  const outOfOrder = (total - at) * (Math.log(OUT_OF_ORDER) - Math.log(mean));
+  const workUs = room.subarray(0, at);
   return {
-    workUs: room.subarray(0, at),
+    workUs,
     waited,
-    gapUs: waited === 0 || free === 0 ? 0 : freeSum / free - waitedSum / waited,
-    errorUs: waited === 0 || free === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(variance * (1 / free + 1 / waited)),
-    logLikelihood:
-      at < 2 ? Number.NEGATIVE_INFINITY : outOfOrder - at * (mu + Math.log(sigma) + 0.5 * Math.log(2 * Math.PI) + 0.5),
+    logLikelihood: at < 2 ? Number.NEGATIVE_INFINITY : likelihood(workUs, total - at),
   };
 }
 
-/** Beyond this a shift would leave some messages no work at all. */
-function lowQuantile(workUs: Float64Array): number {
-  const sorted = workUs.slice().sort();
-  return 0.9 * (sorted[Math.floor(sorted.length / 1_000)] ?? 0);
+/**
+ * Log-normal, but for one in a hundred that may have ended whenever: when server or generator stood still for a moment,
+ * what ended meanwhile comes out at once, and some of it seems to have taken no time at all.
+ */
+function likelihood(workUs: Float64Array, outOfOrder: number): number {
+  const logs = workUs.map(Math.log);
+  let [mu, sigma] = momentsWithin(logs, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 3; round++) {
+    [mu, sigma] = momentsWithin(logs, mu - WIDEST * sigma, mu + WIDEST * sigma);
+  }
+  const stray = Math.log(STRAY) - mu;
+  let sum = outOfOrder * stray;
+  for (const log of logs) {
+    const z = (log - mu) / sigma;
+    sum += Math.max(stray, -log - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI) - 0.5 * z * z);
+  }
+  return sum;
+}
+
+function momentsWithin(logs: Float64Array, low: number, high: number): [number, number] {
+  let [count, total, squares] = [0, 0, 0];
+  for (const log of logs) {
+    if (log < low || log > high) continue;
+    count++;
+    total += log;
+    squares += log * log;
+  }
+  const mu = total / count;
+  return [mu, Math.sqrt(Math.max(1e-12, squares / count - mu * mu))];
 }
 
 function mostAtOnce({ sentUs, doneUs }: Passage): number {
