@@ -20,6 +20,11 @@ export class TimerRing<Item> {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#times[this.#head]!;
   }
 
+  /** The first; undefined when there is none. */
+  get first(): Item | undefined {
+    return this.#size === 0 ? undefined : this.#items[this.#head];
+  }
+
   /** `nowUs` must never go back. */
   add(nowUs: number, item: Item): void {
     if (this.#size === this.#items.length) this.#grow();

@@ -39,7 +39,9 @@ export type DeliveryEvent =
   /** A reply through the platform's API. */
   | { readonly type: 'later'; readonly check: 'right' | 'wrong' }
   /** The later reply did not come. */
-  | { readonly type: 'giveUp' };
+  | { readonly type: 'giveUp' }
+  /** Newer messages took its place in the platform's inbox, where people would have answered it. */
+  | { readonly type: 'evicted' };
 
 /**
  * What the driver has to do next. `post`: send attempt number `attempt` and watch its deadline. `cut` comes before it
@@ -80,6 +82,8 @@ export function deliver(delivery: Delivery, event: DeliveryEvent, policy: Delive
       return settle(delivery, event.check === 'right' ? 'answered' : 'wrong');
     case 'giveUp':
       return delivery.phase === 'acknowledged' ? drop(delivery, 'unanswered') : 'ignore';
+    case 'evicted':
+      return delivery.phase === 'acknowledged' ? drop(delivery, 'evicted') : 'ignore';
     default:
       return unreachable(event);
   }

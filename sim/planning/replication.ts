@@ -4,13 +4,13 @@
  * their difference is then known far better than either.
  */
 import { mix32 } from '../../core/random.js';
+import { catalogueOf } from '../plan/catalogue.js';
 import { planColumns } from '../plan/columns.js';
 import type { FanPools } from '../plan/fan-book.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Threshold } from '../scenario/threshold.js';
 import { simulate } from '../virtual/simulate.js';
-import { catalogueOf } from '../plan/catalogue.js';
 import { type DayFacts, dayFacts } from './day-facts.js';
 
 /** A plan as it goes from thread to thread: its rows stay where they are. */
@@ -39,7 +39,10 @@ export function replicationSeed(seed: number, replication: number): number {
   return replication === 0 ? seed : mix32(seed, replication);
 }
 
-export function replicateOnce({ scenario, thresholds, plan: shared }: ReplicationTask, pools: FanPools): ReplicationResult {
+export function replicateOnce(
+  { scenario, thresholds, plan: shared }: ReplicationTask,
+  pools: FanPools,
+): ReplicationResult {
   const plan = shared === undefined ? makePlan(scenario) : planOf(shared, scenario);
   const { ledger, facts } = simulate({ scenario, plan, pools, replay: `peakday simulate --seed ${scenario.seed}` });
   const { columns, catalogue: _, ...rest } = plan;

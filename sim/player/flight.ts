@@ -4,7 +4,7 @@ import { causes, type End, outcomes } from '../delivery/end.js';
 import { isPostFailure } from '../delivery/notice.js';
 import { Flag, type LedgerRow } from '../ledger/row.js';
 import type { OutgoingMessage } from './channel.js';
-import type { OpenPost } from './transport.js';
+import type { OpenPost, Post } from './transport.js';
 
 /** What is known of a message before it is sent. */
 export interface Intended extends OutgoingMessage {
@@ -42,7 +42,12 @@ export interface Flight extends Intended {
   status: number;
   /** The text the fan saw; undefined: nothing. */
   shownText: string | undefined;
+  /** What a model of a target keeps of the message between its posts. */
+  kept: object | undefined;
 }
+
+/** A flight whose bytes are made. */
+export type PostedFlight = Flight & Pick<Post, 'path' | 'body'>;
 
 export function newFlight(intended: Intended): Flight {
   return {
@@ -68,6 +73,7 @@ export function newFlight(intended: Intended): Flight {
     waitingUs: Number.NaN,
     status: 0,
     shownText: undefined,
+    kept: undefined,
   };
 }
 

@@ -10,7 +10,7 @@ import type { End, PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
 import type { Channel } from './channel.js';
 import { Conversations } from './conversations.js';
-import { type Flight, newFlight, rowOf } from './flight.js';
+import { type Flight, newFlight, type PostedFlight, rowOf } from './flight.js';
 import { HeldBack } from './held-back.js';
 import { Live } from './live.js';
 import type { Paced } from './paced.js';
@@ -18,11 +18,13 @@ import { PlanCursor, type PlanShare } from './plan-cursor.js';
 import type { PlatformBlock } from './platform-block.js';
 import type { FanReactions } from './reactions.js';
 import type { Recorder } from './recorder.js';
-import type { Transport, TransportFailure } from './transport.js';
+import type { PostListener, Transport, TransportFailure } from './transport.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
+/** Who waits for longer is looked at again after so long: most are answered by then, and need no place in the heap. */
+const PATIENT_US = 1_000_000;
 /** A session has an end, whatever the scenario says. */
 const MAX_TURNS = 20;
 
@@ -39,7 +41,7 @@ export interface PlayerOptions extends PlanShare {
   readonly reactions: FanReactions;
   readonly block: PlatformBlock | undefined;
   readonly channel: Channel;
-  readonly transport: Transport;
+  readonly transport: Transport<PostedFlight>;
   readonly clock: Clock;
   /** The common start on the clock. */
   readonly startUs: number;
@@ -53,6 +55,8 @@ export interface PlayerOptions extends PlanShare {
 
 /** What a fan does of its own accord, at its time: runs out of patience, or sends the next turn's template. */
 type Reaction = { readonly flight: Flight; readonly nextTemplate: number | undefined };
+/** Until when, microseconds since the start of the run. */
+type Patient = { readonly flight: Flight; readonly untilUs: number };
 
 export class Player implements Paced {
   activity = 0;
@@ -66,6 +70,8 @@ export class Player implements Paced {
   readonly #acknowledged: TimerRing<Flight>;
   readonly #gaps = new Heap<Flight>();
   readonly #reactions = new Heap<Reaction>();
+  /** Those who wait for an answer and will for longer. */
+  readonly #patient = new TimerRing<Patient>(PATIENT_US);
   readonly #conversations: Conversations | undefined;
   readonly #waiting = new WaitingLine();
   readonly #held: HeldBack;
@@ -93,6 +99,10 @@ export class Player implements Paced {
     if (!this.#isStopping && options.isStopped()) this.#stop(nowUs);
     if (this.#held.nextUs <= nowUs) this.#releaseHeld(nowUs);
     while (this.#cursor.dueUs <= nowUs) this.#begin(newFlight(this.#cursor.take()), nowUs);
+    while (this.#patient.nextUs <= nowUs) {
+      const { flight, untilUs } = this.#patient.take();
+      if (flight.shownText === undefined) this.#reactIn(untilUs, flight);
+    }
     while (this.#reactions.nextTime <= nowUs) {
       const dueUs = this.#reactions.nextTime;
       this.#react(this.#reactions.pop() as Reaction, dueUs, nowUs);
@@ -103,7 +113,7 @@ export class Player implements Paced {
     this.#postWaiting();
     this.#giveUpWaiting(nowUs);
     this.#forgetMoot();
-    const isWaited = this.#inFlight + this.#awaiting + this.#held.size + this.#reactions.size > 0;
+    const isWaited = this.underWay + this.#reactions.size + this.#patient.size > 0;
     const isOver = this.#cursor.dueUs === Number.POSITIVE_INFINITY && !isWaited;
     if (isOver && nowUs >= this.#lingerUntilUs) return undefined;
     return (
@@ -111,6 +121,7 @@ export class Player implements Paced {
       Math.min(
         isOver ? this.#lingerUntilUs : this.#cursor.dueUs,
         this.#reactions.nextTime,
+        this.#patient.nextUs,
         this.#gaps.nextTime,
         this.#deadlines.nextUs,
         this.#acknowledged.nextUs,
@@ -138,6 +149,16 @@ export class Player implements Paced {
     }
   }
 
+  /** The message was pushed out of the platform's inbox before a person had answered it. */
+  evicted(flight: Flight): void {
+    this.#drive(flight, { type: 'evicted' });
+  }
+
+  /** Messages taken up and not settled. */
+  get underWay(): number {
+    return this.#inFlight + this.#awaiting + this.#held.size;
+  }
+
   get #nowUs(): number {
     return this.#options.clock.nowUs() - this.#options.startUs;
   }
@@ -159,7 +180,8 @@ export class Player implements Paced {
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
     live[Live.inFlight] = ++this.#inFlight;
     if (!flight.acknowledgeOnly) {
-      this.#reactIn(flight.dueUs + (this.#options.reactions.waitUs(flight) ?? Number.POSITIVE_INFINITY), flight);
+      const waitUs = this.#options.reactions.waitUs(flight);
+      if (waitUs !== undefined) this.#awaitPatiently(flight, flight.dueUs + waitUs, nowUs);
     }
     this.#drive(flight, { type: 'due' });
   }
@@ -246,14 +268,7 @@ export class Player implements Paced {
     flight.posts++;
     flight.lastSentUs = nowUs;
     this.#deadlines.add(nowUs, flight);
-    const post = { path: flight.path, body: flight.body, headers: flight.headers };
-    flight.open = transport.post(post, {
-      onAnswer: (status, body) => this.#answer(flight, attempt, status, body),
-      onFailure: (failure) => {
-        flight.open = undefined;
-        this.#failure(flight, attempt, failure);
-      },
-    });
+    flight.open = transport.post(flight as PostedFlight, new Ear(this, flight, attempt));
   }
 
   #postWaiting(): void {
@@ -277,7 +292,8 @@ export class Player implements Paced {
     }
   }
 
-  #answer(flight: Flight, attempt: number, status: number, body: string): void {
+  /** For the post's ear alone. */
+  answered(flight: Flight, attempt: number, status: number, body: string): void {
     flight.open = undefined;
     const { channel, recorder } = this.#options;
     const { answer, shown } = channel.read(status, body, flight);
@@ -292,7 +308,9 @@ export class Player implements Paced {
     this.#drive(flight, { type: 'answer', attempt, answer });
   }
 
-  #failure(flight: Flight, attempt: number, failure: TransportFailure): void {
+  /** For the post's ear alone. */
+  failed(flight: Flight, attempt: number, failure: TransportFailure): void {
+    flight.open = undefined;
     switch (failure) {
       case 'refused':
       case 'reset':
@@ -351,6 +369,11 @@ export class Player implements Paced {
     recorder.write(row);
   }
 
+  #awaitPatiently(flight: Flight, untilUs: number, nowUs: number): void {
+    if (untilUs <= nowUs + PATIENT_US) this.#reactIn(untilUs, flight);
+    else if (untilUs < this.#options.endUs) this.#patient.add(nowUs, { flight, untilUs });
+  }
+
   /** Nobody reacts after the end of the day that is played. */
   #reactIn(atUs: number, flight: Flight, nextTemplate?: number): void {
     if (!this.#isStopping && atUs < this.#options.endUs) this.#reactions.push(atUs, { flight, nextTemplate });
@@ -385,6 +408,10 @@ export class Player implements Paced {
 
   /** Impatience with what was answered meanwhile must not keep the run waiting. */
   #forgetMoot(): void {
+    const [patient, deadlines] = [this.#patient, this.#deadlines];
+    while (patient.size > 0 && patient.first!.flight.shownText !== undefined) patient.take();
+    // The post is over; one that followed it has a place of its own.
+    while (deadlines.size > 0 && deadlines.first!.open === undefined) deadlines.take();
     for (;;) {
       const reaction = this.#reactions.first;
       if (reaction === undefined || reaction.nextTemplate !== undefined || reaction.flight.shownText === undefined)
@@ -398,6 +425,7 @@ export class Player implements Paced {
     const end: End = { outcome: 'unsent', cause: 'interrupted' };
     this.#isStopping = true;
     while (this.#reactions.size > 0) this.#reactions.pop();
+    while (this.#patient.size > 0) this.#patient.take();
     while (this.#cursor.dueUs < Number.POSITIVE_INFINITY) this.#record(newFlight(this.#cursor.take()), end, nowUs);
     for (const flight of this.#held.release()) this.#record(flight, end, nowUs);
     this.#waiting.thin((flight) => {
@@ -405,6 +433,27 @@ export class Player implements Paced {
       if (isFirstPost) this.#end(flight, end, false, nowUs);
       return !isFirstPost;
     });
+  }
+}
+
+/** Hears of one post. */
+class Ear implements PostListener {
+  readonly #player: Player;
+  readonly #flight: Flight;
+  readonly #attempt: number;
+
+  constructor(player: Player, flight: Flight, attempt: number) {
+    this.#player = player;
+    this.#flight = flight;
+    this.#attempt = attempt;
+  }
+
+  onAnswer(status: number, body: string): void {
+    this.#player.answered(this.#flight, this.#attempt, status, body);
+  }
+
+  onFailure(failure: TransportFailure): void {
+    this.#player.failed(this.#flight, this.#attempt, failure);
   }
 }
 

@@ -25,10 +25,11 @@ export interface OpenPost {
   cut(): void;
 }
 
-export interface Transport {
+/** `Posted`: what this transport needs of a post; a model of a target wants to know the message. */
+export interface Transport<Posted extends Post = Post> {
   /** Whether a post would start at once. Posting without a free connection is a mistake of the caller. */
   readonly hasFree: boolean;
   /** Called whenever a connection has become free. */
   onFree: () => void;
-  post(post: Post, listener: PostListener): OpenPost;
+  post(post: Posted, listener: PostListener): OpenPost;
 }

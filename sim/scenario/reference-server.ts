@@ -34,6 +34,9 @@ export const referenceServerSchema = z.strictObject({
     .boolean()
     .prefault(true)
     .describe('`false`: a message posted again is worked on again like a new one, as most libraries in the field do.'),
+  network: duration
+    .prefault('0s')
+    .describe('Time on the way, in each direction. Only `simulate` plays it: a run has a real network.'),
   reply: z
     .enum(['now', 'later'])
     .prefault('now')

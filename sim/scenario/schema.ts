@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channelSchema } from './channel.js';
 import { duration, moment } from './codecs.js';
+import { deskSchema, inboxSchema } from './desk.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
 import { hookSchema } from './hook.js';
@@ -68,6 +69,10 @@ export const scenarioSchema = z.strictObject({
   gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
   server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
   prices: pricesSchema.prefault({}).describe('What things cost, in yuan, for the bill of a plan.'),
+  desk: deskSchema.optional().describe('People who answer what no rule does. Only `simulate` plays it.'),
+  inbox: inboxSchema
+    .prefault({})
+    .describe("The platform's console, in which people find messages. Only `simulate` plays it."),
 });
 
 /** A scenario with every default filled in. Times are seconds, rates per second, moments seconds since midnight. */

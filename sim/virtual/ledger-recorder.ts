@@ -1,0 +1,76 @@
+/** The ledger as a simulation writes it: ids leave no gaps, so each row goes straight to its place. */
+
+import { type Amendment, amend } from '../ledger/amendment.js';
+import { createLedger, setRow } from '../ledger/ledger.js';
+import type { Ledger, LedgerRow } from '../ledger/row.js';
+import type { Exhibit, Recorder } from '../player/recorder.js';
+
+/** As many as the threads of a run keep. */
+const MAX_EXHIBITS = 50_000;
+const MAX_EXHIBIT_LENGTH = 200;
+
+export class LedgerRecorder implements Recorder {
+  readonly exhibits: Exhibit[] = [];
+  /** Rows written. */
+  rows = 0;
+  readonly #onWrite: (row: LedgerRow) => void;
+  readonly #amendments: Amendment[] = [];
+  #ledger: Ledger;
+  #length = 0;
+
+  /** `onWrite`: told of each row as it is written. */
+  constructor(planned: number, onWrite: (row: LedgerRow) => void) {
+    this.#ledger = createLedger(planned);
+    this.#onWrite = onWrite;
+  }
+
+  write(row: LedgerRow): void {
+    const { id } = row;
+    if (id >= this.#ledger.length) this.#grow(id + 1);
+    if (id >= this.#length) this.#length = id + 1;
+    if (!Number.isNaN(this.#ledger.doneUs[id]!)) throw new Error(`message ${id} has ended twice`);
+    setRow(this.#ledger, id, row);
+    this.rows++;
+    this.#onWrite(row);
+  }
+
+  exhibit(id: number, shown: string): void {
+    if (this.exhibits.length < MAX_EXHIBITS) this.exhibits.push({ id, shown: shown.slice(0, MAX_EXHIBIT_LENGTH) });
+  }
+
+  amend(amendment: Amendment): void {
+    this.#amendments.push(amendment);
+  }
+
+  malformed(): void {}
+
+  response(): void {}
+
+  sendLag(): void {}
+
+  /** The finished ledger; nothing is to be written after. Throws when a message has no row. */
+  close(): Ledger {
+    const ledger = columnsOf(this.#ledger, (column) => column.subarray(0, this.#length));
+    if (this.rows !== this.#length) throw new Error(`${this.#length - this.rows} messages have no end`);
+    amend(ledger, this.#amendments);
+    return ledger;
+  }
+
+  #grow(needed: number): void {
+    const length = Math.max(needed, Math.ceil(this.#ledger.length * 1.25) + 1_024);
+    this.#ledger = columnsOf(this.#ledger, (column) => {
+      const larger = new (column.constructor as new (length: number) => typeof column)(length);
+      larger.set(column as never);
+      if (larger instanceof Float64Array) larger.fill(Number.NaN, column.length);
+      return larger;
+    });
+  }
+}
+
+type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function columnsOf(ledger: Ledger, map: <Kind extends Column>(column: Kind) => Column): Ledger {
+  const columns = Object.entries(ledger).filter((entry): entry is [string, Column] => typeof entry[1] !== 'number');
+  const mapped = columns.map(([name, column]) => [name, map(column)] as const);
+  return { ...Object.fromEntries(mapped), length: mapped[0]![1].length } as unknown as Ledger;
+}

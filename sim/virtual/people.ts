@@ -1,0 +1,162 @@
+/** Inbox and desk of a simulated day: which messages wait for a person, and what a person's answer does to them. */
+import { randomStream } from '../../core/random.js';
+import { durationDraw, type RandomDuration } from '../../core/random-duration.js';
+import { US_PER_S } from '../../core/units.js';
+import { outcomes } from '../delivery/end.js';
+import type { Shown } from '../delivery/expectation.js';
+import { Flag, type LedgerRow } from '../ledger/row.js';
+import { rankOf } from '../measure/nearest-rank.js';
+import type { Flight } from '../player/flight.js';
+import type { DeskSettings } from '../scenario/desk.js';
+import { type SentKind, sentKinds } from '../scenario/intent.js';
+import type { Scenario } from '../scenario/schema.js';
+import { Desk, type DeskTask } from './desk.js';
+import type { DeskFacts } from './facts.js';
+import { Inbox } from './inbox.js';
+import type { StaffClock } from './staff.js';
+import { PERSON } from './virtual-channel.js';
+
+export interface PeopleOptions {
+  readonly scenario: Pick<Scenario, 'intents' | 'inbox' | 'speed'>;
+  readonly settings: DeskSettings;
+  readonly clock: StaffClock;
+  readonly seed: number;
+  readonly wakeAt: (timeUs: number) => void;
+  readonly doneAt: (timeUs: number, person: number) => void;
+  /** A person's reply goes out. */
+  readonly later: (fan: number, shown: Shown) => void;
+  /** A message nobody has answered was overwritten. */
+  readonly evicted: (flight: Flight) => void;
+}
+
+/** A message keeps its flight as long as it waits. */
+interface Task extends DeskTask {
+  readonly flight: Flight | undefined;
+}
+
+/** Nobody wrote these to be answered. */
+const unseen: readonly SentKind[] = ['subscribe', 'unsubscribe', 'scan', 'view', 'job-finish'];
+const isSeen = sentKinds.map((kind) => !unseen.includes(kind));
+const isWrong = outcomes.map((outcome) => outcome === 'wrong' || outcome === 'misaddressed');
+
+export class People {
+  readonly #options: PeopleOptions;
+  readonly #inbox: Inbox;
+  readonly #desk: Desk<Task>;
+  readonly #isAnswered: readonly boolean[];
+  /** Of messages under way: their place in the inbox. */
+  readonly #places = new Map<number, number>();
+  /** Whose question a person answers. */
+  readonly #asked = new Set<number>();
+
+  constructor(options: PeopleOptions) {
+    const { scenario, settings, clock, seed, wakeAt, doneAt } = options;
+    this.#options = options;
+    this.#inbox = new Inbox(scenario.inbox.capacity);
+    this.#isAnswered = Object.keys(scenario.intents).map((name) => settings.answers.includes(name));
+    const draw = (what: string, spec: RandomDuration) =>
+      durationDraw({ ...spec, mean: (spec.mean * US_PER_S) / scenario.speed }, randomStream(seed, 'desk', what));
+    this.#desk = new Desk<Task>({
+      settings,
+      clock,
+      inbox: this.#inbox,
+      handlingUs: draw('answers', settings.handling),
+      correctingUs: draw('corrections', settings.corrections?.handling ?? settings.handling),
+      wakeAt,
+      doneAt,
+      onDone: (task) => this.#answer(task),
+      onLost: ({ flight }) => {
+        if (flight?.delivery.phase === 'acknowledged') options.evicted(flight);
+      },
+    });
+  }
+
+  /** A message was posted for the first time: the platform has it, and shows it in the inbox. */
+  entered(flight: Flight, nowUs: number): void {
+    if (!isSeen[flight.kind]) return;
+    const place = this.#inbox.enter(nowUs);
+    this.#desk.forgetOverwritten(nowUs);
+    this.#places.set(flight.id, place);
+    if (this.#isAnswered[flight.intent]) this.#ask(flight, place, nowUs);
+  }
+
+  /** An answer has come back: one that only acknowledges leaves the fan to a person. */
+  heard(flight: Flight, nowUs: number): void {
+    const place = this.#places.get(flight.id);
+    if (place === undefined || flight.delivery.phase !== 'acknowledged') return;
+    this.#ask(flight, place, nowUs);
+  }
+
+  /** A message has its end. */
+  ended(row: LedgerRow, nowUs: number): void {
+    const place = this.#places.get(row.id);
+    if (place === undefined) return;
+    this.#places.delete(row.id);
+    if (this.#asked.delete(row.id) || this.#options.settings.corrections === undefined) return;
+    if (!isWrong[row.outcome] || (row.flags & Flag.acknowledgeOnly) !== 0) return;
+    const { id, fan } = row;
+    this.#desk.add({ kind: 'correction', id, fan, place, sinceUs: nowUs, flight: undefined }, nowUs);
+  }
+
+  changeStaff(nowUs: number): void {
+    this.#desk.changeStaff(nowUs);
+  }
+
+  work(person: number, nowUs: number): void {
+    this.#desk.work(person, nowUs);
+  }
+
+  facts(): DeskFacts {
+    const [desk, inbox] = [this.#desk, this.#inbox];
+    const { counts, waiting, oldestUs } = desk;
+    const waits = Float64Array.from(desk.waitsUs).sort();
+    const waitAt = (quantile: number) =>
+      waits.length === 0 ? null : waits[Math.max(1, rankOf(quantile, waits.length)) - 1]!;
+    const { asked, answered, evicted, wrong, corrected, lost } = counts;
+    return {
+      people: desk.people,
+      occupancy: desk.staffedUs === 0 ? 0 : Math.min(1, desk.busyUs / desk.staffedUs),
+      inbox: {
+        capacity: inbox.capacity,
+        entered: inbox.entered,
+        overwritten: inbox.overwritten,
+        turnoverUs: inbox.turnoverUs,
+      },
+      messages: {
+        asked,
+        answered,
+        evicted,
+        waiting,
+        waitingMost: desk.waitingMost,
+        waitingMostUs: desk.waitingMostUs,
+        oldestAgeUs: oldestUs === undefined ? null : this.#options.clock.endUs - oldestUs,
+        waitP50Us: waitAt(0.5),
+        waitP90Us: waitAt(0.9),
+        waitMaxUs: waitAt(1),
+      },
+      corrections:
+        this.#options.settings.corrections === undefined
+          ? undefined
+          : {
+              wrong,
+              corrected,
+              lost,
+              waiting: wrong - corrected - lost,
+              lastUs: Number.isNaN(desk.lastCorrectedUs) ? null : desk.lastCorrectedUs,
+            },
+    };
+  }
+
+  #ask(flight: Flight, place: number, nowUs: number): void {
+    if (this.#asked.has(flight.id)) return;
+    this.#asked.add(flight.id);
+    const { id, fan } = flight;
+    this.#desk.add({ kind: 'message', id, fan, place, sinceUs: nowUs, flight }, nowUs);
+  }
+
+  #answer({ id, fan, flight }: Task): void {
+    // What was answered rightly by a rule needs no word in the ledger, but took the person's time.
+    const isRight = flight?.delivery.outcome === 'answered';
+    if (!isRight) this.#options.later(fan, { kind: PERSON, text: String(id) });
+  }
+}

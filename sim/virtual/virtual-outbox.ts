@@ -1,0 +1,79 @@
+/**
+ * Replies through the platform's API, when the server answers later: so many at the same time, each taking the API's
+ * latency, a fan's in the order they came. The API's failures and quotas are not modelled.
+ */
+import type { Flight } from '../player/flight.js';
+
+/** Those of server/http/later-replies.ts, which is not for the simulator to know. */
+const CONNECTIONS = 64;
+const CAPACITY = 100_000;
+
+export interface VirtualOutboxOptions {
+  readonly latencyUs: () => number;
+  /** The reply in this slot is to be looked at then. */
+  readonly wakeAt: (timeUs: number, slot: number) => void;
+  readonly onSent: (fan: number, text: string) => void;
+}
+
+interface Reply {
+  readonly fan: number;
+  readonly text: string;
+}
+
+export class VirtualOutbox {
+  readonly #options: VirtualOutboxOptions;
+  readonly #sending: (Reply | undefined)[] = new Array(CONNECTIONS);
+  readonly #free = Array.from({ length: CONNECTIONS }, (_, slot) => slot);
+  /** Of fans with one under way: those after it. */
+  readonly #behind = new Map<number, Reply[]>();
+  #ready: Reply[] = [];
+  #head = 0;
+  #size = 0;
+
+  constructor(options: VirtualOutboxOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get isFull(): boolean {
+    return this.#size >= CAPACITY;
+  }
+
+  offer({ fan }: Flight, text: string, nowUs: number): void {
+    this.#size++;
+    const reply = { fan, text };
+    const behind = this.#behind.get(fan);
+    if (behind !== undefined) behind.push(reply);
+    else {
+      this.#behind.set(fan, []);
+      this.#ready.push(reply);
+      this.#send(nowUs);
+    }
+  }
+
+  sent(slot: number, nowUs: number): void {
+    const { fan, text } = this.#sending[slot]!;
+    this.#sending[slot] = undefined;
+    this.#free.push(slot);
+    this.#size--;
+    this.#options.onSent(fan, text);
+    const next = this.#behind.get(fan)!.shift();
+    if (next === undefined) this.#behind.delete(fan);
+    else this.#ready.push(next);
+    this.#send(nowUs);
+  }
+
+  #send(nowUs: number): void {
+    while (this.#head < this.#ready.length && this.#free.length > 0) {
+      const slot = this.#free.pop()!;
+      this.#sending[slot] = this.#ready[this.#head++]!;
+      this.#options.wakeAt(nowUs + this.#options.latencyUs(), slot);
+    }
+    if (this.#head < 4_096 && this.#head < this.#ready.length) return;
+    this.#ready = this.#ready.slice(this.#head);
+    this.#head = 0;
+  }
+}

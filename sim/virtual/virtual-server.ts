@@ -1,0 +1,222 @@
+/**
+ * The reference server in virtual time: the way of a message through server/http/message-flow.ts, around the same work
+ * queue, fault plan, work times and rules. What is said there holds here; times are exact, where there they are a
+ * timer's. `virtual-server.test.ts` plays the same days through both.
+ */
+
+import { US_PER_S } from '../../core/units.js';
+import type { FaultEffect, FaultSpec } from '../../server/engine/fault.js';
+import type { FaultPlan } from '../../server/engine/fault-plan.js';
+import { patienceUs } from '../../server/engine/overload.js';
+import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../../server/engine/work-queue.js';
+import type { Flight } from '../player/flight.js';
+import { AnswerMemory, type Remembered } from './answer-memory.js';
+import type { VirtualAnswer, VirtualAnswers } from './virtual-answers.js';
+import { ACKNOWLEDGEMENT } from './virtual-channel.js';
+import type { VirtualPost, VirtualTarget } from './virtual-transport.js';
+
+/** What a server sends that sheds a message, or drops one that waited too long. */
+const OVERLOADED = 503;
+const OK = 200;
+const RESET = 0;
+
+export interface VirtualServerOptions {
+  readonly answers: VirtualAnswers;
+  readonly queue: WorkQueueLimits;
+  /** After so long without a response the platform cuts the connection. */
+  readonly deadlineUs: number;
+  readonly meanWorkUs: number;
+  /** A draw of the work time, microseconds. */
+  readonly workTimeUs: () => number;
+  /** `false`: a message posted again is new work. */
+  readonly dedupes: boolean;
+  /** Given: messages are acknowledged at once, and the texts go there when the work is done. */
+  readonly outbox: { readonly isFull: boolean; offer(flight: Flight, text: string, nowUs: number): void } | undefined;
+  readonly faults: FaultPlan;
+  readonly respond: (post: VirtualPost, status: number, body: string, nowUs: number) => void;
+  /** The work in this slot is to be looked at then. */
+  readonly wakeAt: (timeUs: number, slot: number) => void;
+}
+
+interface Job extends QueuedJob, Remembered {
+  readonly flight: Flight;
+  readonly answer: VirtualAnswer;
+  readonly effect: FaultEffect;
+  readonly post: VirtualPost;
+  /** Those that came after it. */
+  repeats: VirtualPost[] | undefined;
+  posts: number;
+  state: 'open' | 'answered' | 'dropped';
+  startUs: number;
+  dueUs: number;
+  slot: number;
+}
+
+export class VirtualServer implements VirtualTarget {
+  readonly counts = { accepted: 0, worked: 0, refused: 0, shed: 0, expired: 0, cut: 0 };
+  /** Workers × time at work, and the sum of the waits of what was worked on; microseconds. */
+  busyUs = 0;
+  waitedUs = 0;
+  waitingMost = 0;
+  readonly #options: VirtualServerOptions;
+  readonly #queue: WorkQueue<Job>;
+  readonly #patienceUs: number;
+  readonly #working: (Job | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #memory = new AnswerMemory();
+  /** When the last of the faults so far is over. */
+  #faultyUntilUs = Number.NEGATIVE_INFINITY;
+  #nowUs = 0;
+
+  constructor(options: VirtualServerOptions) {
+    this.#options = options;
+    this.#queue = new WorkQueue(options.queue, (job, reason) => this.#drop(job, reason));
+    this.#patienceUs =
+      options.outbox === undefined ? patienceUs(options.deadlineUs, options.meanWorkUs) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Messages taken on and not answered. */
+  get backlog(): number {
+    return this.#queue.backlog;
+  }
+
+  startFault(spec: FaultSpec, nowUs: number): void {
+    this.#options.faults.start(spec, nowUs);
+    this.#faultyUntilUs = Math.max(this.#faultyUntilUs, nowUs + spec.for * US_PER_S);
+  }
+
+  accept(post: VirtualPost, nowUs: number): void {
+    this.#nowUs = nowUs;
+    const { answers, dedupes, outbox, faults, respond } = this.#options;
+    const { flight } = post;
+    const before = dedupes ? (flight.kept as Job | undefined) : undefined;
+    if (before !== undefined && this.#isKnown(before, nowUs)) return this.#repeat(before, post, nowUs);
+    this.counts.accepted++;
+    if (!this.#queue.makeRoom(nowUs) || outbox?.isFull === true) {
+      this.counts.shed++;
+      return respond(post, OVERLOADED, '', nowUs);
+    }
+    const answer = answers(flight);
+    let effect = noEffect;
+    if (nowUs < this.#faultyUntilUs) {
+      // Only told apart: the numbers do as well as the real names.
+      const [key, openid] = [String(flight.id), String(flight.fan)];
+      effect = faults.effectFor({ key, openid, expectsReply: answer.expectsReply }, nowUs);
+    }
+    if (effect.refusal !== undefined) {
+      this.counts.refused++;
+      return respond(post, effect.refusal.do === 'reset' ? RESET : effect.refusal.code, '', nowUs);
+    }
+    const job: Job = {
+      flight,
+      answer,
+      effect,
+      post,
+      repeats: undefined,
+      posts: 1,
+      state: 'open',
+      arrivedUs: nowUs,
+      expiresUs: nowUs + this.#patienceUs,
+      startUs: 0,
+      dueUs: 0,
+      slot: -1,
+      settledUs: 0,
+      generation: 0,
+      older: undefined,
+      newer: undefined,
+    };
+    post.job = job;
+    post.number = 1;
+    if (dedupes) flight.kept = job;
+    const offered = this.#queue.offer(job);
+    if (this.#queue.waiting > this.waitingMost) this.waitingMost = this.#queue.waiting;
+    if (outbox !== undefined) respond(post, OK, ACKNOWLEDGEMENT, nowUs);
+    if (offered !== 'start') return;
+    this.#start(job, nowUs);
+    if (job.dueUs <= nowUs) this.finish(job.slot, nowUs);
+    else this.#options.wakeAt(job.dueUs, job.slot);
+  }
+
+  /** Only the newest post's connection keeps a job alive. */
+  cut(post: VirtualPost): void {
+    const job = post.job as Job | undefined;
+    if (job === undefined || this.#options.outbox !== undefined) return;
+    this.counts.cut++;
+    if (post.number === job.posts) job.expiresUs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The work in a slot is done, unless a fault holds it back. */
+  finish(slot: number, nowUs: number): void {
+    this.#nowUs = nowUs;
+    const job = this.#working[slot]!;
+    if (nowUs < this.#faultyUntilUs) {
+      const heldUntilUs = this.#options.faults.heldUntilUs(job.effect, nowUs);
+      if (heldUntilUs > nowUs) {
+        job.dueUs = heldUntilUs;
+        return this.#options.wakeAt(heldUntilUs, slot);
+      }
+    }
+    this.counts.worked++;
+    this.busyUs += job.dueUs - job.startUs;
+    this.waitedUs += job.startUs - job.arrivedUs;
+    this.#working[slot] = undefined;
+    this.#freeSlots.push(slot);
+    this.#answer(job, nowUs);
+    const next = this.#queue.finish(job, nowUs);
+    if (next === undefined) return;
+    this.#start(next, nowUs);
+    this.#options.wakeAt(next.dueUs, next.slot);
+  }
+
+  #start(job: Job, nowUs: number): void {
+    if (nowUs < job.arrivedUs) throw new Error(`message ${job.flight.id} was started before it had arrived`);
+    job.startUs = nowUs;
+    job.dueUs = nowUs + this.#options.workTimeUs() + job.effect.slowUs;
+    job.slot = this.#freeSlots.pop() ?? this.#working.length;
+    this.#working[job.slot] = job;
+  }
+
+  #isKnown(job: Job, nowUs: number): boolean {
+    return job.state === 'open' || (job.state === 'answered' && this.#memory.has(job, nowUs));
+  }
+
+  /** A message that was posted before: answered already, or its job is taken over by this post. */
+  #repeat(job: Job, post: VirtualPost, nowUs: number): void {
+    const { outbox, respond } = this.#options;
+    if (outbox !== undefined) return respond(post, OK, ACKNOWLEDGEMENT, nowUs);
+    if (job.state === 'answered') return respond(post, OK, textOf(job), nowUs);
+    post.job = job;
+    post.number = ++job.posts;
+    if (job.repeats === undefined) job.repeats = [post];
+    else job.repeats.push(post);
+    job.expiresUs = nowUs + this.#patienceUs;
+    this.#queue.renew(job);
+  }
+
+  #answer(job: Job, nowUs: number): void {
+    const { outbox, dedupes } = this.#options;
+    job.state = 'answered';
+    if (dedupes) this.#memory.keep(job, nowUs);
+    const text = textOf(job);
+    if (outbox === undefined) this.#respondToAll(job, OK, text, nowUs);
+    else if (text !== ACKNOWLEDGEMENT) outbox.offer(job.flight, text, nowUs);
+  }
+
+  #drop(job: Job, reason: DropReason): void {
+    this.counts[reason]++;
+    job.state = 'dropped';
+    if (this.#options.outbox === undefined) this.#respondToAll(job, OVERLOADED, '', this.#nowUs);
+  }
+
+  #respondToAll(job: Job, status: number, body: string, nowUs: number): void {
+    const { respond } = this.#options;
+    respond(job.post, status, body, nowUs);
+    if (job.repeats !== undefined) for (const post of job.repeats) respond(post, status, body, nowUs);
+  }
+}
+
+const noEffect: FaultEffect = { slowUs: 0 };
+
+function textOf({ effect, answer }: Job): string {
+  return effect.wrongText ?? answer.text ?? ACKNOWLEDGEMENT;
+}
