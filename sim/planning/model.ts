@@ -132,6 +132,7 @@ export function settingsOf({ server, patience }: Model, scenario: Scenario): Set
   return [
     { name: 'server.workers', value: server.workers },
     { name: 'server.workTime', value: workTime },
+    { name: 'server.network', value: `${server.overheadMs / 2}ms` },
     ...(server.queue === null ? [] : [{ name: 'server.queue', value: server.queue }]),
     ...(patience === null
       ? []

@@ -7,7 +7,7 @@ import { mix32 } from '../../core/random.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import { planColumns } from '../plan/columns.js';
 import type { FanPools } from '../plan/fan-book.js';
-import { makePlan, type Plan } from '../plan/plan.js';
+import { makePlan, type Plan, type Window } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Threshold } from '../scenario/threshold.js';
 import { simulate } from '../virtual/simulate.js';
@@ -25,6 +25,8 @@ export interface ReplicationTask {
   readonly thresholds: readonly Threshold[];
   /** Undefined: it is made, and comes back with the result. */
   readonly plan: SharedPlan | undefined;
+  /** The part of the day that is played. */
+  readonly window: Window | undefined;
 }
 
 export interface ReplicationResult extends DayFacts {
@@ -40,10 +42,10 @@ export function replicationSeed(seed: number, replication: number): number {
 }
 
 export function replicateOnce(
-  { scenario, thresholds, plan: shared }: ReplicationTask,
+  { scenario, thresholds, plan: shared, window }: ReplicationTask,
   pools: FanPools,
 ): ReplicationResult {
-  const plan = shared === undefined ? makePlan(scenario) : planOf(shared, scenario);
+  const plan = shared === undefined ? makePlan(scenario, window) : planOf(shared, scenario);
   const { ledger, facts } = simulate({ scenario, plan, pools, replay: `peakday simulate --seed ${scenario.seed}` });
   const { columns, catalogue: _, ...rest } = plan;
   return {
