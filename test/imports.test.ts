@@ -20,6 +20,7 @@ const rooms = [
   'sim/gate',
   'sim/run',
   'sim/virtual',
+  'sim/planning',
   'sim/probe',
   'sim/report',
   'sim/cli',
@@ -100,10 +101,11 @@ function breachOf(file: string, target: string): string[] {
   const mayKnowServer: Record<string, RegExp> = {
     'sim/scenario': /^server\/engine\//,
     'sim/virtual': /^server\/engine\//,
+    'sim/planning': /^server\/engine\//,
     'sim/cli': /^server\//,
   };
   if (file.startsWith('sim/') && target.startsWith('server/') && !mayKnowServer[rooms[from]!]?.test(target)) {
-    return says('only scenario (rules), virtual (engine) and cli (to start it) know the server');
+    return says('only scenario (rules), virtual and planning (engine) and cli (to start it) know the server');
   }
   if (file.startsWith('sim/virtual/') && target.startsWith('sim/run/'))
     return says('virtual time knows nothing of real time');

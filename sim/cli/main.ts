@@ -6,13 +6,16 @@ import { hideBin } from 'yargs/helpers';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
 import { packageVersion } from '../report/environment.js';
+import { calibrateCommand } from './calibrate-command.js';
 import { checkCommand } from './check-command.js';
+import { planCommand } from './plan-command.js';
 import { probeCommand } from './probe-command.js';
 import { referenceCommand } from './reference-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
 import { simulateCommand } from './simulate-command.js';
+import { validateCommand } from './validate-command.js';
 
 // `| head` has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,6 +34,9 @@ async function main(words: string[]): Promise<number> {
       .command(simulateCommand)
       .command(checkCommand)
       .command(probeCommand)
+      .command(planCommand)
+      .command(calibrateCommand)
+      .command(validateCommand)
       .command(serveCommand)
       .command(reportCommand)
       .command(referenceCommand)

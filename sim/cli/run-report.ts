@@ -6,7 +6,7 @@ import { ExitCode } from '../../core/exit-code.js';
 import { US_PER_S } from '../../core/units.js';
 import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
-import type { NamedSpan } from '../gate/scope.js';
+import { namedSpans } from '../gate/named-spans.js';
 import { decideVerdict } from '../gate/verdict.js';
 import { amend } from '../ledger/amendment.js';
 import { writeParquet } from '../ledger/parquet.js';
@@ -222,13 +222,4 @@ function print(
   else process.stdout.write(renderTerminal(document, { colour: hasColour(flags.color), reportPath }));
   if (process.env.GITHUB_ACTIONS === 'true' && !flags.json) process.stdout.write(renderAnnotations(document));
   for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
-}
-
-function namedSpans(scenario: Scenario, marks: readonly Mark[]): NamedSpan[] {
-  return [
-    ...marks.flatMap(({ type, name, startS, endS }): NamedSpan[] =>
-      type === 'burst' || type === 'hook' ? [] : [{ type, name, fromUs: startS * US_PER_S, toUs: endS * US_PER_S }],
-    ),
-    ...scenario.traffic.map(({ name }, part): NamedSpan => ({ type: 'part', name, part })),
-  ];
 }

@@ -11,6 +11,7 @@ import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
+import { parseSetting, type Setting } from '../scenario/setting.js';
 import { simulate } from '../virtual/simulate.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
@@ -31,7 +32,11 @@ export interface SimulateFlags {
 export async function simulateScenario(flags: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
   const set = flags.set === undefined ? [] : [flags.set].flat();
-  const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set });
+  const { scenario, warnings } = await loadScenario(flags.scenario, {
+    seed: flags.seed,
+    speed: flags.speed,
+    set: settingsOf(set),
+  });
   const window = parseWindow(flags.window, scenario);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario, window);
@@ -95,4 +100,11 @@ function leftOut({ network, hooks, channel, server, platform }: Scenario): strin
       ? ["failures and quotas of the platform's API are not in the model and were left out"]
       : []),
   ];
+}
+
+function settingsOf(texts: readonly string[]): Setting[] {
+  const parsed = texts.map((text) => parseSetting(String(text)));
+  const problems = parsed.filter((one) => typeof one === 'string').map((message) => ({ path: '--set', message }));
+  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+  return parsed.filter((one) => typeof one !== 'string');
 }

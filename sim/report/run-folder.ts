@@ -61,6 +61,10 @@ const ourFiles = [
   'ledger.parquet',
   'scenario.json',
   'environment.json',
+  'plan.json',
+  'plan.md',
+  'validation.json',
+  'validation.md',
 ];
 
 function isOurs(name: string): boolean {

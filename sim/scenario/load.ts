@@ -10,7 +10,7 @@ import { dotted, type Finding, type Path, type Place } from './finding.js';
 import { findingsOf } from './issue-sentence.js';
 import { readModule } from './module-source.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { isSetBy, parseSettings, withSettings } from './settings.js';
+import { type Setting, withSettings } from './setting.js';
 import { readTextFile, shownPath } from './text-file.js';
 import { readYaml } from './yaml-source.js';
 
@@ -30,35 +30,41 @@ export interface LoadedScenario {
 export interface ScenarioOverrides {
   readonly seed?: number | undefined;
   readonly speed?: number | undefined;
-  /** `server.workers=8`: each puts a value, written as in the file, in the place of what stands there. */
-  readonly set?: readonly string[] | undefined;
+  /** Values of the command line in the place of the file's. */
+  readonly set?: readonly Setting[] | undefined;
 }
 
 /** @throws UserError with exit code 2 and all problems, in the order of the file. */
 export async function loadScenario(nameOrPath: string, overrides: ScenarioOverrides = {}): Promise<LoadedScenario> {
   checkOverrides(overrides);
-  const settings = parseSettings(overrides.set ?? []);
   const file = findScenario(nameOrPath);
   const shown = shownPath(file);
   const { source, value, problems: sourceProblems, place } = await readSource(file, shown);
   if (value === undefined) throw new UserError(ExitCode.usage, sourceProblems);
-  const input = withSettings(withOverrides(value, overrides), settings);
+  const settings = overrides.set ?? [];
+  const { input, paths, problems: settingProblems } = withSettings(withOverrides(value, overrides), settings);
   const parsed = scenarioSchema.safeParse(input);
   const found = parsed.success ? [] : findingsOf(scenarioSchema, parsed.error.issues, input);
   const draft = parsed.success ? parsed.data : draftOf(input);
   const data = await attachData(draft, dirname(file));
   const checked = crossCheck(data.draft);
 
+  // What the command line said has no line in the file.
+  const said = ({ path }: Finding) =>
+    settings.find((_, place) => paths[place]?.every((key, depth) => String(key) === String(path[depth])) === true);
   const locate = (finding: Finding): Problem => {
-    if (isSetBy(settings, finding.path)) return { path: `--set ${dotted(finding.path)}`, message: finding.message };
-    return {
-      ...(data.place(finding.path) ?? place(finding.path, finding.onKey) ?? { file: shown }),
-      path: dotted(finding.path),
-      message: finding.message,
-    };
+    const setting = said(finding);
+    if (setting === undefined) return inFile(finding);
+    const rest = dotted(finding.path.slice(setting.name.split('.').length));
+    return { path: `--set ${setting.name}${rest === '' ? '' : `: ${rest}`}`, message: finding.message };
   };
+  const inFile = (finding: Finding): Problem => ({
+    ...(data.place(finding.path) ?? place(finding.path, finding.onKey) ?? { file: shown }),
+    path: dotted(finding.path),
+    message: finding.message,
+  });
   const findings = [...found, ...data.findings, ...checked.errors];
-  const problems = [...sourceProblems, ...findings.map(locate), ...data.problems];
+  const problems = [...sourceProblems, ...settingProblems, ...findings.map(locate), ...data.problems];
   if (problems.length > 0 || !parsed.success) throw new UserError(ExitCode.usage, inOrder(problems, shown));
   return {
     scenario: { ...parsed.data, traffic: data.draft.traffic as Scenario['traffic'] },

@@ -11,6 +11,7 @@ import { expectationSchema, fanVariables, intentSchema } from './intent.js';
 import { countWords, gateScopes, latencyWords, levelWords, spanWords } from './metric-words.js';
 import { networkFaultSchema } from './network.js';
 import { limitsSchema, platformSchema } from './platform.js';
+import { pricesSchema } from './prices.js';
 import { type KeyRow, keyRows } from './reference-rows.js';
 import { referenceServerSchema } from './reference-server.js';
 import { scenarioSchema } from './schema.js';
@@ -43,6 +44,7 @@ export function scenarioReference(): string {
     section('platform', table(keyRows(platformSchema))),
     section('channel', channelText, table(keyRows(channelSchema)), ...channelBlocks),
     section('limits', table(keyRows(limitsSchema))),
+    section('prices', table(keyRows(pricesSchema))),
     otherForms,
   ];
   return `${sections.join('\n\n')}\n`;

@@ -9,6 +9,7 @@ import { hookSchema } from './hook.js';
 import { intentSchema } from './intent.js';
 import { networkFaultSchema } from './network.js';
 import { limitsSchema, platformSchema } from './platform.js';
+import { pricesSchema } from './prices.js';
 import { referenceServerSchema } from './reference-server.js';
 import { gateSchema } from './threshold.js';
 import { trafficPartSchema } from './traffic.js';
@@ -67,6 +68,7 @@ export const scenarioSchema = z.strictObject({
   hooks: z.array(hookSchema).max(1_000).prefault([]).describe('Commands run and addresses called at a moment.'),
   gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
   server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
+  prices: pricesSchema.prefault({}).describe('What things cost, in yuan, for the bill of a plan.'),
   desk: deskSchema.optional().describe('People who answer what no rule does. Only `simulate` plays it.'),
   inbox: inboxSchema
     .prefault({})

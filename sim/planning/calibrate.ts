@@ -1,0 +1,227 @@
+/** From what runs have left (rows of their ledgers) to a model of the server and its fans. Pure. */
+import { formatCount, formatShare, US_PER_MS, US_PER_S } from '../../core/units.js';
+import { outcomes } from '../delivery/end.js';
+import type { LedgerTimes } from '../ledger/read-parquet.js';
+import type { Scenario } from '../scenario/schema.js';
+import { type Fitted, fitAll } from './fit-distribution.js';
+import { fitSlots, type Passage, type SlotFit } from './fit-slots.js';
+import { fitPatience, type Waited } from './kaplan-meier.js';
+import type { Model } from './model.js';
+
+export interface CalibrationRun {
+  readonly folder: string;
+  readonly scenario: Scenario;
+  readonly planDigest: string;
+  /** Address, or `the reference server`. */
+  readonly target: string;
+  readonly rows: LedgerTimes;
+  /** In which the server was not itself; microseconds of the run. */
+  readonly faults: readonly { readonly fromUs: number; readonly toUs: number }[];
+}
+
+export type Calibrated = Omit<Model, 'madeAt' | 'contention'>;
+
+/** A run in which more than this share of the messages had to be posted again, or were dropped, tells waits and not work. */
+const MOST_TROUBLED = 0.02;
+/** Refusals that tell a bound from an accident. */
+const LEAST_REFUSED = 20;
+const LEAST_MESSAGES = 100;
+const shownOutcomes = ['answered', 'late', 'wrong', 'misaddressed'].map((outcome) =>
+  outcomes.indexOf(outcome as (typeof outcomes)[number]),
+);
+const dropped = outcomes.indexOf('dropped');
+
+/** A string is why nothing can be learnt, for the user. All runs of one channel and mode. */
+export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string {
+  const troubles = runs.map(troubleOf);
+  const used = runs.filter((_, place) => troubles[place] === null);
+  if (used.length === 0) {
+    return `no run tells a work time: ${runs.map(({ folder }, place) => `${folder} ${troubles[place]}`).join('; ')}. Calibrate from runs at 30 to 60 % of the ceiling`;
+  }
+  const slotFit = fitSlots(used.map(passageOf));
+  const fits = fitAll(slotFit.workUs);
+  const [logNormal] = fits;
+  const workers = slotFit.slots;
+  const meanWorkS = logNormal!.mean / US_PER_S;
+  const queue = queueBound(runs, workers);
+  const patience = fitPatience(runs.flatMap(waitsOf));
+  const { platform, channel } = runs[0]!.scenario;
+  const { messages, rates } = { messages: runs.map(({ rows }) => rows.length), rates: runs.map(ratePerS) };
+  return {
+    schema: 'peakday.model/1',
+    channel: channel === undefined ? 'wechat' : 'webhook',
+    mode: platform.mode,
+    seen: runs.map(({ folder, scenario, planDigest, target }, place) => ({
+      folder,
+      scenario: scenario.name,
+      planDigest,
+      target,
+      messages: messages[place]!,
+      ratePerS: rates[place]!,
+      load: (rates[place]! * meanWorkS) / workers,
+      leftOut: troubles[place]!,
+    })),
+    server: {
+      workers,
+      isWorkersCertain: slotFit.isCertain,
+      workTimeMeanMs: logNormal!.mean / US_PER_MS,
+      workTimeSigma: Math.min(3, logNormal!.shape),
+      overheadMs: slotFit.overheadUs / US_PER_MS,
+      queue: queue ?? null,
+    },
+    patience:
+      patience === undefined
+        ? null
+        : {
+            medianS: patience.medianS,
+            sigma: Math.min(3, patience.sigma),
+            resend: patience.shownShare,
+            gaveUp: patience.gaveUp,
+            answered: patience.answered,
+            distance: patience.distance,
+          },
+    fit: {
+      messages: slotFit.workUs.length,
+      waited: slotFit.waited,
+      families: fits.map(({ family, shape, scale, logLikelihood, aic, ksDistance }) => ({
+        family,
+        shape,
+        scaleMs: scale / US_PER_MS,
+        logLikelihood,
+        aic,
+        ksDistance,
+      })),
+    },
+    notes: [...slotNotes(slotFit), ...familyNotes(fits), ...cutNotes(runs)],
+  };
+}
+
+function troubleOf({ rows }: CalibrationRun): string | null {
+  let [posted, troubled] = [0, 0];
+  for (let row = 0; row < rows.length; row++) {
+    if (Number.isNaN(rows.sentUs[row]!)) continue;
+    posted++;
+    if (rows.attempts[row]! > 1 || rows.outcome[row] === dropped) troubled++;
+  }
+  if (posted < LEAST_MESSAGES) return `posted only ${formatCount(posted)} messages`;
+  const share = troubled / posted;
+  return share <= MOST_TROUBLED ? null : `posted ${formatShare(share)} of its messages again, or lost them`;
+}
+
+function passageOf({ rows, faults }: CalibrationRun): Passage {
+  const through: number[] = [];
+  for (let row = 0; row < rows.length; row++) {
+    const { [row]: sentUs = Number.NaN } = rows.sentUs;
+    if (!Number.isNaN(sentUs) && rows.outcome[row] !== dropped && rows.attempts[row] === 1) through.push(row);
+  }
+  const isDisturbed = (row: number) =>
+    faults.some(({ fromUs, toUs }) => rows.sentUs[row]! < toUs && rows.doneUs[row]! > fromUs);
+  return {
+    sentUs: Float64Array.from(through, (row) => rows.sentUs[row]!),
+    doneUs: Float64Array.from(through, (row) => rows.doneUs[row]!),
+    counts: Uint8Array.from(through, (row) =>
+      isDisturbed(row) || !shownOutcomes.includes(rows.outcome[row]!) ? 0 : 1,
+    ),
+  };
+}
+
+function ratePerS({ rows }: CalibrationRun): number {
+  let [first, last, posted] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const sentUs of rows.sentUs) {
+    if (Number.isNaN(sentUs)) continue;
+    posted++;
+    first = Math.min(first, sentUs);
+    last = Math.max(last, sentUs);
+  }
+  return posted < 2 ? 0 : ((posted - 1) / Math.max(1, last - first)) * US_PER_S;
+}
+
+/** How many were in the server when it answered 503 or 429: the median over all such, without those being worked on. */
+function queueBound(runs: readonly CalibrationRun[], workers: number): number | undefined {
+  const waiting = runs.flatMap(({ rows }) => {
+    const isRefused = (row: number) =>
+      rows.outcome[row] === dropped && (rows.status[row] === 503 || rows.status[row] === 429);
+    const inside = Array.from({ length: rows.length }, (_, row) => row).filter((row) => !isRefused(row));
+    const sent = Float64Array.from(inside, (row) => rows.sentUs[row]!)
+      .filter(Number.isFinite)
+      .sort();
+    const done = Float64Array.from(inside, (row) => rows.doneUs[row]!)
+      .filter(Number.isFinite)
+      .sort();
+    const refused = Array.from({ length: rows.length }, (_, row) => row).filter(isRefused);
+    return refused.map((row) => countUpTo(sent, rows.lastSentUs[row]!) - countUpTo(done, rows.lastSentUs[row]!));
+  });
+  if (waiting.length < LEAST_REFUSED) return undefined;
+  waiting.sort((a, b) => a - b);
+  return Math.max(0, waiting[waiting.length >> 1]! - workers);
+}
+
+function countUpTo(sorted: Float64Array, us: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! <= us) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Each planned message: when its fan wrote the same again without an answer, or until when it is known not to have. */
+function waitsOf({ rows, scenario }: CalibrationRun): Waited[] {
+  const again = new Map<string, number[]>();
+  const keyOf = (row: number) => `${rows.fan[row]} ${rows.intent[row]}`;
+  let endUs = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (Number.isFinite(rows.doneUs[row]!)) endUs = Math.max(endUs, rows.doneUs[row]!);
+    if (rows.reactive[row] !== 1) continue;
+    const key = keyOf(row);
+    const times = again.get(key) ?? [];
+    again.set(key, times);
+    times.push(rows.dueUs[row]!);
+  }
+  if (again.size === 0) return [];
+  const waits: Waited[] = [];
+  const seconds = (us: number) => (us * scenario.speed) / US_PER_S;
+  for (let row = 0; row < rows.length; row++) {
+    if (rows.reactive[row] === 1 || Number.isNaN(rows.sentUs[row]!)) continue;
+    const dueUs = rows.dueUs[row]!;
+    const isLost = rows.outcome[row] === dropped;
+    const answeredUs = isLost ? Math.max(endUs, dueUs) : rows.doneUs[row]!;
+    const wroteUs = again.get(keyOf(row))?.find((us) => us > dueUs && us < answeredUs);
+    waits.push(
+      wroteUs === undefined
+        ? { timeS: seconds(answeredUs - dueUs), gaveUp: false }
+        : { timeS: seconds(wroteUs - dueUs), gaveUp: true },
+    );
+  }
+  return waits;
+}
+
+function slotNotes({ slots, isCertain, overheadUs, waited }: SlotFit): string[] {
+  const unsure = isCertain
+    ? []
+    : [`too few messages waited to tell how many are worked on at once: at least ${slots}; add a run at a higher load`];
+  const noWay =
+    overheadUs > 0
+      ? []
+      : [
+          `the way to the server and back counts as work: ${formatCount(waited)} messages waited, too few to tell the two apart`,
+        ];
+  return [...unsure, ...noWay];
+}
+
+function familyNotes(fits: readonly Fitted[]): string[] {
+  const best = fits.reduce((a, b) => (b.aic < a.aic ? b : a));
+  const logNormal = fits[0]!;
+  return best.aic < logNormal.aic - 10
+    ? [
+        `a ${best.family} distribution describes the work time better (AIC ${Math.round(logNormal.aic - best.aic)} less); the simulator draws log-normal`,
+      ]
+    : [];
+}
+
+function cutNotes(runs: readonly CalibrationRun[]): string[] {
+  return runs
+    .filter(({ rows }) => rows.isCut)
+    .map(({ folder, rows }) => `${folder}: only the first ${formatCount(rows.length)} messages were read`);
+}

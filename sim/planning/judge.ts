@@ -1,0 +1,77 @@
+/** Whether a day keeps its promises: replications, and an interval for each promise. */
+import type { Scenario } from '../scenario/schema.js';
+import { type DayPromise, judgePromise, type PromiseJudged } from './promise.js';
+import type { ReplicationResult } from './replication.js';
+import type { Replicator } from './replicator.js';
+import { replicationsFor, type TInterval, tInterval } from './t-interval.js';
+
+export interface DayJudged {
+  readonly promises: readonly PromiseJudged[];
+  readonly kept: boolean;
+  readonly replications: number;
+  /** Per replication and promise; undefined: nothing to measure. */
+  readonly values: readonly (readonly (number | undefined)[])[];
+  readonly messages: TInterval;
+  readonly dropped: TInterval;
+  readonly lostFans: TInterval;
+  readonly utilisation: TInterval;
+  /** Of the people at the desk; undefined: there is none. */
+  readonly occupancy: TInterval | undefined;
+}
+
+export interface JudgeOptions {
+  readonly replicator: Replicator;
+  readonly promises: readonly DayPromise[];
+  readonly replications: number;
+  /** Relative half-width wanted of each promise's interval; undefined: whatever the replications give. */
+  readonly precision: number | undefined;
+}
+
+/** After so many a day that is nowhere near its promise is given up. */
+const FIRST = 5;
+const MOST_REPLICATIONS = 1_000;
+
+/** `isWhole`: no giving up early, for comparisons replication by replication. */
+export async function judgeDay(scenario: Scenario, options: JudgeOptions, isWhole = false): Promise<DayJudged> {
+  const { replicator, promises, precision } = options;
+  const thresholds = promises.map(({ threshold }) => threshold);
+  const results: ReplicationResult[] = [];
+  const makeUpTo = async (count: number) => {
+    results.push(...(await replicator.replicate(scenario, thresholds, results.length, count)));
+    return judged(results, promises);
+  };
+  let day = await makeUpTo(isWhole ? options.replications : Math.min(FIRST, options.replications));
+  if (!isWhole) {
+    if (day.promises.some(({ hopeless }) => hopeless)) return day;
+    day = await makeUpTo(options.replications);
+  }
+  if (precision === undefined) return day;
+  for (;;) {
+    const wanted = Math.max(...day.promises.map(({ interval }) => replicationsFor(interval, precision)));
+    if (wanted <= results.length || results.length >= MOST_REPLICATIONS) return day;
+    if (!isWhole && day.promises.some(({ hopeless }) => hopeless)) return day;
+    day = await makeUpTo(Math.min(MOST_REPLICATIONS, Math.max(results.length + 1, wanted)));
+  }
+}
+
+function judged(results: readonly ReplicationResult[], promises: readonly DayPromise[]): DayJudged {
+  const judgedPromises = promises.map((promise, place) =>
+    judgePromise(
+      promise,
+      results.map(({ values }) => values[place]),
+    ),
+  );
+  const of = (figure: (result: ReplicationResult) => number) => tInterval(results.map(figure));
+  const hasDesk = results[0]?.occupancy !== undefined;
+  return {
+    promises: judgedPromises,
+    kept: judgedPromises.every(({ kept }) => kept),
+    replications: results.length,
+    values: results.map(({ values }) => values),
+    messages: of(({ messages }) => messages),
+    dropped: of(({ dropped }) => dropped),
+    lostFans: of(({ lostFans }) => lostFans),
+    utilisation: of(({ utilisation }) => utilisation),
+    occupancy: hasDesk ? of(({ occupancy }) => occupancy ?? 0) : undefined,
+  };
+}

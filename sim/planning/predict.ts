@@ -1,0 +1,30 @@
+/** A run's day once more, by a model: the same plan, fresh draws of everything the server does. */
+import { mix32 } from '../../core/random.js';
+import { marksOf } from '../measure/marks.js';
+import { measure } from '../measure/measure.js';
+import type { FanPools } from '../plan/fan-book.js';
+import type { Plan } from '../plan/plan.js';
+import type { Scenario } from '../scenario/schema.js';
+import { simulate } from '../virtual/simulate.js';
+import { type Figures, figuresOf } from './validation.js';
+
+/** Await `initHistograms()` once before. */
+export function predict(scenario: Scenario, plan: Plan, pools: FanPools, replication: number): Figures {
+  const seed = mix32(scenario.seed, replication + 1);
+  const { ledger } = simulate({ scenario, plan, pools, seed });
+  const clock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
+  const measures = measure({
+    ledger,
+    planned: plan.columns.length,
+    marks: marksOf(scenario, clock),
+    generator: { threads: 1, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted: false },
+    promiseS: scenario.promise,
+  });
+  return figuresOf({
+    outcomes: measures.counts.outcomes,
+    durationS: measures.durationS,
+    response: measures.latency.response,
+    backlog: measures.backlog,
+    recovery: measures.recovery,
+  });
+}

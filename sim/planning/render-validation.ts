@@ -1,0 +1,84 @@
+/** What `validate` found, for the terminal and as Markdown. */
+import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
+import { markdownTable, table } from './text-table.js';
+import type { Compared } from './validation.js';
+
+export interface ValidationDocument {
+  readonly schema: 'peakday.validation/1';
+  readonly run: string;
+  readonly model: string;
+  readonly scenario: { readonly name: string; readonly seed: number; readonly planDigest: string };
+  /** Of the run, by the model's own capacity: λE[S]/c. */
+  readonly load: number;
+  readonly replications: number;
+  readonly compared: readonly Compared[];
+  readonly notes: readonly string[];
+}
+
+const head = ['', 'predicted', 'measured', 'error', 'bound', ''];
+
+export function renderValidationTerminal(document: ValidationDocument, path: string | undefined): string {
+  const lines = [
+    headline(document),
+    '',
+    ...table(head, rowsOf(document)),
+    ...document.notes.map((note) => `note: ${note}`),
+    ...(path === undefined ? [] : ['', `VALIDATION  ${path}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function renderValidationMarkdown(document: ValidationDocument): string {
+  const { run, model, replications, notes } = document;
+  const lines = [
+    `# Validation: ${document.scenario.name}`,
+    '',
+    `**${headline(document)}**`,
+    '',
+    `Run \`${run}\`, model \`${model}\`; predicted is the mean of ${replications} simulated days with the same plan.`,
+    '',
+    ...markdownTable(head, rowsOf(document)),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${note}`)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function headline({ compared, load }: ValidationDocument): string {
+  const judged = compared.filter(({ result }) => result !== 'not judged');
+  const within = judged.filter(({ result }) => result === 'pass').length;
+  return `${within} of ${judged.length} figures within their bounds, at ${formatShare(Number(load.toFixed(3)))} load`;
+}
+
+function rowsOf({ compared }: ValidationDocument): string[][] {
+  return compared.map(({ figure, unit, predicted, spread, measured, error, kind, bound, result }) => [
+    figure,
+    `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,
+    shown(measured, unit),
+    errorShown(error, kind),
+    kind === 'points' ? `${bound * 100} points` : `${bound * 100}%${kind === 'log ratio' ? ' log' : ''}`,
+    result,
+  ]);
+}
+
+function shown(value: number | null, unit: Compared['unit']): string {
+  if (value === null) return 'never';
+  switch (unit) {
+    case 'ms':
+      return formatDurationS(value / 1_000);
+    case 's':
+      return formatDurationS(value);
+    case 'share':
+      return formatShare(value);
+    case 'perSecond':
+      return `${Number(value.toPrecision(4))}/s`;
+    case 'messages':
+      return formatCount(value);
+  }
+}
+
+function errorShown(error: number | null, kind: Compared['kind']): string {
+  if (error === null) return 'never';
+  const amount = Number((Math.abs(error) * 100).toFixed(1));
+  const sign = amount === 0 ? '' : error < 0 ? '−' : '+';
+  return `${sign}${amount}${kind === 'points' ? ' points' : '%'}`;
+}
