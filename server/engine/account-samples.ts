@@ -75,6 +75,7 @@ const keys: { readonly [Name in TableName]: (row: Tables[Name]) => string | numb
   correctionFan: ({ correction, openid }) => `${correction}|${openid}`,
   order: ({ number }) => number,
   centre: ({ name }) => name,
+  audit: ({ id }) => id,
 };
 
 /** The simplest store: the last row of each key. Gives rows backwards by key: no account may count on an order. */
@@ -100,6 +101,7 @@ export class SampleStore {
       messageSeq: highest(this.rows('message').map(({ seq }) => seq)),
       replyId: highest(this.rows('reply').map(({ id }) => id)),
       outboxId: highest(this.rows('outbox').map(({ id }) => id)),
+      auditId: highest(this.rows('audit').map(({ id }) => id)),
     };
     const tables = Object.keys(nothingLoaded).filter((name) => name !== 'last') as TableName[];
     return { ...Object.fromEntries(tables.map((name) => [name, this.rows(name)])), last } as unknown as Loaded;

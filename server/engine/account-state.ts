@@ -13,13 +13,18 @@ import { RuleVersions } from './rule-versions.js';
 import { SendList } from './send-list.js';
 import { UserBook } from './user-book.js';
 
-/** Kept in memory; messages and replies are not. */
-type HeldTable = Exclude<TableName, 'message' | 'reply'>;
+/** Kept in memory; messages, replies and who changed what are not. */
+type HeldTable = Exclude<TableName, 'message' | 'reply' | 'audit'>;
 
 /** What a store gives at the start. Each row once, as it was put last; in any order. */
 export type Loaded = { readonly [Name in HeldTable]: Iterable<Tables[Name]> } & {
   /** The highest given out so far, of rows not loaded too; 0: none. */
-  readonly last: { readonly messageSeq: number; readonly replyId: number; readonly outboxId: number };
+  readonly last: {
+    readonly messageSeq: number;
+    readonly replyId: number;
+    readonly outboxId: number;
+    readonly auditId: number;
+  };
 };
 
 export class AccountState {
@@ -33,6 +38,7 @@ export class AccountState {
   readonly #games = new Map<string, GameRecord>();
   lastSeq = 0;
   lastReplyId = 0;
+  lastAuditId = 0;
 
   constructor(inboxSize: number, loaded: Loaded) {
     this.inbox = new Inbox(inboxSize);
@@ -41,6 +47,7 @@ export class AccountState {
     }
     this.lastSeq = loaded.last.messageSeq;
     this.lastReplyId = loaded.last.replyId;
+    this.lastAuditId = loaded.last.auditId;
     this.sends.skipTo(loaded.last.outboxId);
   }
 
@@ -65,6 +72,9 @@ export class AccountState {
         return;
       case 'reply':
         if (change.row.id > this.lastReplyId) this.lastReplyId = change.row.id;
+        return;
+      case 'audit':
+        if (change.row.id > this.lastAuditId) this.lastAuditId = change.row.id;
         return;
       case 'user':
         return this.users.put(change.row);
@@ -117,5 +127,5 @@ export const nothingLoaded: Loaded = {
   correctionFan: [],
   order: [],
   centre: [],
-  last: { messageSeq: 0, replyId: 0, outboxId: 0 },
+  last: { messageSeq: 0, replyId: 0, outboxId: 0, auditId: 0 },
 };

@@ -13,7 +13,7 @@ import { AccountState, type Loaded, nothingLoaded } from './account-state.js';
 import type { Decision } from './answer-book.js';
 import { Audience } from './audience.js';
 import { BuyingQueue } from './buying-queue.js';
-import { CentreLookUp } from './centre-map.js';
+import { CentreLookUp, type CentreMap } from './centre-map.js';
 import { Corrections } from './corrections.js';
 import { DayClock, type DayStart } from './day-clock.js';
 import { Desk } from './desk.js';
@@ -21,9 +21,9 @@ import type { Game, GameParts, Move, Played } from './game.js';
 import { Imports } from './imports.js';
 import { Lottery } from './lottery.js';
 import { isOfFan, kindOfMessage, textOfMessage } from './message-sign.js';
-import { OrderLookUp } from './order-book.js';
+import { type OrderBook, OrderLookUp } from './order-book.js';
 import { Quiz } from './quiz.js';
-import type { Change, InboxRecord, MessageRecord, ReplyRecord, UserRecord } from './record.js';
+import type { Change, InboxRecord, IssueRecord, MessageRecord, ReplyRecord, UserRecord } from './record.js';
 import { RuleEditor } from './rule-editor.js';
 import type { Rules } from './rules.js';
 import { Sending, waitingRow } from './sending.js';
@@ -183,6 +183,25 @@ export class Account {
   /** Stores a message for which nobody waits any more. `seq`: if it was shed before. */
   expired(message: Inbound, nowMs: number, seq?: number): Stored {
     return this.#store(message, nowMs, 'expired', seq ?? this.#state.lastSeq + 1, seq !== undefined);
+  }
+
+  /** Who changed what, to be kept with the change itself. */
+  audit(person: string, action: string, about: string, nowMs: number): readonly Change[] {
+    const row = { id: this.#state.lastAuditId + 1, person, action, about, atMs: nowMs };
+    return this.#state.apply([{ put: 'audit', row }]);
+  }
+
+  /** What a game gave out, in the order it did; nothing of a game there is none of. */
+  *winners(name: string): IterableIterator<IssueRecord> {
+    if (this.#games.some((game) => game.name === name)) yield* this.#state.game(name).issues();
+  }
+
+  get orders(): Pick<OrderBook, 'get' | 'rows' | 'size'> {
+    return this.#state.orders;
+  }
+
+  get centres(): Pick<CentreMap, 'get' | 'rows' | 'size'> {
+    return this.#state.centres;
   }
 
   /** In the order of quiz, lottery, buying queue, as far as there are. */

@@ -44,8 +44,8 @@ export function queryText({ fromMs, toMs, rule, version, contains, pattern }: Co
   return JSON.stringify({ fromMs, toMs, rule, version, contains, pattern });
 }
 
-/** Throws if `queryProblems` finds any with the pattern. */
-function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => boolean {
+/** Whether a reply was wrong. Throws if `queryProblems` finds any with the pattern. */
+export function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => boolean {
   const { fromMs, toMs, rule, version, contains } = query;
   const pattern = query.pattern === undefined ? undefined : compilePattern(query.pattern);
   return (reply) =>

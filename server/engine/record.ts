@@ -161,6 +161,18 @@ export interface CentreRecord {
   readonly phone: string;
 }
 
+/** Who changed what: one row for each change a person, or a system in a person's name, made. */
+interface AuditRecord {
+  /** Rises by one, over restarts too. */
+  readonly id: number;
+  readonly person: string;
+  /** `user.edit`, `inbox.answer`, `rules.put`… */
+  readonly action: string;
+  /** What was changed: an openid, a message's seq, a version; '' if the action says it. */
+  readonly about: string;
+  readonly atMs: number;
+}
+
 /** All kinds of rows by the name of their table. */
 export interface Tables {
   readonly message: MessageRecord;
@@ -175,6 +187,7 @@ export interface Tables {
   readonly correctionFan: CorrectionFanRecord;
   readonly order: OrderRecord;
   readonly centre: CentreRecord;
+  readonly audit: AuditRecord;
 }
 
 export type TableName = keyof Tables;

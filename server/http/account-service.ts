@@ -69,7 +69,12 @@ export class AccountService {
         correctionFan: loaded.correctionFans,
         order: loaded.orders,
         centre: loaded.centres,
-        last: { messageSeq: loaded.lastSeq, replyId: loaded.lastReplyId, outboxId: loaded.lastOutboxId },
+        last: {
+          messageSeq: loaded.lastSeq,
+          replyId: loaded.lastReplyId,
+          outboxId: loaded.lastOutboxId,
+          auditId: loaded.lastAuditId,
+        },
       },
     );
     const service = new AccountService(store, account, loaded.answers, nowMs);

@@ -19,12 +19,14 @@ import { type WorkTimeSpec, workTimeUs } from '../engine/work-time.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { noStore } from '../store/no-store.js';
 import type { AnswerStore } from '../store/store.js';
+import type { AccountService } from './account-service.js';
 import { addCallback, CALLBACK_PATH } from './callback.js';
 import { addFaultControls } from './fault-controls.js';
 import { laterReplies, type ReplyMode, replyModeProblems } from './later-replies.js';
 import { MessageFlow } from './message-flow.js';
 import { createMetrics } from './metrics.js';
 import { type Security, securityProblems } from './secure-gate.js';
+import { addStaff, type StaffOptions, staffProblems } from './staff/add-staff.js';
 
 export interface ReplyServerOptions {
   /** Shared with the platform; signs every push. Not empty. */
@@ -51,6 +53,11 @@ export interface ReplyServerOptions {
   readonly seed: number;
   /** Absent: there are no fault controls. */
   readonly controlToken?: string;
+  /** What the staff's side works on; given with a `staffToken`. */
+  readonly accountService?: AccountService;
+  /** Absent: there is no staff's side. */
+  readonly staffToken?: string;
+  readonly webhooks?: StaffOptions['webhooks'];
   /** Of the callback URL; default `/wechat`. */
   readonly path?: string;
   /** Largest body of a push; default 64 KiB. */
@@ -89,6 +96,10 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (options.token === '') problems.push({ path: 'token', message: 'The token is empty.' });
   problems.push(...securityProblems(options.security));
   problems.push(...replyModeProblems(options.reply));
+  if (options.staffToken !== undefined) {
+    const { staffToken, webhooks = [] } = options;
+    problems.push(...staffProblems({ staffToken, webhooks }));
+  }
   if (options.dedupe === false && options.store !== undefined)
     problems.push({ path: 'dedupe', message: 'Without dedupe no answer is looked up again: leave out the store.' });
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
@@ -152,6 +163,11 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (controlToken !== undefined) {
     app.register(async (scope) => addFaultControls(scope, { controlToken, clock, faults, flow }));
   }
+  const { accountService: service, staffToken } = options;
+  if (service !== undefined && staffToken !== undefined) {
+    const { webhooks = [], seed } = options;
+    app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
+  }
   app.get('/metrics', async (_request, reply) => {
     reply.type(metrics.registry.contentType);
     return metrics.registry.metrics();
@@ -205,6 +221,8 @@ function createApp(bodyLimit: number): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_TIMEOUT_MS,
     maxRequestsPerSocket: 0,
+    // Fans' names in paths, percent-encoded.
+    routerOptions: { maxParamLength: 1_000 },
     http: { connectionsCheckingInterval: REQUEST_CHECK_MS, headersTimeout: REQUEST_TIMEOUT_MS },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, discriminator: true } },
   });

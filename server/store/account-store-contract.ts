@@ -32,11 +32,13 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
     });
 
     it('begins empty', async () => {
-      const { lastSeq, lastReplyId, lastOutboxId, users, answers, inboxCounts } = await store.load(everything);
-      expect({ lastSeq, lastReplyId, lastOutboxId, users, answers }).toEqual({
+      const { lastSeq, lastReplyId, lastOutboxId, lastAuditId, users, answers, inboxCounts } =
+        await store.load(everything);
+      expect({ lastSeq, lastReplyId, lastOutboxId, lastAuditId, users, answers }).toEqual({
         lastSeq: 0,
         lastReplyId: 0,
         lastOutboxId: 0,
+        lastAuditId: 0,
         users: [],
         answers: [],
       });
@@ -436,6 +438,7 @@ function anyChange(): fc.Arbitrary<Change> {
       address: words,
       phone: words,
     }),
+    audit: fc.record({ id: small, person: words, action: words, about: words, atMs: ms }),
   };
   return fc.oneof(...tableNames.map((put) => rows[put].map((row) => ({ put, row }) as Change)));
 }

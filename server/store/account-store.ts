@@ -90,6 +90,7 @@ export interface Loaded {
   readonly lastSeq: number;
   readonly lastReplyId: number;
   readonly lastOutboxId: number;
+  readonly lastAuditId: number;
   /** By seq: what the answer store must know to give a repeat the same reply. */
   readonly answers: readonly KeptAnswer[];
 }

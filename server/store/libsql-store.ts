@@ -112,6 +112,7 @@ export class LibsqlStore implements AccountStore {
       lastSeq: lasts.seq,
       lastReplyId: lasts.reply,
       lastOutboxId: lasts.outbox,
+      lastAuditId: lasts.audit,
       answers: answers.reverse(),
     };
   }

@@ -58,6 +58,7 @@ export class MemoryAccountStore implements AccountStore {
       lastSeq: this.#all('message').at(-1)?.seq ?? 0,
       lastReplyId: this.#all('reply').at(-1)?.id ?? 0,
       lastOutboxId: this.#all('outbox').at(-1)?.id ?? 0,
+      lastAuditId: this.#all('audit').at(-1)?.id ?? 0,
       answers: this.#exchanges(maxAnswers === 0 ? [] : recent.slice(-maxAnswers)).map(({ message, replies }) => ({
         key: message.key,
         seq: message.seq,

@@ -93,11 +93,12 @@ export class Queries {
     }
   }
 
-  lasts(): { seq: number; reply: number; outbox: number; inbox: Row[] } {
+  lasts(): { seq: number; reply: number; outbox: number; audit: number; inbox: Row[] } {
     return {
       seq: numberOf(this.#main, 'SELECT max(seq) FROM "message"'),
       reply: numberOf(this.#main, 'SELECT max(id) FROM "reply"'),
       outbox: numberOf(this.#main, 'SELECT max(id) FROM "outbox"'),
+      audit: numberOf(this.#main, 'SELECT max(id) FROM "audit"'),
       inbox: this.#all(this.#main, 'SELECT "state", count(*) FROM "inbox" GROUP BY "state"', []),
     };
   }

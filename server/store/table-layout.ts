@@ -216,6 +216,17 @@ export const tableLayouts: { readonly [Name in TableName]: TableLayout<Tables[Na
     key: ['name'],
     values: (row) => [row.name, String(row.latitude), String(row.longitude), row.address, row.phone],
   },
+  audit: {
+    columns: [
+      ['id', 'number'],
+      ['person', 'text'],
+      ['action', 'text'],
+      ['about', 'text'],
+      ['atMs', 'number'],
+    ],
+    key: ['id'],
+    values: (row) => [row.id, row.person, row.action, row.about, row.atMs],
+  },
 };
 
 export const tableNames = Object.keys(tableLayouts) as TableName[];

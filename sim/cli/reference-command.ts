@@ -1,6 +1,7 @@
 /** `peakday reference` (for developers): writes what is generated from the schemas. */
 import { writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { openApiText } from '../../server/http/staff/openapi.js';
 import { summaryJsonSchema } from '../report/summary-schema.js';
 import { scenarioJsonSchema } from '../scenario/json-schema.js';
 import { scenarioReference } from '../scenario/reference-page.js';
@@ -8,16 +9,17 @@ import { scenarioReference } from '../scenario/reference-page.js';
 export const referenceCommand: CommandModule = {
   command: 'reference',
   describe: false,
-  handler() {
-    for (const [path, content] of Object.entries(generatedFiles())) writeFileSync(path, content);
+  async handler() {
+    for (const [path, content] of Object.entries(await generatedFiles())) writeFileSync(path, content);
   },
 };
 
 /** By path from the top of the repository. */
-export function generatedFiles(): Record<string, string> {
+export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'scenarios/scenario.schema.json': `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
     'docs/summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
     'docs/SCENARIO.md': scenarioReference(),
+    'docs/openapi.json': await openApiText(),
   };
 }

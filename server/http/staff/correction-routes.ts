@@ -1,0 +1,280 @@
+/** Corrections: who got a wrong reply, what they are sent instead, and how far that is. */
+import { z } from 'zod';
+import { type CorrectionQuery, compileQuery, queryProblems } from '../../engine/correction.js';
+import type { CorrectionStanding } from '../../engine/corrections.js';
+import type { ReplyRecord } from '../../engine/record.js';
+import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
+import { Refusal } from './refusal.js';
+import { scanReplies, tellTexts } from './reply-scan.js';
+import { correctionFanShape, correctionShape, queryShape, sendShape } from './shapes.js';
+
+const byId = z.object({ id: z.coerce.number().int().min(1) });
+const SAMPLE = 20;
+
+const sampleShape = z.object({
+  openid: z.string(),
+  name: z.string().optional(),
+  text: z.string(),
+  rule: z.string(),
+  version: z.int(),
+  atMs: z.number(),
+});
+
+const previewShape = z.object({
+  reachable: z.int().describe('Fans who will be sent the text.'),
+  unreachable: z.int(),
+  why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
+  corrected: z.int().describe('Fans who have, or may have, the correction of the same query already.'),
+  sample: z.array(sampleShape),
+});
+
+const textsShape = z.object({
+  rows: z.array(
+    z.object({
+      text: z.string(),
+      replies: z.int(),
+      rules: z.array(z.string()).describe('That gave it, most often first.'),
+      firstMs: z.number(),
+      lastMs: z.number(),
+    }),
+  ),
+  isWhole: z.boolean().describe('False: there are too many replies in the span to look at all.'),
+});
+
+export function addCorrections(scope: StaffScope, office: Office): void {
+  const { account, store } = office;
+  const { corrections, sending } = account;
+  const tags = ['corrections'];
+
+  scope.get(
+    '/replies/texts',
+    {
+      schema: {
+        tags,
+        operationId: 'listReplyTexts',
+        summary:
+          'Texts shown in a span: those first that the most different rules gave, which a right text hardly does',
+        querystring: z.strictObject({
+          fromMs: z.coerce.number(),
+          toMs: z.coerce.number(),
+          rule: z.string().optional(),
+          limit: z.coerce.number().int().min(1).max(100).prefault(20),
+        }),
+        response: gives(textsShape),
+      },
+    },
+    ({ query }) => tellTexts(store, query, query.limit),
+  );
+
+  scope.post(
+    '/corrections/preview',
+    {
+      schema: {
+        tags,
+        operationId: 'previewCorrection',
+        summary: 'Whom a correction would reach, whom not and why; changes nothing',
+        body: z.strictObject({ query: queryShape }),
+        response: gives(previewShape),
+      },
+    },
+    async ({ body }) => {
+      const query = body.query as CorrectionQuery;
+      const preview = corrections.preview(query, await wrongReplies(query), office.nowMs());
+      if ('problems' in preview) throw new Refusal(422, preview.problems);
+      const { reachable, unreachable, corrected } = preview;
+      const why = new Map<string, number>();
+      for (const row of unreachable) why.set(row.why, (why.get(row.why) ?? 0) + 1);
+      return {
+        reachable: reachable.length,
+        unreachable: unreachable.length,
+        why: [...why].map(([why, fans]) => ({ why, fans })).sort((a, b) => b.fans - a.fans),
+        corrected: corrected.length,
+        sample: [...reachable, ...unreachable.map(({ reply }) => reply)].slice(0, SAMPLE).map((reply) => ({
+          openid: reply.openid,
+          name: account.users.get(reply.openid)?.name,
+          text: reply.text ?? '',
+          rule: reply.rule,
+          version: reply.version,
+          atMs: reply.atMs,
+        })),
+      };
+    },
+  );
+
+  scope.get(
+    '/corrections',
+    {
+      schema: {
+        tags,
+        operationId: 'listCorrections',
+        summary: 'Corrections and how far each is, newest first',
+        response: gives(z.object({ rows: z.array(correctionShape) })),
+      },
+    },
+    () => ({ rows: [...corrections.list()].reverse().map(shown) }),
+  );
+
+  scope.post(
+    '/corrections',
+    {
+      schema: {
+        tags,
+        operationId: 'startCorrection',
+        summary: 'Send the right text to everyone the preview counts as reachable; nobody gets it twice',
+        body: z.strictObject({ query: queryShape, text: z.string() }),
+        response: gives(correctionShape),
+      },
+    },
+    async (request) => {
+      const person = office.person(request);
+      return start(request, request.body.query as CorrectionQuery, request.body.text, person);
+    },
+  );
+
+  scope.get(
+    '/corrections/:id',
+    {
+      schema: {
+        tags,
+        operationId: 'getCorrection',
+        summary: 'One correction',
+        params: byId,
+        response: gives(correctionShape),
+      },
+    },
+    ({ params }) => shown(mustBe(params.id)),
+  );
+
+  scope.get(
+    '/corrections/:id/fans',
+    {
+      schema: {
+        tags,
+        operationId: 'listCorrectionFans',
+        summary: 'The fans of a correction, with state and why',
+        params: byId,
+        querystring: z.strictObject({
+          state: z.enum(['waiting', 'sent', 'failed', 'unreachable', 'unknown']).optional(),
+          ...forward,
+        }),
+        response: gives(pageOf(correctionFanShape)),
+      },
+    },
+    ({ params, query }) => {
+      mustBe(params.id);
+      const { state } = query;
+      return pageFrom(corrections.fans(params.id), query, (fan) => state === undefined || fan.state === state, 200_000);
+    },
+  );
+
+  scope.post(
+    '/corrections/:id/stop',
+    {
+      schema: {
+        tags,
+        operationId: 'stopCorrection',
+        summary: 'What is not being sent yet will not be',
+        params: byId,
+        response: gives(correctionShape),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      office.person(request);
+      mustBe(id);
+      office.mustKeep();
+      await office.keep(request, 'correction.stop', id, corrections.stop(id, office.nowMs()));
+      return shown(mustBe(id));
+    },
+  );
+
+  scope.post(
+    '/corrections/:id/resume',
+    {
+      schema: {
+        tags,
+        operationId: 'resumeCorrection',
+        summary: 'The same query and text again, as a new correction: to those who have it not yet',
+        params: byId,
+        response: gives(correctionShape),
+      },
+    },
+    async (request) => {
+      const person = office.person(request);
+      const { row } = mustBe(request.params.id);
+      if (row.state === 'running') throw new Refusal(409, `Correction ${row.id} is running.`);
+      return start(request, JSON.parse(row.query), row.text, person);
+    },
+  );
+
+  scope.get(
+    '/sending',
+    {
+      schema: {
+        tags,
+        operationId: 'getSending',
+        summary: 'Texts on their way, and those of which nobody knows whether they went out',
+        response: gives(z.object({ size: z.int(), unknown: z.array(sendShape), unknownCount: z.int() })),
+      },
+    },
+    () => {
+      const unknown = sending.unknown();
+      return { size: sending.size, unknown: unknown.slice(0, 1_000), unknownCount: unknown.length };
+    },
+  );
+
+  scope.post(
+    '/sending/:id/decide',
+    {
+      schema: {
+        tags,
+        operationId: 'decideSend',
+        summary: 'What a person found out about such a text; `waiting` sends it again',
+        params: byId,
+        body: z.strictObject({ state: z.enum(['sent', 'waiting', 'failed']) }),
+        response: gives(z.object({ id: z.int(), state: z.enum(['sent', 'waiting', 'failed']) })),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { state } = request.body;
+      office.person(request);
+      if (sending.get(id) === undefined) throw new Refusal(404, `No text ${id} is on its way.`);
+      office.mustKeep();
+      await office.keep(request, 'send.decide', id, sending.decide(id, state, office.nowMs()));
+      return { id, state };
+    },
+  );
+
+  async function start(request: Parameters<Office['keep']>[0], query: CorrectionQuery, text: string, person: string) {
+    const replies = await wrongReplies(query);
+    office.mustKeep();
+    const outcome = corrections.start(query, text, person, replies, office.nowMs());
+    const about = 'row' in outcome ? outcome.row.id : '';
+    const { row } = await office.keep(request, 'correction.start', about, outcome);
+    return shown(mustBe(row.id));
+  }
+
+  /** Of each fan the last wrong reply; nothing if the query itself is wrong, which the engine says. */
+  async function wrongReplies(query: CorrectionQuery): Promise<Iterable<ReplyRecord>> {
+    const last = new Map<string, ReplyRecord>();
+    if (queryProblems(query).length > 0) return [];
+    const isWrong = compileQuery(query);
+    const { fromMs, toMs, rule, version, contains } = query;
+    const isWhole = await scanReplies(store, { fromMs, toMs, rule, version, contains }, (reply) => {
+      if (isWrong(reply)) last.set(reply.openid, reply);
+    });
+    if (!isWhole) throw new Refusal(422, [{ path: 'query.toMs', message: 'Too many replies; take a shorter span.' }]);
+    return last.values();
+  }
+
+  function mustBe(id: number): CorrectionStanding {
+    const found = corrections.list().find(({ row }) => row.id === id);
+    if (found === undefined) throw new Refusal(404, `There is no correction ${id}.`);
+    return found;
+  }
+
+  function shown({ row, progress }: CorrectionStanding) {
+    return { ...row, query: JSON.parse(row.query), progress };
+  }
+}

@@ -1,0 +1,200 @@
+/** Rules and templates: what is in force, every version, and changing them. */
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { RuleVersionRecord } from '../../engine/record.js';
+import { type Rules, rulesSchema } from '../../engine/rules.js';
+import { gives, newestFirst, type Office, pageOf, type StaffScope } from './office.js';
+import { Refusal } from './refusal.js';
+
+const note = z.string().prefault('').describe('Why; kept with the version.');
+const base = z.int().describe('The version this change was made from; if it is not in force any more, 409.');
+const versionShape = z
+  .object({ version: z.int(), person: z.string(), note: z.string(), atMs: z.number() })
+  .meta({ id: 'RuleVersion' });
+const rulesShape = z
+  .looseObject({})
+  .describe('As in the scenario reference, `server.rules`, `templates`, `welcome`, `fallback`.');
+const wholeShape = versionShape.extend({ rules: rulesShape });
+const byVersion = z.object({ version: z.coerce.number().int().min(1) });
+const byName = z.object({ name: z.string().min(1).max(500) });
+/** As large as the engine takes them, and the request around. */
+const RULES_BODY_BYTES = 1_100_000;
+
+export function addRules(scope: StaffScope, office: Office): void {
+  const { rules } = office.account;
+  const tags = ['rules'];
+
+  scope.get(
+    '/rules',
+    { schema: { tags, operationId: 'getRules', summary: 'The rules in force', response: gives(wholeShape) } },
+    () => whole(rules.version),
+  );
+
+  scope.put(
+    '/rules',
+    {
+      bodyLimit: RULES_BODY_BYTES,
+      schema: {
+        tags,
+        operationId: 'putRules',
+        summary: 'Put new rules in force; all that is wrong with them is told by path',
+        body: z.strictObject({ version: base, rules: z.unknown(), note }),
+        response: gives(wholeShape),
+      },
+    },
+    async (request) => {
+      const { version, rules: written, note } = request.body;
+      return change(request, 'rules.put', version, written, note);
+    },
+  );
+
+  scope.get(
+    '/rules/schema',
+    {
+      schema: {
+        tags,
+        operationId: 'getRulesSchema',
+        summary: 'The JSON schema of the rules',
+        response: gives(z.looseObject({})),
+      },
+    },
+    () => z.toJSONSchema(rulesSchema, { io: 'input' }) as Record<string, unknown>,
+  );
+
+  scope.get(
+    '/rules/versions',
+    {
+      schema: {
+        tags,
+        operationId: 'listRuleVersions',
+        summary: 'Every version, newest first, without the rules themselves',
+        querystring: z.strictObject(newestFirst),
+        response: gives(pageOf(versionShape)),
+      },
+    },
+    ({ query: { before = Number.POSITIVE_INFINITY, limit } }) => {
+      const rows = rules.versions().filter(({ version }) => version < before);
+      const page = rows.slice(-limit).reverse();
+      return { rows: page.map(headOf), next: rows.length > limit ? page.at(-1)!.version : undefined };
+    },
+  );
+
+  scope.get(
+    '/rules/versions/:version',
+    {
+      schema: {
+        tags,
+        operationId: 'getRuleVersion',
+        summary: 'The rules as they were',
+        params: byVersion,
+        response: gives(wholeShape),
+      },
+    },
+    ({ params }) => whole(params.version),
+  );
+
+  scope.post(
+    '/rules/versions/:version/revert',
+    {
+      schema: {
+        tags,
+        operationId: 'revertRules',
+        summary: 'Put an old version in force again, as a new one',
+        params: byVersion,
+        body: z.strictObject({ version: base, note }),
+        response: gives(wholeShape),
+      },
+    },
+    async (request) => {
+      const { version } = request.params;
+      const old = mustBe(version) && rules.rulesOf(version);
+      return change(request, 'rules.revert', request.body.version, old, request.body.note);
+    },
+  );
+
+  scope.get(
+    '/templates',
+    {
+      schema: {
+        tags,
+        operationId: 'listTemplates',
+        summary: 'Texts used by several rules, and by people at the desk',
+        response: gives(
+          z.object({ version: z.int(), rows: z.array(z.object({ name: z.string(), text: z.string() })) }),
+        ),
+      },
+    },
+    () => ({
+      version: rules.version,
+      rows: Object.entries(rules.rules.templates).map(([name, text]) => ({ name, text })),
+    }),
+  );
+
+  scope.put(
+    '/templates/:name',
+    {
+      schema: {
+        tags,
+        operationId: 'putTemplate',
+        summary: 'Add or change a template',
+        params: byName,
+        body: z.strictObject({ version: base, text: z.string(), note }),
+        response: gives(wholeShape),
+      },
+    },
+    async (request) => {
+      const { version, text, note } = request.body;
+      const { templates } = rules.rules;
+      const changed = { ...rules.rules, templates: { ...templates, [request.params.name]: text } };
+      return change(request, 'template.put', version, changed, note);
+    },
+  );
+
+  scope.delete(
+    '/templates/:name',
+    {
+      schema: {
+        tags,
+        operationId: 'deleteTemplate',
+        summary: 'Take a template away; refused while a rule uses it',
+        params: byName,
+        querystring: z.strictObject({ version: z.coerce.number().int(), note }),
+        response: gives(wholeShape),
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      if (!Object.hasOwn(rules.rules.templates, name)) throw new Refusal(404, `No template is called "${name}".`);
+      const { [name]: _, ...templates } = rules.rules.templates;
+      const { version, note } = request.query;
+      return change(request, 'template.delete', version, { ...rules.rules, templates }, note);
+    },
+  );
+
+  async function change(request: FastifyRequest, action: string, from: number, written: unknown, note: string) {
+    const person = office.person(request);
+    office.mustKeep();
+    if (from !== rules.version) {
+      const { person: by } = mustBe(rules.version);
+      throw new Refusal(409, `Version ${rules.version} by ${by} is in force, not ${from}; look at it first.`);
+    }
+    const outcome = rules.edit(written, person, note, office.nowMs());
+    const about = 'version' in outcome ? outcome.version : '';
+    const { version } = await office.keep(request, action, about, outcome);
+    return whole(version);
+  }
+
+  function mustBe(version: number): RuleVersionRecord {
+    const row = rules.versions().find((row) => row.version === version);
+    if (row === undefined) throw new Refusal(404, `There is no version ${version}.`);
+    return row;
+  }
+
+  function whole(version: number) {
+    return { ...headOf(mustBe(version)), rules: rules.rulesOf(version) as Rules & Record<string, unknown> };
+  }
+}
+
+function headOf({ version, person, note, atMs }: RuleVersionRecord) {
+  return { version, person, note, atMs };
+}

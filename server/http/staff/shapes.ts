@@ -1,0 +1,180 @@
+/** The rows of the account as the API shows them. Times are milliseconds since 1970; what is unknown is left out. */
+import { z } from 'zod';
+
+const ms = z.number();
+
+export const userShape = z
+  .object({
+    openid: z.string(),
+    name: z.string().optional(),
+    source: z.string().optional().describe('How the fan came.'),
+    firstSeenMs: ms,
+    lastSeenMs: ms,
+    lastWroteMs: ms.optional().describe('Opens the 48 hours in which texts may be sent.'),
+    isFollowing: z.boolean(),
+    messages: z.int(),
+    tags: z.array(z.string()).readonly(),
+    grade: z.string().optional(),
+    bought: z.int().describe('Orders known.'),
+    tookPart: z.int().describe('Games taken part in.'),
+    asked: z.int().describe('Messages no rule answered.'),
+  })
+  .meta({ id: 'User' });
+
+export const messageShape = z
+  .object({
+    seq: z.int(),
+    openid: z.string(),
+    kind: z.string().describe('`text`, `image`…, or the event as on the wire.'),
+    text: z.string().describe('What was written, or what stands for it.'),
+    atMs: ms,
+    state: z.enum(['taken', 'shed', 'expired']),
+  })
+  .meta({ id: 'Message' });
+
+const replyShape = z
+  .object({
+    id: z.int(),
+    messageSeq: z.int(),
+    openid: z.string(),
+    text: z.string().optional().describe('Absent: only acknowledged.'),
+    rule: z.string().describe('Or `welcome`, `fallback`, `acknowledged`, `desk`, `correction`, a game, a look-up.'),
+    version: z.int().describe('Of the rules.'),
+    createTimeS: z.int(),
+    atMs: ms,
+  })
+  .meta({ id: 'Reply' });
+
+export const exchangeShape = z
+  .object({ message: messageShape, replies: z.array(replyShape).readonly() })
+  .meta({ id: 'Exchange' });
+
+export const inboxShape = z
+  .object({
+    messageSeq: z.int(),
+    openid: z.string(),
+    name: z.string().optional(),
+    kind: z.string(),
+    text: z.string(),
+    state: z.enum(['open', 'claimed', 'answered', 'closed', 'evicted']),
+    person: z.string().optional(),
+    claimedMs: ms.optional(),
+    arrivedMs: ms,
+    changedMs: ms,
+    ageMs: ms,
+  })
+  .meta({ id: 'InboxMessage' });
+
+export const sendShape = z
+  .object({
+    id: z.int(),
+    openid: z.string(),
+    text: z.string(),
+    messageSeq: z.int().optional(),
+    correction: z.int().optional(),
+    state: z.enum(['waiting', 'sending', 'sent', 'failed', 'unknown']),
+    why: z.string().optional(),
+    attempts: z.int(),
+    queuedMs: ms,
+    changedMs: ms,
+  })
+  .meta({ id: 'Send' });
+
+const progressShape = z.object({
+  waiting: z.int(),
+  sent: z.int(),
+  failed: z.int(),
+  unreachable: z.int(),
+  unknown: z.int(),
+});
+
+export const queryShape = z
+  .strictObject({
+    fromMs: z.number().describe('Replies decided at or after; milliseconds since 1970.'),
+    toMs: z.number().describe('And before.'),
+    rule: z.string().min(1).optional(),
+    version: z.int().optional(),
+    contains: z.string().min(1).optional().describe('Stands in the text shown.'),
+    pattern: z.string().min(1).optional().describe('Or a regular expression it fits.'),
+  })
+  .describe('Which replies were wrong; at least one of rule, version, contains, pattern.')
+  .meta({ id: 'CorrectionQuery' });
+
+export const correctionShape = z
+  .object({
+    id: z.int(),
+    query: queryShape,
+    text: z.string(),
+    person: z.string(),
+    state: z.enum(['running', 'stopped', 'done']),
+    fans: z.int(),
+    startedMs: ms,
+    changedMs: ms,
+    progress: progressShape,
+  })
+  .meta({ id: 'Correction' });
+
+export const correctionFanShape = z
+  .object({
+    correction: z.int(),
+    openid: z.string(),
+    replyId: z.int().describe('The wrong reply.'),
+    state: z.enum(['waiting', 'sent', 'failed', 'unreachable', 'unknown']),
+    why: z.string().optional(),
+    changedMs: ms,
+  })
+  .meta({ id: 'CorrectionFan' });
+
+export const orderShape = z
+  .object({
+    number: z.string(),
+    openid: z.string().optional(),
+    status: z.string(),
+    item: z.string(),
+    atMs: ms,
+  })
+  .meta({ id: 'Order' });
+
+export const centreShape = z
+  .object({
+    name: z.string(),
+    latitude: z.number(),
+    longitude: z.number(),
+    address: z.string(),
+    phone: z.string(),
+  })
+  .meta({ id: 'Centre' });
+
+export const gameShape = z
+  .object({
+    name: z.string(),
+    issued: z.int().describe('Prizes or rights given out.'),
+    total: z.int(),
+    players: z.int(),
+  })
+  .meta({ id: 'Game' });
+
+export const winnerShape = z
+  .object({ game: z.string(), number: z.int(), openid: z.string(), name: z.string().optional(), atMs: ms })
+  .meta({ id: 'Winner' });
+
+export const deskShape = z
+  .object({
+    open: z.int(),
+    claimed: z.int(),
+    capacity: z.int(),
+    evicted: z.int(),
+    oldestAgeMs: ms,
+    people: z
+      .array(
+        z.object({
+          person: z.string(),
+          holds: z.int(),
+          answered: z.int(),
+          closed: z.int(),
+          meanHandlingMs: ms.optional(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Desk' });
