@@ -52,3 +52,10 @@ export function accountSettingsSchema(quantities: Quantities) {
 }
 
 export type AccountSettings = z.output<ReturnType<typeof accountSettingsSchema>>;
+
+/** Of an account that answers by its rules and does nothing else. */
+export const noSettings: AccountSettings = {
+  menu: [],
+  groups: {},
+  desk: { people: [], limit: 5, claim: 600 },
+};

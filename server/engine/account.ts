@@ -45,11 +45,11 @@ export interface AccountSetup {
 
 export interface ReceiveOptions {
   /** Of a message that was shed before: its record is taken up again. */
-  readonly seq?: number;
+  readonly seq?: number | undefined;
   /** When it came, if that was earlier; games and records go by it. */
-  readonly arrivedMs?: number;
+  readonly arrivedMs?: number | undefined;
   /** What the fan is shown instead of what was decided. */
-  readonly shownInstead?: string;
+  readonly shownInstead?: string | undefined;
   /** The text goes out through the customer-service call: it is put into the outbox too. */
   readonly isLater?: boolean;
 }

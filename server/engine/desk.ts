@@ -46,7 +46,10 @@ export class Desk {
   }
 
   /** To look into; only the desk changes it. */
-  get inbox(): Pick<Inbox, 'get' | 'rows' | 'claimedRows' | 'size' | 'capacity'> {
+  get inbox(): Pick<
+    Inbox,
+    'get' | 'rows' | 'claimedRows' | 'size' | 'capacity' | 'open' | 'claimed' | 'evicted' | 'oldestOpen'
+  > {
     return this.#state.inbox;
   }
 

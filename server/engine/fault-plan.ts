@@ -81,6 +81,11 @@ export class FaultPlan {
     return [...this.#ended, ...this.#active.map((fault) => statusOf(fault, nowUs))].sort((a, b) => a.id - b.id);
   }
 
+  /** Whether any may be active; false: no message needs to ask. */
+  get isAnyActive(): boolean {
+    return this.#active.length > 0;
+  }
+
   /** What happens to a message that arrives now; counts the hits. */
   effectFor(reached: Reached, nowUs: number): FaultEffect {
     if (this.#active.length === 0) return noEffect;

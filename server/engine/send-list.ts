@@ -12,7 +12,9 @@ const PER_MESSAGE = 5;
 export class SendList {
   /** Waiting, sending and unknown. */
   readonly #rows = new Map<number, OutboxRecord>();
-  readonly #waiting = new Heap<number>();
+  /** First texts of fans who have none being sent; some of them are not that any more. */
+  readonly #ready = new Heap<number>();
+  readonly #held = new Set<number>();
   readonly #unknown = new Map<number, OutboxRecord>();
   /** Of each fan: the texts waiting, being sent or unknown, and the last times one went out. */
   readonly #fans = new Map<string, FanSends>();
@@ -23,11 +25,14 @@ export class SendList {
     const { id, openid, state } = row;
     this.#lastId = Math.max(this.#lastId, id);
     const before = this.#rows.get(id);
-    if (before !== undefined) this.#take(before);
-    if (state === 'sent') return this.#sent(openid, row.changedMs);
-    if (state === 'failed') return;
-    this.#rows.set(id, row);
     const fan = this.#fanOf(openid);
+    if (before !== undefined) this.#take(before, fan);
+    if (state === 'sent' || state === 'failed') {
+      this.#held.delete(id);
+      if (state === 'sent') fan.sentMs = withSent(fan.sentMs, row.changedMs);
+      return this.#offerFirst(fan);
+    }
+    this.#rows.set(id, row);
     if (state === 'unknown') {
       this.#unknown.set(id, row);
       // It may have gone out.
@@ -35,10 +40,8 @@ export class SendList {
     } else if (state === 'sending') {
       this.#sending += 1;
       fan.sending += 1;
-    } else {
-      fan.waiting += 1;
-      this.#waiting.push(id, id);
-    }
+    } else addInOrder(fan.waiting, id);
+    this.#offerFirst(fan);
   }
 
   /** Ids given out. */
@@ -60,29 +63,34 @@ export class SendList {
     return this.#sending;
   }
 
+  get unknownSize(): number {
+    return this.#unknown.size;
+  }
+
   get(id: number): OutboxRecord | undefined {
     return this.#rows.get(id);
   }
 
-  /** The oldest whose fan has none being sent; undefined: none may go now. */
+  /** A text that waits stays back, and those of its fan after it, until it is released; forgotten by a restart. */
+  hold(id: number): void {
+    this.#held.add(id);
+  }
+
+  release(id: number): void {
+    if (!this.#held.delete(id)) return;
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#offerFirst(this.#fanOf(row.openid));
+  }
+
+  /** The oldest that is its fan's first, not held, and whose fan has none being sent; undefined: none may go now. */
   next(): OutboxRecord | undefined {
-    const parked: number[] = [];
-    let found: OutboxRecord | undefined;
-    while (found === undefined && this.#waiting.size > 0) {
-      const id = this.#waiting.first!;
+    for (;;) {
+      const id = this.#ready.first;
+      if (id === undefined) return undefined;
       const row = this.#rows.get(id);
-      if (row?.state !== 'waiting') {
-        this.#waiting.pop();
-        continue;
-      }
-      if ((this.#fans.get(row.openid)?.sending ?? 0) === 0) found = row;
-      else {
-        this.#waiting.pop();
-        parked.push(id);
-      }
+      if (row !== undefined && this.#mayGo(this.#fanOf(row.openid), id)) return row;
+      this.#ready.pop();
     }
-    for (const id of parked) this.#waiting.push(id, id);
-    return found;
   }
 
   unknown(): IterableIterator<OutboxRecord> {
@@ -103,7 +111,7 @@ export class SendList {
     const fan = this.#fans.get(user.openid);
     if (fan === undefined) return undefined;
     const gone = [...fan.sentMs, ...fan.unknown.values()].filter((atMs) => atMs > lastWroteMs).length;
-    const used = gone + fan.waiting + fan.sending - besides;
+    const used = gone + fan.waiting.length + fan.sending - besides;
     return used >= PER_MESSAGE ? `${PER_MESSAGE} texts were sent since the last message` : undefined;
   }
 
@@ -112,28 +120,31 @@ export class SendList {
     for (const [openid, { sentMs }] of this.#fans) if (sentMs.length > 0) yield [openid, sentMs];
   }
 
-  #take(row: OutboxRecord): void {
-    this.#rows.delete(row.id);
-    this.#unknown.delete(row.id);
-    const fan = this.#fanOf(row.openid);
-    fan.unknown.delete(row.id);
-    if (row.state === 'waiting') fan.waiting -= 1;
-    else if (row.state === 'sending') {
+  #take(row: OutboxRecord, fan: FanSends): void {
+    const { id, state } = row;
+    this.#rows.delete(id);
+    this.#unknown.delete(id);
+    fan.unknown.delete(id);
+    if (state === 'waiting') fan.waiting.splice(fan.waiting.indexOf(id), 1);
+    else if (state === 'sending') {
       fan.sending -= 1;
       this.#sending -= 1;
     }
   }
 
-  #sent(openid: string, atMs: number): void {
-    const fan = this.#fanOf(openid);
-    // The quota asks for no more than the last five.
-    fan.sentMs = [...fan.sentMs, atMs].sort((a, b) => a - b).slice(-PER_MESSAGE);
+  #mayGo(fan: FanSends, id: number): boolean {
+    return fan.waiting[0] === id && fan.sending === 0 && !this.#held.has(id);
+  }
+
+  #offerFirst(fan: FanSends): void {
+    const first = fan.waiting[0];
+    if (first !== undefined && this.#mayGo(fan, first)) this.#ready.push(first, first);
   }
 
   #fanOf(openid: string): FanSends {
     let fan = this.#fans.get(openid);
     if (fan === undefined) {
-      fan = { waiting: 0, sending: 0, unknown: new Map(), sentMs: [] };
+      fan = { waiting: [], sending: 0, unknown: new Map(), sentMs: [] };
       this.#fans.set(openid, fan);
     }
     return fan;
@@ -141,9 +152,22 @@ export class SendList {
 }
 
 interface FanSends {
-  waiting: number;
+  /** Ids, rising. */
+  readonly waiting: number[];
   sending: number;
   /** By id, since when. */
   readonly unknown: Map<number, number>;
   sentMs: readonly number[];
+}
+
+/** The quota asks for no more than the last five. */
+function withSent(sentMs: readonly number[], atMs: number): readonly number[] {
+  return [...sentMs, atMs].sort((a, b) => a - b).slice(-PER_MESSAGE);
+}
+
+/** Nearly always at the end. */
+function addInOrder(ids: number[], id: number): void {
+  let at = ids.length;
+  while (at > 0 && ids[at - 1]! > id) at -= 1;
+  ids.splice(at, 0, id);
 }

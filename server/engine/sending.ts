@@ -38,6 +38,12 @@ export class Sending {
     return this.size >= SEND_LIMIT;
   }
 
+  /** How many texts are in which state; those that are done are not held. */
+  get counts(): Readonly<Record<'waiting' | 'sending' | 'unknown', number>> {
+    const { size, sending, unknownSize } = this.#state.sends;
+    return { waiting: size - sending, sending, unknown: unknownSize };
+  }
+
   get(id: number): OutboxRecord | undefined {
     return this.#state.sends.get(id);
   }
@@ -73,6 +79,22 @@ export class Sending {
       changes.push(...this.#state.apply([{ put: 'outbox', row: sending }]));
       return { row: sending, changes };
     }
+  }
+
+  /** A text that waits is not handed out, nor are its fan's after it, until it is released. A restart releases all. */
+  hold(id: number): void {
+    this.#state.sends.hold(id);
+  }
+
+  release(id: number): void {
+    this.#state.sends.release(id);
+  }
+
+  /** A text that waits will not be sent. */
+  drop(id: number, why: string, nowMs: number): Outcome {
+    const row = this.get(id);
+    if (row?.state !== 'waiting') return refused(`The text ${id} does not wait.`);
+    return this.#end(row, 'failed', why, nowMs);
   }
 
   /** How a text handed out ended. Refused if it was not. */

@@ -3,11 +3,12 @@
  * Everything that changes the account goes through here, one after the other.
  */
 import { wallMs } from '../../core/clock.js';
-
 import { Account, type AccountSetup } from '../engine/account.js';
 import type { Changed, Refused } from '../engine/command.js';
-import type { Change } from '../engine/record.js';
+import type { Change, OutboxRecord } from '../engine/record.js';
 import type { AccountStore, KeptAnswer } from '../store/account-store.js';
+import { MemoryAccountStore } from '../store/memory-account-store.js';
+import { Keeper, type KeeperCounts, type KeeperLimits, type Taken } from './keeper.js';
 
 /** A change that is kept, in the order of keeping. */
 export interface AccountEvent {
@@ -22,6 +23,8 @@ export interface ServiceOptions {
   readonly setup: Omit<AccountSetup, 'nowMs'>;
   /** Milliseconds since 1970; default the machine's. It may step back: what is handed on never does. */
   readonly nowMs?: () => number;
+  /** Of what waits to be stored. */
+  readonly limits?: KeeperLimits;
 }
 
 /** A repeat that comes so long after its message still gets the first answer; the platform posts for some 15 s. */
@@ -35,22 +38,43 @@ export class AccountService {
   readonly store: AccountStore;
   /** Answers given before the start, for the repeats that are still to come. */
   readonly answered: readonly KeptAnswer[];
+  /** Of them the messages, by seq, whose answer went into the outbox and not into the response. */
+  readonly sentLater: readonly number[];
+  readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: AccountEvent) => void>();
   readonly #wallMs: () => number;
   #lastMs = 0;
   #lastEvent = 0;
-  #trouble: Error | undefined;
 
-  private constructor(store: AccountStore, account: Account, answered: readonly KeptAnswer[], nowMs: () => number) {
+  private constructor(
+    { store, nowMs = wallMs, limits }: ServiceOptions,
+    account: Account,
+    answered: readonly KeptAnswer[] = [],
+    outbox: readonly OutboxRecord[] = [],
+  ) {
     this.store = store;
     this.account = account;
     this.answered = answered;
+    const texts = new Map(answered.map(({ seq, answer }) => [seq, answer?.text]));
+    this.sentLater = outbox.flatMap(({ messageSeq: seq, text }) =>
+      seq !== undefined && texts.get(seq) === text ? [seq] : [],
+    );
     this.#wallMs = nowMs;
+    this.#keeper = new Keeper(store, (changes) => this.#tell(changes), limits);
+  }
+
+  /** A new account that forgets everything with the process. */
+  static inMemory(setup: ServiceOptions['setup'], nowMs: () => number = wallMs): AccountService {
+    const account = new Account({ ...setup, nowMs: Math.floor(nowMs()) });
+    const service = new AccountService({ store: new MemoryAccountStore(), setup, nowMs }, account);
+    void service.keep(account.opening);
+    return service;
   }
 
   /** Loads the account and keeps what starting changed. Rejects with a `StoreError`. */
-  static async open({ store, setup, nowMs = wallMs }: ServiceOptions): Promise<AccountService> {
-    const startMs = nowMs();
+  static async open(options: ServiceOptions): Promise<AccountService> {
+    const { store, setup, nowMs = wallMs } = options;
+    const startMs = Math.floor(nowMs());
     const loaded = await store.load({
       answersSinceMs: startMs - ANSWERS_KEPT_MS,
       maxAnswers: MOST_ANSWERS,
@@ -77,7 +101,7 @@ export class AccountService {
         },
       },
     );
-    const service = new AccountService(store, account, loaded.answers, nowMs);
+    const service = new AccountService(options, account, loaded.answers, loaded.outbox);
     await service.keep(account.opening);
     return service;
   }
@@ -88,21 +112,32 @@ export class AccountService {
     return this.#lastMs;
   }
 
-  /** The store rejected something that the account has in memory; undefined: never. Then nothing more is taken on. */
+  /** The store rejected what came last; undefined: it works. What it rejected is tried again until it is kept. */
   get trouble(): Error | undefined {
-    return this.#trouble;
+    return this.#keeper.trouble;
   }
 
-  /** Resolves when the changes are kept for good. Call it in the order in which the engine gave them, at once. */
-  async keep(changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
-    try {
-      await this.store.commit(changes);
-    } catch (error) {
-      this.#trouble ??= error as Error;
-      throw error;
-    }
-    this.#tell(changes);
+  /** Nothing new should be taken on: the store is in trouble, or too much waits for it. */
+  get isFull(): boolean {
+    return this.#keeper.isFull;
+  }
+
+  get counts(): KeeperCounts {
+    return this.#keeper.counts;
+  }
+
+  /**
+   * Resolves when the changes are kept for good. Call it in the order in which the engine gave them, at once. Rejects with
+   * the store's error; they are in force in memory then, and will be kept as soon as the store works again.
+   */
+  keep(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return Promise.resolve();
+    return new Promise((onKept, onFailed) => this.#keeper.take({ changes, onKept, onFailed }));
+  }
+
+  /** The same without a promise: for who has to know when they are kept after all. */
+  take(taken: Taken): void {
+    this.#keeper.take(taken);
   }
 
   /** A command's outcome, once what it changed is kept. */
@@ -117,15 +152,21 @@ export class AccountService {
     return () => this.#listeners.delete(listener);
   }
 
-  close(): Promise<void> {
-    return this.store.close();
+  /** Keeps what waits, if the store takes it, and closes the store. Gives how many changes were lost. */
+  async close(): Promise<number> {
+    const lost = await this.#keeper.close();
+    await this.store.close();
+    return lost;
   }
 
   #tell(changes: readonly Change[]): void {
+    if (this.#listeners.size === 0) {
+      this.#lastEvent += changes.length;
+      return;
+    }
     const atMs = this.#lastMs;
     for (const change of changes) {
       this.#lastEvent += 1;
-      if (this.#listeners.size === 0) continue;
       const event = { id: this.#lastEvent, atMs, change };
       for (const listener of this.#listeners) listener(event);
     }

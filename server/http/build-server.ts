@@ -5,37 +5,37 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Clock, monotonicClock } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
-import { UserError } from '../../core/problem.js';
+import { type Problem, UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
-import { compileAnswers } from '../engine/answer-book.js';
+import { noSettings } from '../engine/account-settings.js';
+import { checkAccount } from '../engine/check-account.js';
 import { checkRules } from '../engine/check-rules.js';
 import { FaultPlan } from '../engine/fault-plan.js';
 import { isReady, queueForDeadline } from '../engine/overload.js';
-import type { Rules } from '../engine/rules.js';
 import type { ServiceOrder } from '../engine/work-queue.js';
 import { type WorkTimeSpec, workTimeUs } from '../engine/work-time.js';
-import { MemoryStore } from '../store/memory-store.js';
-import { noStore } from '../store/no-store.js';
-import type { AnswerStore } from '../store/store.js';
-import type { AccountService } from './account-service.js';
+import { type AccountOptions, setupOf } from './account-options.js';
+import { AccountService } from './account-service.js';
 import { addCallback, CALLBACK_PATH } from './callback.js';
 import { addFaultControls } from './fault-controls.js';
+import { inboxHealth, outboxHealth, storeHealth } from './health.js';
 import { laterReplies, type ReplyMode, replyModeProblems } from './later-replies.js';
+import { MessageBook } from './message-book.js';
 import { MessageFlow } from './message-flow.js';
 import { createMetrics } from './metrics.js';
+import { ReplayGuard } from './replay-guard.js';
 import { type Security, securityProblems } from './secure-gate.js';
 import { addStaff, type StaffOptions, staffProblems } from './staff/add-staff.js';
 
-export interface ReplyServerOptions {
+export interface ReplyServerOptions extends AccountOptions {
   /** Shared with the platform; signs every push. Not empty. */
   readonly token: string;
   /** How pushes are encrypted and signed, and replies after them; default: plain mode. */
   readonly security?: Security;
   /** The account's original id, `gh_…`. Given: pushes for another are refused. */
   readonly account?: string;
-  readonly answers: Rules;
   /** How replies get to the fans; default: in the response. */
   readonly reply?: ReplyMode;
   /** Messages worked on at the same time. */
@@ -47,14 +47,15 @@ export interface ReplyServerOptions {
   readonly order?: ServiceOrder;
   /** Seconds after which the platform cuts the connection, default 5: later no work is spent on a message. */
   readonly deadlineS?: number;
-  /** Whether a message posted again gets the first answer; default true. False: it is worked on again. Then no store. */
+  /** Whether a message posted again gets the first answer; default true. False: it is a new message. */
   readonly dedupe?: boolean;
-  /** Work times and faults follow from it. */
-  readonly seed: number;
+  /**
+   * A push signed longer ago is refused, and so is a signature that was used for another body; absent or 0: neither is. A
+   * repeat of the platform's is signed anew, or has the same body.
+   */
+  readonly maxAgeS?: number;
   /** Absent: there are no fault controls. */
   readonly controlToken?: string;
-  /** What the staff's side works on; given with a `staffToken`. */
-  readonly accountService?: AccountService;
   /** Absent: there is no staff's side. */
   readonly staffToken?: string;
   readonly webhooks?: StaffOptions['webhooks'];
@@ -62,18 +63,25 @@ export interface ReplyServerOptions {
   readonly path?: string;
   /** Largest body of a push; default 64 KiB. */
   readonly bodyLimitBytes?: number;
-  /** Closed by `stop`; default: in memory. */
-  readonly store?: AnswerStore;
+  /** The account, opened with these options, closed by `stop`; default: a new one in memory. */
+  readonly service?: AccountService;
   readonly clock?: Clock;
 }
 
+interface Stopped {
+  readonly abandoned: number;
+  readonly lost: number;
+}
+
 export interface ReplyServer {
+  readonly service: AccountService;
   readonly app: FastifyInstance;
   /**
    * Refuses new messages with 503, ends all faults, answers what is in flight for at most `limitMs` (default 10 s), then
-   * closes. `abandoned`: messages that were not answered, and later replies that were not sent.
+   * closes. `abandoned`: messages that were not answered, and later replies that were not sent. `lost`: changes that the
+   * store did not take, and of which nobody was told.
    */
-  stop(limitMs?: number): Promise<{ readonly abandoned: number }>;
+  stop(limitMs?: number): Promise<Stopped>;
 }
 
 const DEADLINE_S = 5;
@@ -90,27 +98,33 @@ const SILENCE_TIMEOUT_MS = 120_000;
 /** Above the usual 60 s of clients and balancers: they close first, and no push meets a closing connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
-/** Throws `UserError` with all problems of the answers. */
-export function buildServer(options: ReplyServerOptions): ReplyServer {
-  const problems = checkRules(options.answers);
-  if (options.token === '') problems.push({ path: 'token', message: 'The token is empty.' });
-  problems.push(...securityProblems(options.security));
-  problems.push(...replyModeProblems(options.reply));
-  if (options.staffToken !== undefined) {
-    const { staffToken, webhooks = [] } = options;
-    problems.push(...staffProblems({ staffToken, webhooks }));
-  }
-  if (options.dedupe === false && options.store !== undefined)
-    problems.push({ path: 'dedupe', message: 'Without dedupe no answer is looked up again: leave out the store.' });
+/** All that is wrong with the options. */
+function optionProblems(options: ReplyServerOptions): Problem[] {
+  const { answers, settings = noSettings, token, security, reply, staffToken, webhooks = [] } = options;
+  const problems = [...checkRules(answers), ...checkAccount(settings, answers)];
+  if (token === '') problems.push({ path: 'token', message: 'The token is empty.' });
+  if (staffToken !== undefined) problems.push(...staffProblems({ staffToken, webhooks }));
+  return [...problems, ...securityProblems(security), ...replyModeProblems(reply)];
+}
+
+/** Throws `UserError` with all problems of the options. */
+export function checkOptions(options: ReplyServerOptions): void {
+  const problems = optionProblems(options);
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+}
+
+/** Throws `UserError` with all problems of the options. */
+export function buildServer(options: ReplyServerOptions): ReplyServer {
+  checkOptions(options);
   const clock = options.clock ?? monotonicClock;
   const startedUs = clock.nowUs();
-  const store = options.dedupe === false ? noStore : (options.store ?? new MemoryStore(clock));
-  const { workers, workTime, deadlineS = DEADLINE_S, order = 'drop-expired' } = options;
+  const service = options.service ?? AccountService.inMemory(setupOf(options));
+  const { workers, workTime, deadlineS = DEADLINE_S, order = 'drop-expired', reply = { mode: 'now' } } = options;
   const capacity = options.queue === 'auto' ? queueForDeadline(workers, deadlineS, workTime.mean) : options.queue;
   // An acknowledged message has no deadline.
-  const longestWaitUs = options.reply?.mode === 'later' ? Number.POSITIVE_INFINITY : deadlineS * US_PER_S;
-  const isReadyNow = () => stopping === undefined && isReady(flow.queue, flow.expectedWaitUs(), longestWaitUs);
+  const longestWaitUs = reply.mode === 'now' ? deadlineS * US_PER_S : Number.POSITIVE_INFINITY;
+  const isReadyNow = () =>
+    stopping === undefined && !service.isFull && isReady(flow.queue, flow.expectedWaitUs(), longestWaitUs);
   const faults = new FaultPlan(options.seed);
   const metrics = createMetrics({
     backlog: () => flow.backlog,
@@ -119,39 +133,35 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     queueLimit: capacity,
     expectedWaitS: () => flow.expectedWaitUs() / US_PER_S,
     isReady: isReadyNow,
-    outbox: options.reply?.mode === 'later' ? () => later?.outbox.size ?? 0 : undefined,
+    service,
+    sendsLater: reply.platform !== undefined,
   });
   const later =
-    options.reply?.mode === 'later'
-      ? laterReplies(options.reply.platform, {
-          clock,
-          seed: options.seed,
-          onEnd: (isSent) => metrics.countLater(isSent ? 'sent' : 'failed'),
-          onRetry: () => metrics.countLater('retried'),
-        })
-      : undefined;
+    reply.platform === undefined
+      ? undefined
+      : laterReplies(reply.platform, { clock, service, seed: options.seed, onTry: metrics.countLater });
   const flow = new MessageFlow({
     clock,
-    store,
+    book: new MessageBook(service, clock, options.dedupe ?? true),
+    reply: reply.mode,
     faults,
-    decide: compileAnswers(options.answers),
     queue: { workers, capacity, order },
     deadlineUs: deadlineS * US_PER_S,
     meanWorkUs: workTime.mean * US_PER_S,
     workTimeUs: workTimeUs(workTime, randomStream(options.seed, 'work-time')),
     onWorked: (workUs) => metrics.observeWorkS(workUs / US_PER_S),
-    outbox: later?.outbox,
-    onLost: () => metrics.countLater('failed'),
+    outbox: reply.mode === 'now' ? undefined : later?.outbox,
   });
-  let stopping: Promise<{ readonly abandoned: number }> | undefined;
+  let stopping: Promise<Stopped> | undefined;
 
   const app = createApp(options.bodyLimitBytes ?? BODY_LIMIT_BYTES);
   app.register(async (scope) => {
-    const { token, account, security, path = CALLBACK_PATH } = options;
+    const { token, account, security, path = CALLBACK_PATH, maxAgeS = 0 } = options;
     addCallback(scope, {
       token,
       account,
       security,
+      replays: maxAgeS === 0 ? undefined : new ReplayGuard(maxAgeS),
       path,
       clock,
       flow,
@@ -163,9 +173,8 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (controlToken !== undefined) {
     app.register(async (scope) => addFaultControls(scope, { controlToken, clock, faults, flow }));
   }
-  const { accountService: service, staffToken } = options;
-  if (service !== undefined && staffToken !== undefined) {
-    const { webhooks = [], seed } = options;
+  const { staffToken, webhooks = [], seed } = options;
+  if (staffToken !== undefined) {
     app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
   }
   app.get('/metrics', async (_request, reply) => {
@@ -183,7 +192,9 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     uptimeS: (clock.nowUs() - startedUs) / US_PER_S,
     workers,
     queue: capacity,
-    ...(later === undefined ? {} : { outbox: later.outbox.size }),
+    store: storeHealth(service),
+    ...(later === undefined ? {} : outboxHealth(service, later)),
+    inbox: inboxHealth(service),
   });
   // Alive, and whether it should be sent messages: two questions, so that a balancer sends less where an overseer must not restart.
   app.get('/healthz', (_request, reply) => reply.code(stopping === undefined ? 200 : 503).send(health()));
@@ -199,11 +210,12 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     const unsent = (await later?.close((untilUs - clock.nowUs()) / US_PER_MS)) ?? 0;
     if (unanswered > 0) app.server.closeAllConnections();
     await app.close();
-    await store.close();
-    return { abandoned: unanswered + unsent };
+    const lost = await service.close();
+    return { abandoned: unanswered + unsent, lost };
   };
   return {
     app,
+    service,
     stop: (limitMs = STOP_LIMIT_MS) => {
       stopping ??= drainAndClose(limitMs);
       return stopping;

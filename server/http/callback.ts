@@ -5,9 +5,10 @@ import { unreachable } from '../../core/problem.js';
 import { US_PER_S } from '../../core/units.js';
 import { isSigned, type SignedQuery } from '../../wechat/signature.js';
 import { writeReply } from '../../wechat/write-reply.js';
-import type { Answer } from '../store/store.js';
+import type { Answer } from '../store/answer-memory.js';
 import type { FlowEnd, MessageFlow } from './message-flow.js';
 import type { Metrics } from './metrics.js';
+import type { ReplayGuard } from './replay-guard.js';
 import { gateFor, type PushQuery, type Security, type Taken, type Turned } from './secure-gate.js';
 
 /** Unless the options say another. */
@@ -24,6 +25,8 @@ export interface CallbackParts {
   readonly account: string | undefined;
   /** Undefined: plain mode. */
   readonly security: Security | undefined;
+  /** Undefined: pushes of any age are taken, and any number under one signature. */
+  readonly replays: ReplayGuard | undefined;
   readonly path: string;
   readonly clock: Clock;
   readonly flow: MessageFlow;
@@ -33,7 +36,7 @@ export interface CallbackParts {
 
 /** To be registered in a scope of its own: it takes bodies of any type as text. */
 export function addCallback(scope: FastifyInstance, parts: CallbackParts): void {
-  const { token, account, path, clock, metrics, isStopping } = parts;
+  const { token, account, replays, path, clock, metrics, isStopping } = parts;
   const gate = gateFor(token, parts.security);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -54,7 +57,8 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
       refuse(reply.header('connection', 'close'), 503, 'the server is stopping');
       return;
     }
-    const turned = gate.turnedAway(request.query as PushQuery);
+    const query = request.query as PushQuery;
+    const turned = gate.turnedAway(query) ?? replays?.tooOld(query);
     if (turned !== undefined) {
       turnAway(turned, reply, metrics);
       return;
@@ -68,6 +72,8 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
     const { body, query } = request;
     const entry = gate.read(typeof body === 'string' ? body : '', query as PushQuery);
     if (entry.do === 'turn away') return turnAway(entry, reply, metrics);
+    const used = replays?.used(query as PushQuery, body as string);
+    if (used !== undefined) return turnAway(used, reply, metrics);
     const { message } = entry;
     if (account !== undefined && message.toUserName !== account) return turnAway(misdirected, reply, metrics);
     metrics.countMessage(message);
@@ -76,10 +82,14 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
     const cut = parts.flow.accept(message, (end) => {
       isEnded = true;
       metrics.observeResponseS((clock.nowUs() - request.arrivedUs) / US_PER_S);
+      if (!isCut && reply.raw.destroyed) {
+        isCut = true;
+        metrics.countCut();
+      }
       if (isCut && end.do === 'answer') countUnheard(end, metrics);
       else respond(end, entry, reply, metrics);
     });
-    if (cut === undefined) return;
+    if (cut === undefined || isEnded) return;
     reply.raw.once('close', () => {
       if (isEnded) return;
       isCut = true;
@@ -95,8 +105,8 @@ export function addCallback(scope: FastifyInstance, parts: CallbackParts): void 
   });
 }
 
-function turnAway({ status, reason }: Turned, reply: FastifyReply, metrics: Metrics): void {
-  metrics.countOutcome(status === 403 ? 'refused' : 'malformed');
+function turnAway({ status, reason, isReplay }: Turned, reply: FastifyReply, metrics: Metrics): void {
+  metrics.countOutcome(isReplay === true ? 'replayed' : status === 403 ? 'refused' : 'malformed');
   refuse(reply, status, reason);
 }
 
@@ -118,9 +128,13 @@ function respond(end: FlowEnd, taken: Taken, reply: FastifyReply, metrics: Metri
       metrics.countOutcome('expired');
       refuse(reply, 503, 'the message waited too long');
       return;
+    case 'unkept':
+      metrics.countOutcome('unkept');
+      refuse(reply.header('retry-after', String(RETRY_AFTER_S)), 503, 'nothing can be stored now');
+      return;
     case 'failed':
       metrics.countOutcome('failed');
-      refuse(reply, 500, 'the answer could not be kept');
+      refuse(reply, 500, 'the message could not be stored');
       return;
     case 'status':
       metrics.countOutcome('failed');

@@ -8,6 +8,11 @@ export function isPassing(code: ErrCode): boolean {
   return code === undefined || code === -1 || code === 45011;
 }
 
+/** Too many calls of the account's, this minute or today: every other call would end the same. */
+export function pausesAll(code: ErrCode): boolean {
+  return code === 45011 || code === 45009;
+}
+
 /** The token is to be renewed. */
 export function isTokenTrouble(code: ErrCode): boolean {
   return code === 40001 || code === 40014 || code === 42001;
@@ -16,4 +21,22 @@ export function isTokenTrouble(code: ErrCode): boolean {
 /** Accepted; or an earlier try was, though its answer did not come back: the text is shown. */
 export function isSent(code: ErrCode): boolean {
   return code === 0 || code === 45065;
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  [-1]: 'the platform is busy',
+  40003: 'the platform knows no such openid',
+  43004: 'the fan does not follow the account',
+  45002: 'the text is too long',
+  45009: "the account's calls of the day are used up",
+  45011: 'too many calls this minute',
+  45015: 'the last message is 48 hours old, or the fan has left the account',
+  45047: 'the fan has got as many texts as one message allows',
+  48001: 'the account may not send texts',
+};
+
+/** For people, with the code. */
+export function meaningOf(code: ErrCode): string {
+  if (code === undefined) return 'the platform gave no answer';
+  return `${meanings[code] ?? 'the platform refused it'} (${code})`;
 }

@@ -8,10 +8,13 @@ import { textSender } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
 
 /**
- * `now`: the reply is the response. `later`: the response is `success` as soon as the message is taken on, and the reply
- * goes through the platform's customer-service call when the work is done.
+ * `now`: the reply is the response. `later`: the response is `success` as soon as the message is stored, and the reply
+ * goes through the platform's customer-service call when the work is done. `auto`: the response, while there is time.
+ * With an address, texts of the desk and corrections are sent in every mode.
  */
-export type ReplyMode = { readonly mode: 'now' } | { readonly mode: 'later'; readonly platform: PlatformAddress };
+export type ReplyMode =
+  | { readonly mode: 'now'; readonly platform?: PlatformAddress | undefined }
+  | { readonly mode: 'later' | 'auto'; readonly platform: PlatformAddress };
 
 export interface LaterReplies {
   readonly outbox: Outbox;
@@ -19,13 +22,13 @@ export interface LaterReplies {
   close(limitMs: number): Promise<number>;
 }
 
-/** Some 40 MB of texts as they usually are. */
-const CAPACITY = 100_000;
-/** With the back-off between them a text is given up after some ten seconds of refusals. */
-const ATTEMPTS = 8;
+/** Handed out at the same time: those that are called, and as many that are being stored. */
+const CONCURRENCY = 2 * CONNECTIONS;
+/** With the back-off between them a text is given up after some four minutes of refusals. */
+const ATTEMPTS = 30;
 
 export function replyModeProblems(reply: ReplyMode | undefined): Problem[] {
-  if (reply === undefined || reply.mode === 'now') return [];
+  if (reply?.platform === undefined) return [];
   const { url, appid, secret } = reply.platform;
   const problems: Problem[] = [];
   const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
@@ -38,17 +41,17 @@ export function replyModeProblems(reply: ReplyMode | undefined): Problem[] {
 
 export function laterReplies(
   platform: PlatformAddress,
-  { clock, seed, onEnd, onRetry }: Pick<OutboxParts, 'clock' | 'onEnd' | 'onRetry'> & { readonly seed: number },
+  { clock, service, seed, onTry }: Pick<OutboxParts, 'clock' | 'service' | 'onTry'> & { readonly seed: number },
 ): LaterReplies {
   const client = new PlatformClient(platform);
   const tokens = tokenCacheOf(client, clock, seed);
   const outbox = new Outbox({
     clock,
+    service,
     send: textSender(client, tokens),
     uniform: randomStream(seed, 'outbox').uniform,
-    limits: { capacity: CAPACITY, concurrency: CONNECTIONS, attempts: ATTEMPTS },
-    onEnd,
-    onRetry,
+    limits: { concurrency: CONCURRENCY, attempts: ATTEMPTS },
+    onTry,
   });
   return {
     outbox,

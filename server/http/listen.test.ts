@@ -70,7 +70,7 @@ describe('stop', () => {
       expect.objectContaining({ status: 'stopping', backlog: 1 }),
     ]);
     expect(await (await inFlight).text()).toContain('你好');
-    expect(await stopped).toEqual({ abandoned: 0 });
+    expect(await stopped).toEqual({ abandoned: 0, lost: 0 });
     await expect(push(url, 3)).rejects.toThrow();
   });
 
@@ -80,7 +80,7 @@ describe('stop', () => {
     await fetch(`${url}/control/faults`, { method: 'POST', headers, body: JSON.stringify({ do: 'stall', for: 60 }) });
     const inFlight = push(url, 1);
     await untilBacklog(url, 1);
-    expect(await stop()).toEqual({ abandoned: 0 });
+    expect(await stop()).toEqual({ abandoned: 0, lost: 0 });
     expect((await inFlight).status).toBe(200);
   });
 
@@ -89,7 +89,7 @@ describe('stop', () => {
     const inFlight = push(url, 1);
     const failed = expect(inFlight).rejects.toThrow();
     await untilBacklog(url, 1);
-    expect(await stop(50)).toEqual({ abandoned: 1 });
+    expect(await stop(50)).toEqual({ abandoned: 1, lost: 0 });
     await failed;
   });
 });

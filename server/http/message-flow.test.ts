@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { US_PER_MS } from '../../core/units.js';
+import { noSettings } from '../engine/account-settings.js';
 import { FaultPlan } from '../engine/fault-plan.js';
+import { rulesSchema } from '../engine/rules.js';
 import type { ServiceOrder } from '../engine/work-queue.js';
-import { MemoryStore } from '../store/memory-store.js';
-import { noStore } from '../store/no-store.js';
+import { AccountService } from './account-service.js';
+import { MessageBook } from './message-book.js';
 import { type Cut, type FlowEnd, type FlowParts, MessageFlow } from './message-flow.js';
 import { textMessage } from './signed-push.js';
 
@@ -27,14 +29,24 @@ interface Posted {
   readonly ends: (readonly [FlowEnd['do'], number])[];
 }
 
-function flowWith(order: ServiceOrder, over: Partial<FlowParts> = {}) {
+function newService(): AccountService {
+  const answers = rulesSchema.parse({ rules: [{ name: 'any', contains: ['h'], reply: { text: 'yes' } }] });
+  return AccountService.inMemory({ answers, settings: noSettings, seed: 1, day: { midnightMs: 0, speed: 1 } });
+}
+
+interface Over extends Partial<FlowParts> {
+  readonly dedupe?: boolean;
+}
+
+function flowWith(order: ServiceOrder, { dedupe = true, ...over }: Over = {}) {
   const startUs = clock.nowUs();
+  const service = newService();
   let worked = 0;
   const flow = new MessageFlow({
     clock,
-    store: new MemoryStore(clock),
+    book: new MessageBook(service, clock, dedupe),
+    reply: 'now',
     faults: new FaultPlan(1),
-    decide: () => ({ kind: 'reply', text: 'yes', rule: 'any' }),
     queue: { workers: 1, capacity: 100, order },
     deadlineUs: DEADLINE_MS * US_PER_MS,
     meanWorkUs: WORK_MS * US_PER_MS,
@@ -43,7 +55,6 @@ function flowWith(order: ServiceOrder, over: Partial<FlowParts> = {}) {
       worked += 1;
     },
     outbox: undefined,
-    onLost: () => {},
     ...over,
   });
   const post = (number: number): Posted => {
@@ -53,7 +64,7 @@ function flowWith(order: ServiceOrder, over: Partial<FlowParts> = {}) {
     });
     return { cut, ends };
   };
-  return { flow, post, worked: () => worked };
+  return { flow, post, service, worked: () => worked };
 }
 
 describe('a message that waits too long', () => {
@@ -98,15 +109,15 @@ describe('a message that waits too long', () => {
   });
 
   it('never expires once it is acknowledged: nobody waits for the response', async () => {
-    const offered: string[] = [];
-    const { post, worked } = flowWith('drop-expired', {
-      outbox: { isFull: false, offer: ({ key }) => offered.push(key) },
-    });
+    const released: number[] = [];
+    const outbox = { isFull: false, release: (sendId: number) => released.push(sendId) };
+    const { post, worked } = flowWith('drop-expired', { reply: 'later', outbox });
     const posts = [1, 2, 3, 4, 5, 6, 7].map(post);
+    await pass(0);
     expect(posts.every(({ ends, cut }) => ends[0]![1] === 0 && cut === undefined)).toBe(true);
     await pass(1_000);
     expect(worked()).toBe(7);
-    expect(offered).toHaveLength(7);
+    expect(released).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 });
 
@@ -158,7 +169,7 @@ describe('a repeat of a message that waits', () => {
   });
 
   it('is work of its own without dedupe, and nobody waits for the other', async () => {
-    const { post, worked } = flowWith('drop-expired', { store: noStore });
+    const { post, worked } = flowWith('drop-expired', { dedupe: false });
     const first = post(1);
     const repeat = post(1);
     first.cut!();
@@ -198,6 +209,7 @@ describe('a connection that is closed', () => {
 it('newest-first pushes the oldest out of a full queue, and that one may come again', async () => {
   const { flow, post } = flowWith('newest-first', { queue: { workers: 1, capacity: 1, order: 'newest-first' } });
   const posts = [post(1), post(2), post(3)];
+  await pass(0);
   expect(posts[1]!.ends).toEqual([['shed', 0]]);
   await pass(45);
   expect(posts[2]!.ends).toEqual([['answer', 40]]);
@@ -218,4 +230,70 @@ it('knows how long a new message would wait, by what work takes of late', async 
   }
   post(401);
   expect(flow.expectedWaitUs() / US_PER_MS).toBeCloseTo(4 * WORK_MS, -1);
+});
+
+describe('replies `auto`', () => {
+  const auto = (over: Over = {}) => {
+    const released: number[] = [];
+    const outbox = { isFull: false, release: (sendId: number) => released.push(sendId) };
+    return { ...flowWith('drop-expired', { reply: 'auto', outbox, ...over }), released };
+  };
+  const outboxOf = async (service: AccountService) => {
+    const rows = [];
+    for await (const row of service.store.exportRows('outbox')) rows.push(row);
+    return rows;
+  };
+
+  it('are the response as long as there is time, and go through the outbox when it is nearly over', async () => {
+    const { post, worked, released, service } = auto({ workTimeUs: () => 22 * US_PER_MS });
+    const posts = [1, 2, 3, 4, 5, 6, 7].map(post);
+    await pass(85);
+    // Handed over at 80 ms of 100, the first of them in work.
+    expect(posts.map(({ ends }) => ends)).toEqual([
+      [['answer', 22]],
+      [['answer', 44]],
+      [['answer', 66]],
+      [['answer', 80]],
+      [['answer', 80]],
+      [['answer', 80]],
+      [['answer', 80]],
+    ]);
+    expect(released).toEqual([]);
+    await pass(100);
+    expect(worked()).toBe(7);
+    expect((await outboxOf(service)).map(({ id, messageSeq, text }) => [id, messageSeq, text])).toEqual([
+      [1, 4, 'yes'],
+      [2, 5, 'yes'],
+      [3, 6, 'yes'],
+      [4, 7, 'yes'],
+    ]);
+    expect(released).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are acknowledged to a repeat that comes after that, and counted from the newest post before', async () => {
+    const { post, released } = auto({ workTimeUs: () => 120 * US_PER_MS });
+    const first = post(1);
+    await pass(50);
+    const second = post(1);
+    await pass(70);
+    expect([first.ends, second.ends]).toEqual([[['answer', 120]], [['answer', 120]]]);
+    expect(released).toEqual([]);
+  });
+
+  it('stay the response if the outbox is full', async () => {
+    const { post } = auto({
+      outbox: { isFull: true, release: () => {} },
+      queue: { workers: 1, capacity: 0, order: 'fifo' },
+    });
+    // Nothing that might end there is taken on.
+    const refused = post(1);
+    await pass(0);
+    expect(refused.ends).toEqual([['shed', 0]]);
+    const outbox = { isFull: false, release: () => {} };
+    const { post: other } = auto({ outbox, workTimeUs: () => 90 * US_PER_MS });
+    const late = other(1);
+    outbox.isFull = true;
+    await pass(200);
+    expect(late.ends).toEqual([['answer', 90]]);
+  });
 });

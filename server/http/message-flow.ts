@@ -1,46 +1,56 @@
 /**
- * The way of one message through the server, without HTTP: dedupe, queue, faults, decision, work, answer. With no work
- * time and no fault the answer is given before `accept` returns, and no timer is touched.
+ * The way of one message through the server, without HTTP: dedupe, queue, faults, decision, work, answer. A message is
+ * decided on and handed to the store when a worker starts on it; the answer goes out when it is kept and the work is done,
+ * whichever comes last. With no work time and no fault no timer is touched.
+ *
+ *     waiting -> started: being worked on, being kept -> answered
+ *        \-> dropped (shed, expired)      \-> failed: not kept; answered to a repeat, once it is
  *
  * A worker's times are reckoned, not measured: its next job starts at the moment the one before was due. So lateness of
  * timers does not add up, and the throughput of `workers` is what the work time says.
  *
- * With an outbox the answer is split: the push is acknowledged as soon as the message is taken on, and the text goes into
- * the outbox when the work is done. A repeat is acknowledged and does nothing, and no job expires: nobody's connection waits.
+ * Replies `later`: the message is decided on when it comes, the push is acknowledged as soon as that is kept, and the text
+ * stays in the outbox until the work is done. A repeat is acknowledged, and no job expires: nobody's connection waits.
+ * `auto`: as now, but a message whose time is nearly over goes on like a later one.
  *
- * Without an outbox a repeat takes its job over: the job is worth doing for the newest post's connection, for as long as
- * that post may wait and unless that connection is closed. The older posts get the answer too if they are still there. A
- * job that is dropped is forgotten: the next repeat is a new message.
+ * A repeat takes its job over: the job is worth doing for the newest post's connection, for as long as that post may wait
+ * and unless that connection is closed. The older posts get the answer too if they are still there. A job that is dropped
+ * is only stored: the next repeat is worked on.
  */
-import { after, type Clock, wallMs } from '../../core/clock.js';
+import { after, type Clock } from '../../core/clock.js';
 import { dedupeKey, type Inbound } from '../../wechat/inbound.js';
-import { type Decide, type Decision, isAnswered } from '../engine/answer-book.js';
+import type { Received } from '../engine/account.js';
 import type { FaultEffect, Refusal } from '../engine/fault.js';
 import type { FaultPlan } from '../engine/fault-plan.js';
 import { expectedWaitUs, patienceUs } from '../engine/overload.js';
 import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../engine/work-queue.js';
-import type { Answer, AnswerStore, Begun } from '../store/store.js';
+import type { Answer } from '../store/answer-memory.js';
 import { DueLoop, EARLY_US } from './due-loop.js';
-import type { LaterText } from './outbox.js';
+import type { Keeping, MessageBook } from './message-book.js';
 
 export type FlowEnd =
   /**
-   * `rule` is that of the decision, `wrong-reply` for a fault's; undefined: a repeat got the first answer. With an outbox
+   * `rule` is that of the decision, `wrong-reply` for a fault's; undefined: a repeat got the first answer. Replied later,
    * the answer here is an acknowledgement.
    */
   | { readonly do: 'answer'; readonly answer: Answer; readonly rule: string | undefined }
   | { readonly do: 'shed' }
   /** Waited too long, or its connection was closed: it was not worked on. */
   | { readonly do: 'expired' }
-  /** The answer could not be kept. */
+  /** Nothing can be kept now: it was not taken on. */
+  | { readonly do: 'unkept' }
+  /** It could not be kept. */
   | { readonly do: 'failed' }
   | Refusal;
 
-/** Takes texts that go out after the push was acknowledged. */
+type ReplyTime = 'now' | 'later' | 'auto';
+
+/** Where texts wait that go out after the push was acknowledged. */
 interface LaterOut {
   /** Then messages are shed. */
   readonly isFull: boolean;
-  offer(reply: LaterText): void;
+  /** It may go. */
+  release(sendId: number): void;
 }
 
 /** Called exactly once for each message accepted. */
@@ -51,8 +61,8 @@ export type Cut = () => void;
 
 export interface FlowParts {
   readonly clock: Clock;
-  readonly store: AnswerStore;
-  readonly decide: Decide;
+  readonly book: MessageBook;
+  readonly reply: ReplyTime;
   readonly queue: WorkQueueLimits;
   /** After so long without a response the platform cuts the connection; microseconds. */
   readonly deadlineUs: number;
@@ -63,22 +73,31 @@ export interface FlowParts {
   readonly workTimeUs: () => number;
   /** Told how long a worker was busy with one message, by reckoning, in microseconds. */
   readonly onWorked: (workUs: number) => void;
-  /** Undefined: the reply is the response. */
+  /** There unless all replies go `now`. */
   readonly outbox: LaterOut | undefined;
-  /** With an outbox: the answer to an acknowledged message could not be kept, and is not sent. */
-  readonly onLost: () => void;
 }
 
 interface FlowJob extends QueuedJob {
   readonly key: string;
-  readonly openid: string;
-  readonly decision: Decision;
+  readonly message: Inbound;
   readonly effect: FaultEffect;
-  readonly respond: Respond;
+  readonly arrivedMs: number;
+  /** Of the posts that wait, the first post first. */
+  responds: Respond[];
   /** Posts of it so far. */
   posts: number;
-  /** Given: it was dropped. */
-  dropEnd: FlowEnd | undefined;
+  /** `auto`: when it is handed over to the outbox. */
+  handOverUs: number;
+  /** From when it was decided on. */
+  received: Received | undefined;
+  /** Parts of it handed to the store and not kept yet. */
+  unkept: number;
+  /** The store refused it, and will be asked again. */
+  isOwed: boolean;
+  isWorked: boolean;
+  /** Its text, if there is one, is in the outbox under `sendId`. */
+  isLater: boolean;
+  sendId: number | undefined;
   startUs: number;
   /** End of the work alone; the answer may be held back longer. */
   workedUs: number;
@@ -86,35 +105,44 @@ interface FlowJob extends QueuedJob {
   dueUs: number;
 }
 
-const shed: FlowEnd = { do: 'shed' };
+const unkept: FlowEnd = { do: 'unkept' };
 const failed: FlowEnd = { do: 'failed' };
-const expired: FlowEnd = { do: 'expired' };
-const dropEnds: Readonly<Record<DropReason, FlowEnd>> = { expired, shed };
+const dropEnds: Readonly<Record<DropReason, FlowEnd>> = { expired: { do: 'expired' }, shed: { do: 'shed' } };
+const noEffect: FaultEffect = { slowUs: 0 };
 
 /** How much the latest work time counts in the mean of late. */
 const LATEST_SHARE = 0.01;
+/** `auto`: so much of the deadline is left when a message is handed over, at the most a second. */
+const MARGIN_SHARE = 0.2;
+const MARGIN_US = 1_000_000;
 
 export class MessageFlow {
   readonly #parts: FlowParts;
   readonly #loop: DueLoop<FlowJob>;
+  readonly #handOvers: DueLoop<FlowJob>;
   readonly #queue: WorkQueue<FlowJob>;
   readonly #patienceUs: number;
+  /** `auto`: after so long in the response it is later. */
+  readonly #nowUs: number;
   // Whose repeats are to find them: by key, until they are answered or dropped.
   readonly #open = new Map<string, FlowJob>();
   readonly #dropped = { shed: 0, expired: 0, cut: 0 };
   #meanWorkUs: number;
-  // Answered up to EARLY_US before their worker is free, while nothing waited for it.
+  // Done up to EARLY_US before their worker is free, while nothing waited for it.
   #early: FlowJob[] = [];
+  // Worked on and not kept yet.
   #unkept = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(parts: FlowParts) {
+    const { deadlineUs, meanWorkUs, clock, reply } = parts;
     this.#parts = parts;
     this.#queue = new WorkQueue(parts.queue, (job, reason) => this.#drop(job, reason));
-    this.#meanWorkUs = parts.meanWorkUs;
-    this.#patienceUs =
-      parts.outbox === undefined ? patienceUs(parts.deadlineUs, parts.meanWorkUs) : Number.POSITIVE_INFINITY;
-    this.#loop = new DueLoop(parts.clock, (job, nowUs) => this.#complete(job, nowUs));
+    this.#meanWorkUs = meanWorkUs;
+    this.#patienceUs = reply === 'now' ? patienceUs(deadlineUs, meanWorkUs) : Number.POSITIVE_INFINITY;
+    this.#nowUs = deadlineUs - Math.min(MARGIN_SHARE * deadlineUs, MARGIN_US);
+    this.#loop = new DueLoop(clock, (job, nowUs) => this.#complete(job, nowUs));
+    this.#handOvers = new DueLoop(clock, (job, nowUs) => this.#handOver(job, nowUs));
   }
 
   /** Messages taken on and not answered. */
@@ -142,46 +170,71 @@ export class MessageFlow {
     return this.backlog === 0 ? 0 : this.#queue.oldestAgeUs(this.#parts.clock.nowUs());
   }
 
-  /** Gives what to call when the connection is closed; undefined: it is answered already, or nobody waits on it. */
+  /**
+   * Gives what to call when the connection is closed; undefined: nothing depends on it, for it is answered already, or as
+   * soon as the disk has it.
+   */
   accept(message: Inbound, respond: Respond): Cut | undefined {
-    const { clock, store, faults, decide, outbox } = this.#parts;
+    const { clock, book, faults, outbox, reply } = this.#parts;
     const key = dedupeKey(message);
-    const begun = store.begin(key);
     const arrivedUs = clock.nowUs();
-    if (begun !== 'new') return this.#repeat(key, begun, arrivedUs, respond);
+    const answer = book.answerTo(key);
+    if (answer !== undefined) {
+      respond({ do: 'answer', answer, rule: undefined });
+      return undefined;
+    }
+    const open = this.#open.get(key);
+    if (open !== undefined) return this.#repeat(open, arrivedUs, respond);
+    if (book.isFull) {
+      respond(unkept);
+      return undefined;
+    }
     const freeUs = this.#early.length === 0 ? arrivedUs : this.#freeWorker(arrivedUs);
-    if (!this.#queue.makeRoom(arrivedUs) || outbox?.isFull === true) return this.#refuse(key, shed, respond);
-    const decision = decide(message, wallMs() / 1_000);
-    const expectsReply = isAnswered(message, decision);
-    const openid = message.fromUserName;
-    const effect = faults.effectFor({ key, openid, expectsReply }, arrivedUs);
-    if (effect.refusal !== undefined) return this.#refuse(key, effect.refusal, respond);
+    if (!this.#queue.makeRoom(arrivedUs) || outbox?.isFull === true) {
+      this.#storeUnworked('shed', key, message, [respond]);
+      return undefined;
+    }
+    let effect = noEffect;
+    if (faults.isAnyActive) {
+      const reached = { key, openid: message.fromUserName, expectsReply: book.expectsReply(message) };
+      effect = faults.effectFor(reached, arrivedUs);
+      if (effect.refusal !== undefined) {
+        respond(effect.refusal);
+        return undefined;
+      }
+    }
     const job: FlowJob = {
       key,
-      openid,
-      decision,
+      message,
       effect,
-      respond,
       arrivedUs,
+      arrivedMs: book.nowMs(),
+      responds: [respond],
       expiresUs: arrivedUs + this.#patienceUs,
       posts: 1,
-      dropEnd: undefined,
+      handOverUs: arrivedUs + this.#nowUs,
+      received: undefined,
+      unkept: 0,
+      isOwed: false,
+      isWorked: false,
+      isLater: reply === 'later',
+      sendId: undefined,
       startUs: 0,
       workedUs: 0,
       dueUs: 0,
       older: undefined,
       newer: undefined,
     };
+    if (book.hasDedupe) this.#open.set(key, job);
     const offered = this.#queue.offer(job);
-    if (outbox !== undefined) respond({ do: 'answer', answer: acknowledgement(), rule: ruleOf(job) });
+    if (reply === 'later') this.#receive(job);
     if (offered === 'start') {
       this.#start(job, freeUs);
-      if (job.dueUs <= arrivedUs + EARLY_US) {
-        if (this.#complete(job, arrivedUs) === 'answered') return undefined;
-      } else this.#loop.add(job.dueUs, job);
+      if (job.dueUs <= arrivedUs + EARLY_US) this.#complete(job, arrivedUs);
+      else this.#loop.add(job.dueUs, job);
     }
-    if (outbox !== undefined) return undefined;
-    this.#open.set(key, job);
+    if (reply === 'later' || job.isWorked) return undefined;
+    if (reply === 'auto') this.#handOvers.add(job.handOverUs, job);
     return () => this.#cut(job, 1);
   }
 
@@ -207,6 +260,7 @@ export class MessageFlow {
       });
     }
     this.#loop.stop();
+    this.#handOvers.stop();
     return this.backlog;
   }
 
@@ -214,24 +268,27 @@ export class MessageFlow {
     job.startUs = startUs;
     job.workedUs = startUs + this.#parts.workTimeUs() + job.effect.slowUs;
     job.dueUs = job.workedUs;
+    if (job.received === undefined) this.#receive(job);
   }
 
-  /** A message that was posted before: answered already, or its job is taken over by this post. */
-  #repeat(key: string, begun: Exclude<Begun, 'new'>, nowUs: number, respond: Respond): Cut | undefined {
-    if (this.#parts.outbox !== undefined) return acknowledgeRepeat(begun, respond);
-    if ('answer' in begun) {
-      respond({ do: 'answer', answer: begun.answer, rule: undefined });
+  #receive(job: FlowJob): void {
+    const { key, message, arrivedMs, effect, isLater } = job;
+    const how = { arrivedMs, shownInstead: effect.wrongText, isLater };
+    job.received = this.#parts.book.receive(key, message, how, this.#keeping(job));
+    job.sendId = job.received.sendId;
+  }
+
+  /** A message that was posted before and not answered: this post takes its job over. */
+  #repeat(job: FlowJob, nowUs: number, respond: Respond): Cut | undefined {
+    if (job.isOwed) {
+      respond(failed);
       return undefined;
     }
-    const job = this.#open.get(key);
-    begun.pending.then(
-      (answer) => respond({ do: 'answer', answer, rule: undefined }),
-      () => respond(job?.dropEnd ?? failed),
-    );
-    // Worked on and being kept: there is nothing left to take over.
-    if (job === undefined) return () => this.#countCut();
+    job.responds.push(respond);
     job.posts += 1;
+    if (job.isLater) return undefined;
     job.expiresUs = nowUs + this.#patienceUs;
+    job.handOverUs = nowUs + this.#nowUs;
     this.#queue.renew(job);
     const post = job.posts;
     return () => this.#cut(job, post);
@@ -239,36 +296,69 @@ export class MessageFlow {
 
   /** Only the newest post's connection keeps a job alive. */
   #cut(job: FlowJob, post: number): void {
-    this.#countCut();
-    if (post === job.posts) job.expiresUs = Number.NEGATIVE_INFINITY;
-  }
-
-  #countCut(): void {
     this.#dropped.cut += 1;
+    if (post === job.posts && !job.isLater) job.expiresUs = Number.NEGATIVE_INFINITY;
   }
 
   #drop(job: FlowJob, reason: DropReason): void {
-    this.#dropped[reason] += 1;
-    job.dropEnd = dropEnds[reason];
-    this.#open.delete(job.key);
-    this.#parts.store.abandon(job.key);
-    if (this.#parts.outbox === undefined) job.respond(job.dropEnd);
-    else this.#parts.onLost();
+    const { key, message, isLater, sendId } = job;
+    if (isLater) {
+      // It was acknowledged; what it would have been told is on record.
+      this.#dropped[reason] += 1;
+      if (sendId !== undefined) this.#parts.book.dropText(sendId, 'newer messages took its place');
+      return;
+    }
+    this.#open.delete(key);
+    this.#storeUnworked(reason, key, message, job.responds.splice(0));
   }
 
-  #complete(job: FlowJob, nowUs: number): 'answered' | 'held' {
-    const { faults, onWorked } = this.#parts;
+  #storeUnworked(reason: DropReason, key: string, message: Inbound, responds: readonly Respond[]): void {
+    this.#dropped[reason] += 1;
+    const tell = (end: FlowEnd) => {
+      for (const respond of responds) respond(end);
+    };
+    this.#parts.book.unworked(key, message, reason, {
+      onKept: () => tell(dropEnds[reason]),
+      onFailed: () => tell(failed),
+    });
+  }
+
+  /** `auto`: the deadline of its newest post is near. */
+  #handOver(job: FlowJob, nowUs: number): void {
+    const { book, outbox } = this.#parts;
+    if (job.isWorked || job.isOwed || job.expiresUs < nowUs) return;
+    if (job.handOverUs > nowUs + EARLY_US) return this.#handOvers.add(job.handOverUs, job);
+    // Then it goes on as if replies went now.
+    if (book.isFull || outbox!.isFull) return;
+    if (job.received === undefined) {
+      job.isLater = true;
+      return this.#receive(job);
+    }
+    const { reply } = job.received;
+    if (reply.text !== undefined) {
+      job.sendId = book.queue(reply, this.#keeping(job));
+      if (job.sendId === undefined) return;
+    }
+    job.isLater = true;
+    if (job.unkept === 0) this.#answer(job);
+  }
+
+  #complete(job: FlowJob, nowUs: number): void {
+    const { faults, onWorked, outbox } = this.#parts;
     const queue = this.#queue;
     const heldUntilUs = faults.heldUntilUs(job.effect, nowUs + EARLY_US);
     if (heldUntilUs > nowUs + EARLY_US) {
       job.dueUs = heldUntilUs;
       this.#loop.add(heldUntilUs, job);
-      return 'held';
+      return;
     }
     const workUs = job.dueUs - job.startUs;
     this.#meanWorkUs += LATEST_SHARE * (workUs - this.#meanWorkUs);
     onWorked(workUs);
-    this.#answer(job);
+    job.isWorked = true;
+    if (job.sendId !== undefined) outbox!.release(job.sendId);
+    if (job.unkept > 0) this.#unkept += job.isOwed ? 0 : 1;
+    else if (!job.isLater) this.#answer(job);
     if (job.dueUs > nowUs && queue.waiting === 0) this.#early.push(job);
     else {
       const next = queue.finish(job, Math.max(nowUs, job.dueUs));
@@ -278,48 +368,45 @@ export class MessageFlow {
       }
     }
     this.#tellIfIdle();
-    return 'answered';
+  }
+
+  #keeping(job: FlowJob): Keeping {
+    job.unkept += 1;
+    return { onKept: () => this.#kept(job), onFailed: () => this.#owed(job) };
+  }
+
+  #kept(job: FlowJob): void {
+    job.unkept -= 1;
+    if (job.unkept > 0) return;
+    if (job.isWorked && !job.isOwed) this.#unkept -= 1;
+    job.isOwed = false;
+    if (job.isWorked || job.isLater) this.#answer(job);
+    if (job.isWorked) this.#tellIfIdle();
+  }
+
+  /** It is decided on and not on disk: nobody is told what. Repeats get the answer once it is. */
+  #owed(job: FlowJob): void {
+    if (job.isOwed) return;
+    job.isOwed = true;
+    for (const respond of job.responds.splice(0)) respond(failed);
+    if (!job.isWorked) return;
+    this.#unkept -= 1;
+    this.#tellIfIdle();
   }
 
   #answer(job: FlowJob): void {
-    const { key, decision, effect } = job;
+    const { key, effect, responds, isLater } = job;
+    const { reply, decision } = job.received!;
+    const answer: Answer = { text: isLater ? undefined : reply.text, createTimeS: reply.createTimeS };
     this.#open.delete(key);
-    const right = decision.kind === 'reply' ? decision.text : undefined;
-    const answer: Answer = { text: effect.wrongText ?? right, createTimeS: nowS() };
-    const kept = this.#parts.store.settle(key, answer);
-    if (kept === undefined) return this.#give(job, answer);
-    this.#unkept += 1;
-    const end = (give: () => void) => {
-      this.#unkept -= 1;
-      give();
-      this.#tellIfIdle();
-    };
-    kept.then(
-      () => end(() => this.#give(job, answer)),
-      () => end(() => this.#fail(job)),
-    );
+    this.#parts.book.remember(key, answer);
+    if (responds.length === 0) return;
+    responds[0]!({ do: 'answer', answer, rule: effect.wrongText === undefined ? decision.rule : 'wrong-reply' });
+    for (let at = 1; at < responds.length; at += 1) responds[at]!({ do: 'answer', answer, rule: undefined });
+    job.responds = [];
   }
 
-  #give(job: FlowJob, answer: Answer): void {
-    const { outbox } = this.#parts;
-    if (outbox === undefined) job.respond({ do: 'answer', answer, rule: ruleOf(job) });
-    else if (answer.text !== undefined) outbox.offer({ key: job.key, openid: job.openid, text: answer.text });
-  }
-
-  /** The answer could not be kept. Who was acknowledged gets none: it might be given twice. */
-  #fail({ respond }: FlowJob): void {
-    const { outbox, onLost } = this.#parts;
-    if (outbox === undefined) respond(failed);
-    else onLost();
-  }
-
-  #refuse(key: string, end: FlowEnd, respond: Respond): undefined {
-    if (end === shed) this.#dropped.shed += 1;
-    this.#parts.store.abandon(key);
-    respond(end);
-  }
-
-  /** Frees the workers of jobs answered early. If all are busy still, the next one: gives the moment it will be free. */
+  /** Frees the workers of jobs done early. If all are busy still, the next one: gives the moment it will be free. */
   #freeWorker(nowUs: number): number {
     const queue = this.#queue;
     this.#early.sort((a, b) => a.dueUs - b.dueUs);
@@ -336,23 +423,4 @@ export class MessageFlow {
   #tellIfIdle(): void {
     if (this.#onIdle !== undefined && this.backlog === 0) this.#onIdle();
   }
-}
-
-/** Whether the first is answered or still worked on. */
-function acknowledgeRepeat(begun: Exclude<Begun, 'new'>, respond: Respond): undefined {
-  // Nobody waits for it; that the first was given up is no error here.
-  if ('pending' in begun) begun.pending.catch(() => {});
-  respond({ do: 'answer', answer: acknowledgement(), rule: undefined });
-}
-
-function acknowledgement(): Answer {
-  return { text: undefined, createTimeS: nowS() };
-}
-
-function ruleOf({ decision, effect }: FlowJob): string {
-  return effect.wrongText === undefined ? decision.rule : 'wrong-reply';
-}
-
-function nowS(): number {
-  return Math.floor(wallMs() / 1_000);
 }

@@ -1,10 +1,13 @@
 /** The server's metrics, in a registry of their own. Label children are looked up once, not for each message. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { eventNames, type Inbound, messageKinds } from '../../wechat/inbound.js';
+import { accountGauges } from './account-gauges.js';
+import type { AccountService } from './account-service.js';
 
 /**
- * How a push ended. `refused`: bad signature, another account, or the server was stopping; `failed`: a fault's status
- * or reset, or the answer could not be kept; `duplicate`: got the answer of the first post; `expired`: dropped unworked,
+ * How a push ended. `refused`: bad signature, another account, or the server was stopping; `replayed`: an old signature, or
+ * one used for another body; `failed`: a fault's status
+ * or reset, or it could not be stored; `unkept`: not taken on, as nothing could be stored; `duplicate`: got the answer of the first post; `expired`: dropped unworked,
  * for it had waited too long or its connection was closed; `unheard`: worked on, but the client had closed by then.
  */
 const outcomes = [
@@ -12,9 +15,11 @@ const outcomes = [
   'acknowledged',
   'shed',
   'refused',
+  'replayed',
   'malformed',
   'duplicate',
   'failed',
+  'unkept',
   'expired',
   'unheard',
 ] as const;
@@ -28,12 +33,13 @@ export interface Gauges {
   readonly queueLimit: number;
   readonly expectedWaitS: () => number;
   readonly isReady: () => boolean;
-  /** Given: replies go out later, and are counted. */
-  readonly outbox: (() => number) | undefined;
+  readonly service: AccountService;
+  /** Texts are sent through the platform's API, and are counted. */
+  readonly sendsLater: boolean;
 }
 
-/** How a try at a later reply ended; `failed` was the last. */
-const laterEnds = ['sent', 'failed', 'retried'] as const;
+/** How a try at a later reply ended; `failed` and `unknown` were the last. */
+const laterEnds = ['sent', 'failed', 'retried', 'unknown'] as const;
 type LaterEnd = (typeof laterEnds)[number];
 
 export interface Metrics {
@@ -89,8 +95,8 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers,
   });
   let later: (end: LaterEnd) => void = () => {};
-  if (gauges.outbox !== undefined) {
-    gauge('peakday_outbox', 'Replies to acknowledged messages, not sent yet.', gauges.outbox);
+  accountGauges(gauges.service, registry);
+  if (gauges.sendsLater) {
     const help = 'Replies sent after the push was acknowledged, by how a try ended.';
     later = countersOf('peakday_later_replies_total', help, 'end', registry, laterEnds);
   }

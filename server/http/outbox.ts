@@ -1,97 +1,102 @@
 /**
- * Texts on their way to fans after the push was acknowledged: in memory, bounded, a fan's in the order they came. One
- * that fails for now waits and is tried again, and the same fan's wait behind it.
+ * Sends what waits in the account's outbox. A text is kept as `sending` before the call is made and its end after it, so
+ * that nothing is sent twice and nothing lost, over a restart too. A fan's go out one after the other.
  *
- *     offer -> ready -> sending -> sent | refused
- *               ^          |
- *               |          v
- *               +------ backing off (`attempts` times, then given up)
+ *     waiting -> sending (kept) -> call -> sent | failed | unknown
+ *        ^                          |
+ *        +---- backing off ---------+   the same text again; the fan's others behind it
+ *        +---- paused --------------+   the platform takes nothing from the account now: nothing is sent
  */
-import { after, type Clock } from '../../core/clock.js';
+import { after, type Cancel, type Clock } from '../../core/clock.js';
 import { US_PER_MS } from '../../core/units.js';
+import type { OutboxRecord } from '../engine/record.js';
+import type { SendEnd } from '../engine/sending.js';
+import type { AccountService } from './account-service.js';
 import { backOffMs } from './back-off.js';
 import { DueLoop } from './due-loop.js';
 
-export interface LaterText {
-  /** The dedupe key of the message it answers. */
-  readonly key: string;
-  readonly openid: string;
-  readonly text: string;
-}
-
-/** `again`: it may go later. `refused`: never. */
-export type Sent = 'sent' | 'again' | 'refused';
+export type Sent =
+  | { readonly end: 'sent' }
+  | { readonly end: 'failed'; readonly why: string }
+  /** Not now; `mayBeOut`: no answer came, so it may have gone out. */
+  | { readonly end: 'again'; readonly why: string; readonly mayBeOut: boolean }
+  /** Not now, nor any other: a quota of the account is used up, or there is no token. */
+  | { readonly end: 'pause'; readonly why: string };
 
 export interface OutboxLimits {
-  /** Texts held, beyond which it is full. */
-  readonly capacity: number;
-  /** Texts being sent at the same time. */
+  /** Texts handed out at the same time. */
   readonly concurrency: number;
-  /** Tries of one text in all. */
+  /** Failed tries of one text in all, since the start. */
   readonly attempts: number;
 }
 
 export interface OutboxParts {
   readonly clock: Clock;
-  /** One try. */
-  readonly send: (reply: LaterText) => Promise<Sent>;
+  readonly service: AccountService;
+  /** One try; never rejects. */
+  readonly send: (text: OutboxRecord) => Promise<Sent>;
   readonly uniform: () => number;
   readonly limits: OutboxLimits;
-  /** Told once of each text that did not stay behind at the end. */
-  readonly onEnd: (isSent: boolean) => void;
-  readonly onRetry: () => void;
+  /** How a try ended. */
+  readonly onTry: (end: 'sent' | 'failed' | 'unknown' | 'retried') => void;
 }
 
-interface Entry {
-  readonly reply: LaterText;
-  failures: number;
-  /** The one after it that is ready. */
-  next: Entry | undefined;
+interface Failures {
+  count: number;
+  mayBeOut: boolean;
+}
+
+interface Waiting {
+  readonly id: number;
 }
 
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #backingOff: DueLoop<Entry>;
-  /** Fans with a text ready, being sent or backing off, and their texts after it. */
-  readonly #behind = new Map<string, Entry[] | undefined>();
-  #first: Entry | undefined;
-  #last: Entry | undefined;
-  #sending = 0;
-  #size = 0;
+  readonly #backingOff: DueLoop<Waiting>;
+  readonly #failures = new Map<number, Failures>();
+  readonly #endListening: () => void;
+  #handedOut = 0;
+  #pauses = 0;
+  #cancelPause: Cancel | undefined;
+  #pausedBy: string | undefined;
   #isStopped = false;
   #onIdle: (() => void) | undefined;
 
+  /** Begins at once with what is there. */
   constructor(parts: OutboxParts) {
+    const { clock, service } = parts;
     this.#parts = parts;
-    this.#backingOff = new DueLoop(parts.clock, (entry) => this.#makeReady(entry));
+    this.#backingOff = new DueLoop(clock, ({ id }) => this.release(id));
+    this.#endListening = service.listen(({ change }) => {
+      if (change.put === 'outbox' && change.row.state === 'waiting') this.#sendReady();
+    });
+    this.#sendReady();
   }
 
-  /** Texts not sent yet. */
+  /** Texts waiting and being sent. */
   get size(): number {
-    return this.#size;
+    return this.#parts.service.account.sending.size;
   }
 
-  /** Then nothing more is to be taken on that would end here; what was taken on before may still be offered. */
+  /** Then nothing more is to be taken on that would end here. */
   get isFull(): boolean {
-    return this.#size >= this.#parts.limits.capacity;
+    return this.#parts.service.account.sending.isFull;
   }
 
-  offer(reply: LaterText): void {
-    const entry: Entry = { reply, failures: 0, next: undefined };
-    const { openid } = reply;
-    this.#size += 1;
-    if (!this.#behind.has(openid)) {
-      this.#behind.set(openid, undefined);
-      return this.#makeReady(entry);
-    }
-    const behind = this.#behind.get(openid);
-    if (behind === undefined) this.#behind.set(openid, [entry]);
-    else behind.push(entry);
+  /** Why nothing is sent just now; undefined: it is. */
+  get pausedBy(): string | undefined {
+    return this.#pausedBy;
+  }
+
+  /** A text that was held may go. */
+  release(id: number): void {
+    this.#parts.service.account.sending.release(id);
+    this.#sendReady();
   }
 
   /** Waits until all is sent, at most `limitMs`. Gives what was not; nothing is sent after that. */
   async drain(limitMs: number): Promise<number> {
-    if (this.#size > 0 && limitMs > 0) {
+    if (this.size > 0 && limitMs > 0) {
       await new Promise<void>((resolve) => {
         const cancel = after(limitMs, resolve);
         this.#onIdle = () => {
@@ -101,50 +106,69 @@ export class Outbox {
       });
     }
     this.#isStopped = true;
+    this.#endListening();
+    this.#cancelPause?.();
     this.#backingOff.stop();
-    return this.#size;
-  }
-
-  #makeReady(entry: Entry): void {
-    if (this.#last === undefined) this.#first = entry;
-    else this.#last.next = entry;
-    this.#last = entry;
-    this.#sendReady();
+    return this.size;
   }
 
   #sendReady(): void {
-    while (this.#first !== undefined && this.#sending < this.#parts.limits.concurrency && !this.#isStopped) {
-      const entry = this.#first;
-      this.#first = entry.next;
-      if (entry.next === undefined) this.#last = undefined;
-      entry.next = undefined;
-      this.#sending += 1;
-      void this.#try(entry);
+    const { service, limits } = this.#parts;
+    while (this.#handedOut < limits.concurrency && !this.#isStopped && this.#pausedBy === undefined) {
+      const { row, changes } = service.account.sending.next(service.nowMs());
+      if (row !== undefined) this.#handedOut += 1;
+      if (changes.length > 0) {
+        service.take({ changes, onKept: () => row !== undefined && void this.#try(row), onFailed: ignore });
+      }
+      if (row === undefined) return;
     }
   }
 
-  async #try(entry: Entry): Promise<void> {
-    const { send, limits, clock, uniform, onEnd, onRetry } = this.#parts;
-    const sent = await send(entry.reply);
-    this.#sending -= 1;
+  async #try(row: OutboxRecord): Promise<void> {
+    // The store had it late: it is as it was handed out, and the next server takes it for cut off.
     if (this.#isStopped) return;
-    if (sent === 'again' && entry.failures + 1 < limits.attempts) {
-      entry.failures += 1;
-      onRetry();
-      this.#backingOff.add(clock.nowUs() + backOffMs(entry.failures, uniform) * US_PER_MS, entry);
-    } else {
-      this.#size -= 1;
-      onEnd(sent === 'sent');
-      this.#follow(entry.reply.openid);
-    }
+    const sent = await this.#parts.send(row);
+    if (this.#isStopped) return;
+    this.#handedOut -= 1;
+    if (sent.end === 'pause') this.#pause(sent.why);
+    else this.#pauses = 0;
+    this.#end(row.id, this.#endOf(row.id, sent));
     this.#sendReady();
-    if (this.#size === 0) this.#onIdle?.();
+    if (this.size === 0) this.#onIdle?.();
   }
 
-  /** The fan's next text, if there is one. */
-  #follow(openid: string): void {
-    const next = this.#behind.get(openid)?.shift();
-    if (next === undefined) this.#behind.delete(openid);
-    else this.#makeReady(next);
+  #endOf(id: number, sent: Sent): SendEnd {
+    if (sent.end === 'pause') return { end: 'again', why: sent.why };
+    if (sent.end !== 'again') return sent;
+    const { limits, clock, uniform } = this.#parts;
+    const failures = this.#failures.get(id) ?? { count: 0, mayBeOut: false };
+    this.#failures.set(id, failures);
+    failures.count += 1;
+    failures.mayBeOut ||= sent.mayBeOut;
+    const { why } = sent;
+    if (failures.count >= limits.attempts) return { end: failures.mayBeOut ? 'unknown' : 'failed', why };
+    this.#parts.service.account.sending.hold(id);
+    this.#backingOff.add(clock.nowUs() + backOffMs(failures.count, uniform) * US_PER_MS, { id });
+    return { end: 'again', why };
+  }
+
+  #end(id: number, end: SendEnd): void {
+    const { service, onTry } = this.#parts;
+    onTry(end.end === 'again' ? 'retried' : end.end);
+    if (end.end !== 'again') this.#failures.delete(id);
+    const ended = service.account.sending.ended(id, end, service.nowMs());
+    if ('changes' in ended) service.take({ changes: ended.changes, onKept: ignore, onFailed: ignore });
+  }
+
+  #pause(why: string): void {
+    if (this.#pausedBy !== undefined) return;
+    this.#pausedBy = why;
+    this.#pauses += 1;
+    this.#cancelPause = after(backOffMs(this.#pauses, this.#parts.uniform), () => {
+      this.#pausedBy = undefined;
+      this.#sendReady();
+    });
   }
 }
+
+function ignore(): void {}

@@ -1,9 +1,8 @@
 /** Calls the platform's API over HTTP: tokens and customer-service texts (section 5 of the wire notes). Never throws. */
-import { hash } from 'node:crypto';
 import { Pool } from 'undici';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
+import type { OutboxRecord } from '../engine/record.js';
 import type { ErrCode } from './err-code.js';
-import type { LaterText } from './outbox.js';
 
 export interface PlatformAddress {
   /** `http://host:port`, with a path before `/cgi-bin` if it has one. */
@@ -14,6 +13,13 @@ export interface PlatformAddress {
 
 export type FetchedToken = { readonly token: string; readonly expiresS: number } | { readonly errcode: ErrCode };
 
+export interface LaterText {
+  /** The same for every attempt, so that none is shown twice. */
+  readonly clientId: string;
+  readonly openid: string;
+  readonly text: string;
+}
+
 export interface PlatformCalls {
   fetchToken(): Promise<FetchedToken>;
   /** 0: accepted. */
@@ -23,8 +29,6 @@ export interface PlatformCalls {
 /** Calls under way at the same time; each has a connection, kept. */
 export const CONNECTIONS = 64;
 const TIMEOUT_MS = 5_000;
-/** Longest `clientmsgid`. */
-const CLIENT_ID_LIMIT_BYTES = 64;
 
 export class PlatformClient implements PlatformCalls {
   readonly #pool: Pool;
@@ -54,12 +58,12 @@ export class PlatformClient implements PlatformCalls {
     return { errcode: errcode === 0 ? undefined : errcode };
   }
 
-  async sendText(token: string, { key, openid, text }: LaterText): Promise<ErrCode> {
+  async sendText(token: string, { clientId, openid, text }: LaterText): Promise<ErrCode> {
     const body = JSON.stringify({
       touser: openid,
       msgtype: 'text',
       text: { content: text },
-      clientmsgid: clientId(key),
+      clientmsgid: clientId,
     });
     const path = `${this.#base}/message/custom/send?access_token=${encodeURIComponent(token)}`;
     return errCodeOf(await this.#call('POST', path, body));
@@ -87,9 +91,9 @@ export class PlatformClient implements PlatformCalls {
   }
 }
 
-/** The message's key as far as it fits, else its digest: the same for every attempt, so that none is shown twice. */
-export function clientId(key: string): string {
-  return Buffer.byteLength(key) <= CLIENT_ID_LIMIT_BYTES ? key : hash('sha256', key, 'hex');
+/** Unlike any other's, also of an account that began anew and counts from 1 again; at most 64 bytes. */
+export function clientIdOf({ id, queuedMs }: Pick<OutboxRecord, 'id' | 'queuedMs'>): string {
+  return `${queuedMs}-${id}`;
 }
 
 function errCodeOf({ errcode }: Readonly<Record<string, unknown>>): ErrCode {

@@ -40,6 +40,8 @@ export interface Turned {
   readonly do: 'turn away';
   readonly status: 400 | 403;
   readonly reason: string;
+  /** It was signed long ago, or its signature was used for another body. */
+  readonly isReplay?: boolean;
 }
 
 export interface Gate {

@@ -1,4 +1,5 @@
 /** For tests: a push as the platform sends it, signed, in each mode. */
+import { wallMs } from '../../core/clock.js';
 import { type EncryptedMode, encryptIn, writeCompatiblePush, writeSafePush } from '../../wechat/envelope.js';
 import type { Inbound } from '../../wechat/inbound.js';
 import type { KeyName, KeyRing } from '../../wechat/key-ring.js';
@@ -18,8 +19,10 @@ export interface SignedPush {
 const NONCE = '486452656';
 const headers = { 'content-type': 'text/xml' };
 
-export function signedPush(token: string, message: Inbound, path = CALLBACK_PATH): SignedPush {
-  const query = pushQuery({ token, timestampS: message.createTimeS, nonce: NONCE, openid: message.fromUserName });
+/** `nonce` given: signed now, with that nonce. */
+export function signedPush(token: string, message: Inbound, path = CALLBACK_PATH, nonce?: string): SignedPush {
+  const timestampS = nonce === undefined ? message.createTimeS : Math.floor(wallMs() / 1_000);
+  const query = pushQuery({ token, timestampS, nonce: nonce ?? NONCE, openid: message.fromUserName });
   return { method: 'POST', url: `${path}?${query}`, headers, payload: writeInbound(message) };
 }
 

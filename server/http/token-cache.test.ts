@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { US_PER_S } from '../../core/units.js';
+import { waitingRow } from '../engine/sending.js';
 import { backOffMs } from './back-off.js';
 import type { ErrCode } from './err-code.js';
-import type { LaterText } from './outbox.js';
-import { clientId, type FetchedToken } from './platform-client.js';
+import { clientIdOf, type FetchedToken } from './platform-client.js';
 import { textSender } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
 
@@ -57,25 +57,27 @@ describe('token cache', () => {
 });
 
 describe('one try', () => {
-  const reply: LaterText = { key: 'k', openid: 'o', text: 't' };
+  const reply = waitingRow(1, 'o', 't', 0, { messageSeq: 1 });
   const tryWith = async (...codes: readonly ErrCode[]) => {
     const used: string[] = [];
     const { tokens } = cacheWith();
     const sendText = async (token: string) => codes[used.push(token) - 1];
     const send = textSender({ fetchToken: async () => ({ errcode: -1 }), sendText }, tokens);
-    return [await send(reply), used];
+    return [(await send(reply)).end, used];
   };
 
   it.each([
     [[0], 'sent', ['t1']],
     [[45065], 'sent', ['t1']],
     [[-1], 'again', ['t1']],
-    [[45011], 'again', ['t1']],
+    [[45011], 'pause', ['t1']],
+    [[45009], 'pause', ['t1']],
     [[undefined], 'again', ['t1']],
-    [[45047], 'refused', ['t1']],
+    [[45047], 'failed', ['t1']],
+    [[45015], 'failed', ['t1']],
     [[40001, 0], 'sent', ['t1', 't2']],
     [[42001, -1], 'again', ['t1', 't2']],
-    [[40014, 40001], 'again', ['t1', 't2']],
+    [[40014, 40001], 'pause', ['t1', 't2']],
   ] as const)('after %j ends %s', async (codes, end, used) => {
     expect(await tryWith(...codes)).toEqual([end, used]);
   });
@@ -88,8 +90,9 @@ it('waits twice as long each time, up to ten seconds, at least half of it', () =
   expect(uniforms.map((u) => Math.round(backOffMs(30, () => u)))).toEqual([5_000, 10_000]);
 });
 
-it('gives the key as client id as far as it fits', () => {
-  expect(clientId('24051524690104385')).toBe('24051524690104385');
-  const long = clientId(`osRxAs1NM8hTkWrVlAwYajNjZrYw|1679979471|CLICK|${'花'.repeat(10)}`);
-  expect(long).toMatch(/^[0-9a-f]{64}$/);
+it('gives every text a client id of its own, of an account that began anew too', () => {
+  expect(clientIdOf({ id: 1, queuedMs: 1_700_000_000_000 })).not.toBe(
+    clientIdOf({ id: 1, queuedMs: 1_700_000_000_001 }),
+  );
+  expect(clientIdOf({ id: 999_999_999, queuedMs: 1_700_000_000_000 }).length).toBeLessThanOrEqual(64);
 });

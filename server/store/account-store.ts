@@ -22,7 +22,7 @@ import type {
   Tables,
   UserRecord,
 } from '../engine/record.js';
-import type { Answer } from './store.js';
+import type { Answer } from './answer-memory.js';
 
 export interface AccountStore {
   /**

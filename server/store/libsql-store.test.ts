@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../core/problem.js';
 import type { Change } from '../engine/record.js';
 import { accountStoreContract, message, reply, user } from './account-store-contract.js';
+import type { QueueLimits } from './commit-queue.js';
 import { LibsqlStore } from './libsql-store.js';
 import { MemoryAccountStore } from './memory-account-store.js';
 
@@ -33,8 +34,8 @@ accountStoreContract('LibsqlStore', async () => {
 let folder: string;
 let path: string;
 const opened: LibsqlStore[] = [];
-const open = async (file = path, limits?: Parameters<typeof LibsqlStore.open>[1]) => {
-  const store = await LibsqlStore.open(file, limits);
+const open = async (file = path, limits?: QueueLimits) => {
+  const store = await LibsqlStore.open(file, { limits });
   opened.push(store);
   return store;
 };

@@ -32,6 +32,18 @@ const TEND_EVERY_MS = 100;
 /** After so much was committed the log is moved into the database: some 5,000 messages, 20 to 50 MB of log. */
 const MOVE_LOG_BYTES = 2 * 1024 * 1024;
 
+/** Nothing was stored for so long: the store is idle. */
+const IDLE_MS = 1_000;
+
+export interface StoreOptions {
+  readonly limits?: QueueLimits | undefined;
+  /**
+   * When what is stored gets into the search index: soon (default), or when nothing was stored for a second. The index
+   * costs more than the writing, and nobody searches in a rehearsal.
+   */
+  readonly indexing?: 'soon' | 'idle' | undefined;
+}
+
 export class LibsqlStore implements AccountStore {
   readonly #writer: Thread;
   readonly #reader: Thread;
@@ -43,11 +55,14 @@ export class LibsqlStore implements AccountStore {
     await this.#search.ask('moveLog');
     await this.#writer.ask('moveRestOfLog');
   });
+  readonly #indexing: StoreOptions['indexing'];
   #logBytes = 0;
   #tending: Cancel | undefined;
+  #untilIdle: Cancel | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(path: string, limits: QueueLimits | undefined) {
+  private constructor(path: string, { limits, indexing }: StoreOptions) {
+    this.#indexing = indexing;
     this.#writer = new Thread('writer-thread', path);
     this.#search = new Thread('search-thread', path);
     this.#reader = new Thread('reader-thread', path);
@@ -62,8 +77,8 @@ export class LibsqlStore implements AccountStore {
    * Opens `file:PATH` and makes it if it is not there; its folder must be. Throws a UserError when another server has it
    * open, when it is no database of peakday's, or of a newer one.
    */
-  static async open(file: string, limits?: QueueLimits): Promise<LibsqlStore> {
-    const store = new LibsqlStore(databasePath(file), limits);
+  static async open(file: string, options: StoreOptions = {}): Promise<LibsqlStore> {
+    const store = new LibsqlStore(databasePath(file), options);
     try {
       // One after the other: the reader needs what the two before it make.
       for (const thread of [store.#writer, store.#search, store.#reader]) await thread.ask('open');
@@ -163,6 +178,7 @@ export class LibsqlStore implements AccountStore {
   async #close(): Promise<void> {
     await this.#queue.empty();
     this.#tending?.();
+    this.#untilIdle?.();
     // The writer last: whoever closes last clears the log away.
     await this.#reader.close();
     await this.#search.close();
@@ -187,9 +203,15 @@ export class LibsqlStore implements AccountStore {
     this.#tending ??= after(TEND_EVERY_MS, () => {
       this.#tending = undefined;
       // What fails here (a full disk) is tried again after the next commit; nothing but search lags by it.
-      this.#catchUp().catch(() => undefined);
+      if (this.#indexing === 'idle') this.#indexWhenIdle();
+      else this.#catchUp().catch(() => undefined);
       if (this.#logBytes >= MOVE_LOG_BYTES) this.#moveLog().catch(() => undefined);
     });
+  }
+
+  #indexWhenIdle(): void {
+    this.#untilIdle?.();
+    this.#untilIdle = after(IDLE_MS, () => void this.#catchUp().catch(() => undefined));
   }
 }
 

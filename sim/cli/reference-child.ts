@@ -1,10 +1,12 @@
 /** The child process of a run without --target: takes one order, serves until its parent lets go of it. */
 import process from 'node:process';
+import type { ReplyMode } from '../../server/http/later-replies.js';
 import { startServer } from '../../server/http/listen.js';
 import type { PlatformAddress } from '../../server/http/platform-client.js';
 import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Scenario } from '../scenario/schema.js';
 import { referenceOptions } from './reference-options.js';
+import { removeTemporaryStore } from './temporary-store.js';
 
 export interface ServeOrder {
   readonly scenario: Scenario;
@@ -13,6 +15,13 @@ export interface ServeOrder {
   readonly aesKeys: AesKeys;
   /** Absent: it replies in the response. */
   readonly platform?: PlatformAddress | undefined;
+  /** Where the account is kept, in a folder of its own that goes when it ends; absent: in memory. */
+  readonly file?: string | undefined;
+}
+
+/** Sent when the run begins: where the day's midnight is then, milliseconds since 1970. */
+export interface DayOrder {
+  readonly midnightMs: number;
 }
 
 export type ServeReport = { readonly callbackUrl: string; readonly origin: string } | { readonly problem: string };
@@ -26,7 +35,13 @@ const STOP_LIMIT_MS = 1_000;
 const disconnected = new Promise<void>((resolve) => process.once('disconnect', resolve));
 
 process.once('message', async (order: ServeOrder) => {
-  const { platform } = order.scenario;
+  const { platform, server, speed } = order.scenario;
+  const { file } = order;
+  // Until the run begins no game is open.
+  const day = { midnightMs: Number.POSITIVE_INFINITY, speed };
+  process.on('message', ({ midnightMs }: DayOrder) => {
+    day.midnightMs = midnightMs;
+  });
   // The parent may have gone meanwhile; then nobody is there to be told.
   const report = (message: ServeReport) => process.connected && process.send?.(message, undefined, undefined, () => {});
   try {
@@ -40,14 +55,24 @@ process.once('message', async (order: ServeOrder) => {
           ? { mode: 'plain' }
           : { mode: platform.mode, appid: platform.appid, keys: order.aesKeys },
       ...referenceOptions(order.scenario),
-      reply: order.platform === undefined ? { mode: 'now' } : { mode: 'later', platform: order.platform },
+      day,
+      // Nobody searches in a rehearsal.
+      store: file === undefined ? 'memory' : { file, indexing: 'idle' },
+      reply: replyOf(server.reply, order.platform),
     });
     report({ callbackUrl: running.callbackUrl, origin: running.url });
     await disconnected;
     await running.stop(STOP_LIMIT_MS);
+    // Whoever started it removes it too, if still there.
+    if (file !== undefined) removeTemporaryStore(file);
     process.exit();
   } catch (error) {
     report({ problem: error instanceof Error ? error.message : String(error) });
     if (process.connected) process.disconnect();
   }
 });
+
+function replyOf(mode: ReplyMode['mode'], platform: PlatformAddress | undefined): ReplyMode {
+  if (platform === undefined) return { mode: 'now' };
+  return { mode, platform };
+}

@@ -3,10 +3,24 @@ import type { ReplyServerOptions } from '../../server/http/build-server.js';
 import type { Scenario } from '../scenario/schema.js';
 
 type Capacity = Required<
-  Pick<ReplyServerOptions, 'answers' | 'workers' | 'workTime' | 'queue' | 'order' | 'deadlineS' | 'dedupe' | 'seed'>
+  Pick<
+    ReplyServerOptions,
+    'answers' | 'settings' | 'workers' | 'workTime' | 'queue' | 'order' | 'deadlineS' | 'dedupe' | 'maxAgeS' | 'seed'
+  >
 >;
 
 export function referenceOptions({ server, platform, seed }: Scenario): Capacity {
-  const { answers, workers, workTime, queue, order, deadline, dedupe } = server;
-  return { answers, workers, workTime, queue, order, dedupe, deadlineS: deadline ?? platform.deadline, seed };
+  const { answers, account, workers, workTime, queue, order, deadline, dedupe, maxAge } = server;
+  return {
+    answers,
+    settings: account,
+    workers,
+    workTime,
+    queue,
+    order,
+    dedupe,
+    deadlineS: deadline ?? platform.deadline,
+    maxAgeS: maxAge,
+    seed,
+  };
 }

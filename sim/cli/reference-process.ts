@@ -7,7 +7,8 @@ import { UserError } from '../../core/problem.js';
 import type { PlatformAddress } from '../../server/http/platform-client.js';
 import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { ServeOrder, ServeReport } from './reference-child.js';
+import type { DayOrder, ServeOrder, ServeReport } from './reference-child.js';
+import { removeTemporaryStore, temporaryStore } from './temporary-store.js';
 
 export interface ReferenceProcess {
   readonly callbackUrl: string;
@@ -17,6 +18,8 @@ export interface ReferenceProcess {
   readonly aesKeys: AesKeys;
   /** Has it ended by itself? Then how, in words. */
   readonly death: () => string | undefined;
+  /** The run begins: where its day's midnight is then, milliseconds since 1970. */
+  begin(midnightMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -36,22 +39,33 @@ export async function startReference(scenario: Scenario, platform?: PlatformAddr
   child.on('exit', (code, signal) => {
     if (!isStopping) death = `the reference server died (${signal ?? `exit ${code}`})`;
   });
-  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform };
+  const file = scenario.server.store === 'file' ? temporaryStore() : undefined;
+  const removeStore = () => file !== undefined && removeTemporaryStore(file);
+  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file };
   child.send(order);
   const report = await firstReport(child);
-  if ('problem' in report) throw new UserError(ExitCode.usage, report.problem);
+  if ('problem' in report) {
+    removeStore();
+    throw new UserError(ExitCode.usage, report.problem);
+  }
   return {
     ...report,
     token,
     controlToken,
     aesKeys,
     death: () => death,
+    begin(midnightMs) {
+      const order: DayOrder = { midnightMs };
+      if (child.connected) child.send(order);
+    },
     async stop() {
       isStopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      if (child.connected) child.disconnect();
-      await exited;
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit');
+        if (child.connected) child.disconnect();
+        await exited;
+      }
+      removeStore();
     },
   };
 }

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { monotonicClock } from '../../core/clock.js';
+import { monotonicClock, wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
+import { US_PER_MS } from '../../core/units.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
 import { drawFanPools, type FanBook, fanBook } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
@@ -99,7 +100,10 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
       interruption,
       control: reference && httpFaultControl(reference.origin, reference.controlToken),
       proxy,
-      onStart: (startUs) => later?.exchange.started(startUs),
+      onStart: (startUs) => {
+        later?.exchange.started(startUs);
+        reference?.begin(midnightMs(startUs, clock));
+      },
       play: {
         laterPorts: later?.exchange.ports,
         callbackUrl: scenario.channel === undefined ? undefined : later?.exchange.url,
@@ -141,6 +145,12 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   }
 }
 
+/** Where the day's midnight stands on the wall's clock, if the run starts at that instant. */
+function midnightMs(startUs: number, { startDayS, speed }: RunClock): number {
+  const startMs = wallMs() + (startUs - monotonicClock.nowUs()) / US_PER_MS;
+  return startMs - (startDayS / speed) * 1_000;
+}
+
 function threadsOf(asked: number | undefined): number {
   if (asked === undefined) return Math.max(1, Math.min(MAX_DEFAULT_THREADS, availableParallelism() - 1));
   if (Number.isInteger(asked) && asked >= 1 && asked <= 64) return asked;
@@ -165,7 +175,7 @@ async function laterExchange({
   ...parts
 }: LaterNeeds): Promise<{ exchange: LaterExchange; secret: string } | undefined> {
   const callsBack = scenario.channel !== undefined && scenario.channel.reply.from !== 'response';
-  const isReferenceLater = given === undefined && scenario.server.reply === 'later';
+  const isReferenceLater = given === undefined && scenario.server.reply !== 'now';
   const port = flags['platform-port'];
   if (port === undefined && !callsBack && !isReferenceLater) return undefined;
   const secret = callsBack ? given?.token : given === undefined ? randomBytes(16).toString('hex') : flags.secret;

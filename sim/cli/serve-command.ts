@@ -13,6 +13,7 @@ import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 import { referenceOptions } from './reference-options.js';
+import { temporaryStore } from './temporary-store.js';
 
 const MOST_WAITING = 10_000_000;
 
@@ -30,7 +31,9 @@ interface ServeFlags {
   readonly order?: ServiceOrder | undefined;
   readonly deadline?: string | undefined;
   readonly dedupe?: boolean | undefined;
-  readonly reply?: 'now' | 'later' | undefined;
+  readonly reply?: ReplyMode['mode'] | undefined;
+  readonly store?: string | undefined;
+  readonly maxAge?: string | undefined;
   readonly platformUrl?: string | undefined;
   readonly appid?: string | undefined;
   readonly secret?: string | undefined;
@@ -59,6 +62,8 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'deadline',
           'dedupe',
           'reply',
+          'store',
+          'max-age',
           'platform-url',
           'appid',
           'secret',
@@ -91,10 +96,20 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       .option('deadline', { type: 'string', requiresArg: true, describe: 'When the platform cuts a post, like 5s' })
       .option('dedupe', { type: 'boolean', describe: '--no-dedupe: a message posted again is worked on again' })
       .option('reply', {
-        choices: ['now', 'later'] as const,
+        choices: ['now', 'later', 'auto'] as const,
         requiresArg: true,
         describe:
-          "In the response, or later through the platform's API; default: as the scenario says, or later with --platform-url",
+          "In the response, later through the platform's API, or in the response while there is time; default: as the scenario says, or later with --platform-url",
+      })
+      .option('store', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Where the account is kept: file:PATH or memory; default: a temporary file, which is named and kept',
+      })
+      .option('max-age', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Pushes signed longer ago are refused, like 5m; 0s: none is',
       })
       .option('platform-url', {
         type: 'string',
@@ -119,6 +134,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
     const reply = replyOf(flags, scenario);
     const problems = [...missing(flags, platform, reply), ...unreadable(flags)];
     if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+    const store = storeOf(flags.store);
     const running = await startServer({
       host: flags.host,
       port: flags.port,
@@ -133,21 +149,36 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       order: flags.order ?? set.order,
       deadlineS: secondsOf(flags.deadline) ?? set.deadlineS,
       dedupe: flags.dedupe ?? set.dedupe,
+      maxAgeS: secondsOf(flags.maxAge) ?? set.maxAgeS,
+      store,
       reply,
     });
     process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
-    if (reply.mode === 'later') process.stdout.write(`its replies go later, by ${reply.platform.url}\n`);
+    process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
+    if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write('stopping: answering what is in flight\n');
-    const { abandoned } = await running.stop(STOP_LIMIT_MS);
+    const { abandoned, lost } = await running.stop(STOP_LIMIT_MS);
     if (abandoned > 0) process.stdout.write(`${abandoned} messages were not answered\n`);
+    if (lost > 0) process.stdout.write(`${lost} changes could not be stored; nobody was told of them\n`);
   },
 };
 
 function replyOf({ reply, platformUrl, appid, secret }: ServeFlags, { server, platform }: Scenario): ReplyMode {
-  const mode = reply ?? (platformUrl === undefined ? server.reply : 'later');
-  if (mode === 'now') return { mode };
+  const mode = reply ?? (platformUrl === undefined || server.reply !== 'now' ? server.reply : 'later');
+  if (mode === 'now' && platformUrl === undefined) return { mode };
   return { mode, platform: { url: platformUrl ?? '', appid: appid ?? platform.appid, secret: secret ?? '' } };
+}
+
+const sendsBy = {
+  now: 'texts of the desk and corrections go by',
+  later: 'its replies go later, by',
+  auto: 'replies that take too long go later, by',
+} as const satisfies Record<ReplyMode['mode'], string>;
+
+function storeOf(text: string | undefined): 'memory' | { readonly file: string } {
+  if (text === 'memory') return text;
+  return { file: text === undefined ? temporaryStore() : text.slice('file:'.length) };
 }
 
 /** All that a flag or the environment has still to say, at once. */
@@ -157,7 +188,7 @@ function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: Reply
     problems.push('say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
   if (mode !== 'plain' && aesKey === undefined)
     problems.push(`platform.mode is ${mode}: say --aes-key or PEAKDAY_AES_KEY`);
-  if (reply.mode === 'later') {
+  if (reply.platform !== undefined) {
     const { url, appid, secret } = reply.platform;
     if (url === '')
       problems.push("to reply later, say --platform-url: where the platform's API is, like http://127.0.0.1:9100");
@@ -170,14 +201,16 @@ function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: Reply
 }
 
 /** Flags whose text says nothing. */
-function unreadable({ workTime, deadline, queue }: ServeFlags): Problem[] {
+function unreadable({ workTime, deadline, maxAge, queue, store }: ServeFlags): Problem[] {
   const problems: string[] = [];
-  for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline })) {
+  for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline, 'max-age': maxAge })) {
     if (text !== undefined && secondsOf(text) === undefined)
       problems.push(`--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
   }
   if (queue !== undefined && queueOf(queue) === undefined)
     problems.push(`--queue ${JSON.stringify(queue)} is neither auto nor a whole number up to 10000000`);
+  if (store !== undefined && store !== 'memory' && !/^file:./.test(store))
+    problems.push(`--store ${JSON.stringify(store)} is neither memory nor file:PATH`);
   return problems.map((message) => ({ message }));
 }
 

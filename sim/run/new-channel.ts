@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/schema.js';
 import type { Target } from './shard.js';
 import { webhookChannel } from './webhook-channel.js';
 import { wechatChannel } from './wechat-channel.js';
+import type { NonceStream } from './wechat-security.js';
 import type { WireChannel } from './wire-channel.js';
 
 export interface NewChannelOptions {
@@ -14,10 +15,12 @@ export interface NewChannelOptions {
   readonly runStampS: number;
   /** Where the target's later replies come in, if it is to be told in the messages. */
   readonly callbackUrl: string | undefined;
+  /** Which of the channels of the run it is. */
+  readonly stream?: NonceStream | undefined;
 }
 
-export function newChannel({ scenario, book, target, runStampS, callbackUrl }: NewChannelOptions): WireChannel {
+export function newChannel({ scenario, book, target, runStampS, callbackUrl, stream }: NewChannelOptions): WireChannel {
   const { path, token, aesKeys } = target;
-  if (scenario.channel === undefined) return wechatChannel({ scenario, book, token, aesKeys, path, runStampS });
+  if (scenario.channel === undefined) return wechatChannel({ scenario, book, token, aesKeys, path, runStampS, stream });
   return webhookChannel({ settings: scenario.channel, scenario, book, secret: token, path, runStampS, callbackUrl });
 }

@@ -48,6 +48,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     target,
     runStampS: task.runStampS,
     callbackUrl: task.callbackUrl,
+    stream: { n: thread, of: threads },
   });
   const transportOptions: TransportOptions = {
     origin: target.origin,

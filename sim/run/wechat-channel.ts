@@ -17,7 +17,7 @@ import type { OutgoingMessage, ReadAnswer } from '../player/channel.js';
 import { type SentKind, sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
 import { EventSeconds } from './event-seconds.js';
-import { wireSecurity } from './wechat-security.js';
+import { type NonceStream, wireSecurity } from './wechat-security.js';
 import type { WireChannel } from './wire-channel.js';
 
 export interface WechatChannelOptions {
@@ -30,12 +30,22 @@ export interface WechatChannelOptions {
   readonly path: string;
   /** Seconds since 1970 at which the run starts: the first ten digits of every MsgId, so that no two runs share one. */
   readonly runStampS: number;
+  /** Of the channels of one run; no two use the same nonce. */
+  readonly stream?: NonceStream | undefined;
 }
 
 /** Headers of a real push (WECHAT §2). */
 const headers = { 'content-type': 'text/xml', accept: '*/*', pragma: 'no-cache', 'user-agent': 'Mozilla/4.0' };
 
-export function wechatChannel({ scenario, book, token, aesKeys, path, runStampS }: WechatChannelOptions): WireChannel {
+export function wechatChannel({
+  scenario,
+  book,
+  token,
+  aesKeys,
+  path,
+  runStampS,
+  stream,
+}: WechatChannelOptions): WireChannel {
   const { account, openidParameter } = scenario.platform;
   const { templates, intents } = catalogueOf(scenario);
   const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));
@@ -50,6 +60,7 @@ export function wechatChannel({ scenario, book, token, aesKeys, path, runStampS 
     appid: scenario.platform.appid,
     aesKeys,
     nonceSeed: runStampS,
+    stream,
   });
 
   return {

@@ -27,11 +27,20 @@ export interface WireSecurityOptions {
   readonly aesKeys: AesKeys | undefined;
   /** Where the nonces start. */
   readonly nonceSeed: number;
+  /** Which of the streams that share that seed: no two give the same nonce. */
+  readonly stream?: NonceStream | undefined;
 }
 
-export function wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed }: WireSecurityOptions): WireSecurity {
+/** The n-th of so many. */
+export interface NonceStream {
+  readonly n: number;
+  readonly of: number;
+}
+
+export function wireSecurity(options: WireSecurityOptions): WireSecurity {
+  const { mode, token, account, appid, aesKeys, nonceSeed, stream = { n: 0, of: 1 } } = options;
   let drawn = 0;
-  const nonce = () => String(mix32(nonceSeed, drawn++));
+  const nonce = () => String(mix32(nonceSeed, stream.n + stream.of * drawn++));
   const nowS = () => Math.floor(wallMs() / 1_000);
   if (mode === 'plain') {
     return {

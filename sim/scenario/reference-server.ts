@@ -39,9 +39,22 @@ export const referenceServerSchema = z.strictObject({
     .prefault('0s')
     .describe('Time on the way, in each direction. Only `simulate` plays it: a run has a real network.'),
   reply: z
-    .enum(['now', 'later'])
+    .enum(['now', 'later', 'auto'])
     .prefault('now')
-    .describe("`later`: it acknowledges at once and answers through the platform's API."),
+    .describe(
+      "`now`: in the response. `later`: it acknowledges at once and answers through the platform's API. `auto`: in the response while there is time, else as `later`.",
+    ),
+  store: z
+    .enum(['file', 'memory'])
+    .prefault('file')
+    .describe(
+      '`file`: what is acknowledged or answered is on disk before. For a run that is a temporary file. `memory`: nothing is.',
+    ),
+  maxAge: duration
+    .prefault('5m')
+    .describe(
+      'A push that was signed longer ago is refused, as is a signature used for another body. `0s`: neither is.',
+    ),
   answers: rulesSchema.prefault({}).describe('What it answers.'),
   account: accountSettingsSchema({ moment, duration, share })
     .prefault({})

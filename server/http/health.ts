@@ -1,0 +1,22 @@
+/** What /healthz and /readyz say of the account and its store. */
+import { oldestInboxAgeS } from './account-gauges.js';
+import type { AccountService } from './account-service.js';
+import type { LaterReplies } from './later-replies.js';
+
+/** `trouble`: why the last commit failed; then nothing new is taken on, and it is tried again. */
+export function storeHealth(service: AccountService) {
+  const { waiting, commits, failures } = service.counts;
+  const trouble = service.trouble === undefined ? {} : { trouble: service.trouble.message };
+  return { waiting, commits, failures, ...trouble };
+}
+
+export function outboxHealth(service: AccountService, { outbox }: LaterReplies) {
+  const { unknown } = service.account.sending.counts;
+  const pausedBy = outbox.pausedBy === undefined ? {} : { outboxPausedBy: outbox.pausedBy };
+  return { outbox: outbox.size, outboxUnknown: unknown, ...pausedBy };
+}
+
+export function inboxHealth(service: AccountService) {
+  const { open, claimed, evicted } = service.account.desk.inbox;
+  return { open, claimed, evicted, oldestAgeS: oldestInboxAgeS(service) };
+}
