@@ -78,9 +78,12 @@ function Find({ query }) {
         ? ''
         : html`<div class="preview">
             <p class="counts">
-              <b>${countWords(preview.reachable)}</b> ${t('reachable')} ·
-              <b>${countWords(preview.unreachable)}</b> ${t('unreachable')} ·
-              <b>${countWords(preview.corrected)}</b> ${t('corrected')}
+              ${
+                /** @type {const} */ (['reachable', 'unreachable', 'corrected']).map(
+                  (state) =>
+                    html`<span class=${preview[state] === 0 ? 'muted' : ''}><b>${countWords(preview[state])}</b> ${t(state)}</span> `,
+                )
+              }
             </p>
             <ul class="plain muted">${preview.why.map((/** @type {any} */ { why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
             <ul class="sample">
@@ -124,8 +127,8 @@ function Texts({ texts, use }) {
 /** @param {{ standing: any }} props */
 function Running({ standing }) {
   // Every second while one runs, else when one starts or ends.
-  const change =
-    standing?.corrections > 0 ? standing.atMs : `${standing?.corrections} ${standing?.sending} ${standing?.unknown}`;
+  const { corrections, sending, unknown, atMs } = standing ?? {};
+  const change = [corrections, sending, unknown, corrections > 0 ? atMs : ''].join(' ');
   const list = useLoaded(() => call('GET', '/corrections'), [change]);
   const { isBusy, problems, run } = useDeed();
   const act = (/** @type {number} */ id, /** @type {string} */ what) =>

@@ -96,6 +96,9 @@ export function useRested(text, ms = 200) {
  * @param {Readonly<Record<string, () => void>>} keys
  */
 export function useKeys(keys) {
+  // Keys may come faster than effects are renewed.
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     const onKey = (/** @type {KeyboardEvent} */ event) => {
       const { target } = event;
@@ -106,14 +109,14 @@ export function useKeys(keys) {
       }
       // Enter on a button is the button's.
       if (event.key === 'Enter' && target instanceof HTMLElement && target.matches('button, a, summary')) return;
-      const act = keys[event.key];
+      const act = latest.current[event.key];
       if (act === undefined) return;
       event.preventDefault();
       act();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  });
+  }, []);
 }
 
 /**
@@ -124,8 +127,10 @@ export function useKeys(keys) {
  */
 export function useListKeys(rows, open) {
   const [at, setAt] = useState(-1);
+  const now = useRef(at);
   const move = (/** @type {number} */ by) => {
-    const next = Math.max(0, Math.min(rows.length - 1, at + by));
+    const next = Math.max(0, Math.min(rows.length - 1, now.current + by));
+    now.current = next;
     setAt(next);
     document.querySelector(`[data-row="${next}"]`)?.scrollIntoView({ block: 'nearest' });
   };
@@ -133,7 +138,7 @@ export function useListKeys(rows, open) {
     j: () => move(1),
     k: () => move(-1),
     Enter: () => {
-      const row = rows[at];
+      const row = rows[now.current];
       if (row !== undefined) open(row);
     },
     '/': () => {

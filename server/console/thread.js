@@ -88,7 +88,7 @@ function Profile({ user, openid, reload }) {
     <details>
       <summary>
         ${user.isFollowing ? t('following') : t('left')} · ${user.messages} ${t('messages')} · ${user.bought} ${t('bought')}
-        ${[...user.groups, ...user.tags].map((label) => html` <bdi class="tag">${label}</bdi>`)}
+        ${[...new Set([...user.groups, ...user.tags])].map((label) => html` <bdi class="tag">${label}</bdi>`)}
       </summary>
       <form class="row" onSubmit=${save}>
         <label>${t('name')} <input name="name" value=${user.name ?? ''} /></label>
