@@ -13,11 +13,12 @@ import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 import { referenceOptions } from './reference-options.js';
+import { type StaffFlags, staffEnvironment, staffFlags, staffOf } from './staff-flags.js';
 import { temporaryStore } from './temporary-store.js';
 
 const MOST_WAITING = 10_000_000;
 
-interface ServeFlags {
+interface ServeFlags extends StaffFlags {
   readonly scenario: string;
   readonly host: string;
   readonly port: number;
@@ -67,6 +68,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'platform-url',
           'appid',
           'secret',
+          ...staffEnvironment,
         ]),
       )
       .positional('scenario', { type: 'string', default: 'floraland', describe: 'Whose `server:` part to serve' })
@@ -122,6 +124,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         type: 'string',
         describe: "The account's secret, to fetch tokens with (better: PEAKDAY_SECRET)",
       })
+      .options(staffFlags)
       .example(
         '$0 serve smoke --reply later --platform-url http://127.0.0.1:9100',
         'replies through `run --platform-port 9100`',
@@ -152,10 +155,12 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       maxAgeS: secondsOf(flags.maxAge) ?? set.maxAgeS,
       store,
       reply,
+      ...staffOf(flags),
     });
     process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
     process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
     if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);
+    if (flags.staffToken !== undefined) process.stdout.write(`its staff work at ${running.url}/console\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write('stopping: answering what is in flight\n');
     const { abandoned, lost } = await running.stop(STOP_LIMIT_MS);
