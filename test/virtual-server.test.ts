@@ -7,13 +7,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { randomStream } from '../core/random.js';
 import { US_PER_MS, US_PER_S } from '../core/units.js';
-import { compileAnswers } from '../server/engine/answer-book.js';
 import { FaultPlan } from '../server/engine/fault-plan.js';
 import { serviceOrders } from '../server/engine/work-queue.js';
 import { workTimeUs } from '../server/engine/work-time.js';
+import { setupOf } from '../server/http/account-options.js';
+import { AccountService } from '../server/http/account-service.js';
+import { MessageBook } from '../server/http/message-book.js';
 import { type FlowEnd, MessageFlow } from '../server/http/message-flow.js';
-import { MemoryStore } from '../server/store/memory-store.js';
-import { noStore } from '../server/store/no-store.js';
 import { causes, outcomes } from '../sim/delivery/end.js';
 import type { Ledger } from '../sim/ledger/row.js';
 import { drawFanPools, fanBook } from '../sim/plan/fan-book.js';
@@ -58,8 +58,8 @@ class FlowTransport implements Transport<PostedFlight> {
     const clock = { nowUs };
     this.#flow = new MessageFlow({
       clock,
-      store: server.dedupe ? new MemoryStore(clock) : noStore,
-      decide: compileAnswers(server.answers),
+      book: new MessageBook(AccountService.inMemory(setupOf({ answers: server.answers, seed })), clock, server.dedupe),
+      reply: 'now',
       queue: { workers: server.workers, capacity: server.queue as number, order: server.order },
       deadlineUs: platform.deadline * US_PER_S,
       meanWorkUs: server.workTime.mean * US_PER_S,
@@ -67,7 +67,6 @@ class FlowTransport implements Transport<PostedFlight> {
       workTimeUs: workTimeUs(server.workTime, randomStream(seed, 'work-time')),
       onWorked: () => {},
       outbox: undefined,
-      onLost: () => {},
     });
   }
 
