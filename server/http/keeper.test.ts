@@ -28,7 +28,7 @@ function keeperOn(troubleOf: (names: readonly string[]) => StoreTrouble | undefi
   const heard: string[] = [];
   const keeper = new Keeper(
     store,
-    (changes) => heard.push(...changes.map(({ row }) => (row as never)['name'])),
+    (changes) => heard.push(...changes.map(({ row }) => (row as { name: string }).name)),
     limits,
   );
   const take = (...numbers: number[]) =>

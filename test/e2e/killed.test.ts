@@ -10,6 +10,7 @@ import type { IssueRecord } from '../../server/engine/record.js';
 import { signedPush, textMessage } from '../../server/http/signed-push.js';
 import type { AccountStore } from '../../server/store/account-store.js';
 import { LibsqlStore } from '../../server/store/libsql-store.js';
+import { dedupeKey } from '../../wechat/inbound.js';
 import { readReply } from '../../wechat/read-reply.js';
 import { newFolder, peakday, summaryIn } from '../support/cli.js';
 import { killable, TOKEN } from '../support/reference-child.js';
@@ -145,7 +146,7 @@ it(`killed ${KILLS} times it has all it acknowledged, repeats what it said, issu
   const { messages, byKey } = await stored(store);
   expect(byKey.size).toBe(messages.length);
   for (const [number, body] of told) {
-    const kept = byKey.get(messageOf(number).msgId);
+    const kept = byKey.get(dedupeKey(messageOf(number)));
     expect(kept?.reply, `message ${number} got 200`).toBeDefined();
     expect(kept!.reply!.text).toBe(textOf(body));
   }
