@@ -144,8 +144,16 @@ export const planCommand: CommandModule<object, PlanFlags> = {
 };
 
 async function plan(flags: PlanFlags): Promise<number> {
-  const said = read(flags);
-  const { scenario: plain, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, set: said.settings });
+  const { said, problems } = read(flags);
+  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, set: said.settings }).catch(
+    (error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.exitCode, [...problems, ...error.problems]);
+    },
+  );
+  const { scenario: plain, warnings } = loaded;
+  problems.push(...variationProblems(plain, said.variations));
+  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const model = flags.model === undefined ? undefined : readModel(flags.model);
   const unfit = model === undefined ? [] : misfits(model, plain);
   if (unfit.length > 0) {
@@ -165,7 +173,6 @@ async function plan(flags: PlanFlags): Promise<number> {
     );
   }
   const window = parseWindow(flags.window, scenario);
-  checkVariations(scenario, said.variations);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
@@ -228,7 +235,7 @@ interface Said {
 }
 
 /** All flags, and all that is wrong with them at once. */
-function read(flags: PlanFlags): Said {
+function read(flags: PlanFlags): { said: Said; problems: Problem[] } {
   const problems: Problem[] = [];
   const take = <Value>(flag: string, value: Value | string, instead: Value): Value => {
     if (typeof value !== 'string') return value;
@@ -288,8 +295,7 @@ function read(flags: PlanFlags): Said {
   const names = said.variations.map(({ name }) => name);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) problems.push({ path: '--vary', message: `${twice} is varied twice` });
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-  return said;
+  return { said, problems };
 }
 
 function isWhole(value: number, least: number, most: number): boolean {
@@ -309,7 +315,7 @@ function checked(scenario: Scenario, settings: readonly Setting[]): Scenario {
 }
 
 /** Both ends of each range, so that nothing is wrong only after an hour. */
-function checkVariations(scenario: Scenario, variations: readonly Variation[]): void {
+function variationProblems(scenario: Scenario, variations: readonly Variation[]): Problem[] {
   const problems = variations.flatMap(({ name, values }) => {
     const ends = values.length === 1 ? values : [values[0]!, values.at(-1)!];
     return ends.flatMap((value) =>
@@ -321,12 +327,9 @@ function checkVariations(scenario: Scenario, variations: readonly Variation[]): 
       ),
     );
   });
-  const once = problems.filter(
-    ({ path, message }, place) =>
-      problems.findIndex((other) => other.message === message && other.path?.split('=')[0] === path?.split('=')[0]) ===
-      place,
-  );
-  if (once.length > 0) throw new UserError(ExitCode.usage, once);
+  // What is wrong with the path is wrong at both ends.
+  const setting = (problem: Problem) => `${problem.path?.split('=')[0]} ${problem.message}`;
+  return problems.filter((one, place) => problems.findIndex((other) => setting(other) === setting(one)) === place);
 }
 
 /** One line that is written over, and only where somebody looks. */
