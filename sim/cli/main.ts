@@ -14,6 +14,7 @@ import { referenceCommand } from './reference-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
+import { simulateCommand } from './simulate-command.js';
 import { validateCommand } from './validate-command.js';
 
 // `| head` has read enough.
@@ -30,6 +31,7 @@ async function main(words: string[]): Promise<number> {
       .scriptName('peakday')
       .usage("$0 COMMAND\n\nRehearse your campaign's peak day before your fans do.")
       .command(runCommand)
+      .command(simulateCommand)
       .command(checkCommand)
       .command(probeCommand)
       .command(planCommand)

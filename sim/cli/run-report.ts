@@ -15,9 +15,10 @@ import type { Ledger } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
 import { type RunClock, runSecondsOf } from '../measure/marks.js';
 import { measure } from '../measure/measure.js';
-import type { Mark } from '../measure/measures.js';
+import type { GeneratorFacts, Mark } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
+import type { Exhibit } from '../player/recorder.js';
 import { renderAffectedFans, unlistedNote } from '../report/affected-fans.js';
 import { renderAnnotations } from '../report/annotations.js';
 import { composeDocument } from '../report/compose.js';
@@ -28,10 +29,19 @@ import { type RunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
 import { renderTerminal } from '../report/terminal.js';
 import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
+import type { SimulationFacts } from '../virtual/facts.js';
 import { hasColour } from './colour.js';
 import type { Watched } from './playing.js';
 
-export interface RunToReport extends Watched {
+export interface RunToReport extends Watched, Told {
+  /** Of the platform itself; undefined: its API was not served. */
+  readonly platformEvents: Summary['platformEvents'];
+  /** Texts that must not be in a report. */
+  readonly secrets: readonly string[];
+}
+
+/** What `run` and `simulate` know alike. */
+interface Told {
   readonly flags: { readonly json: boolean; readonly color?: boolean | undefined };
   readonly scenario: Scenario;
   readonly plan: Plan;
@@ -42,26 +52,69 @@ export interface RunToReport extends Watched {
   readonly folder: RunFolder;
   readonly environment: Summary['environment'];
   readonly target: Summary['target'];
-  /** Of the platform itself; undefined: its API was not served. */
-  readonly platformEvents: Summary['platformEvents'];
-  /** Texts that must not be in a report. */
-  readonly secrets: readonly string[];
   /** How our own part of the run failed, if it did. */
   readonly broken: string | undefined;
+  readonly interrupted: boolean;
+  readonly abortedBy: GateResult | undefined;
+  readonly hooks: Watched['hooks'];
+  readonly notes: readonly string[];
+}
+
+/** A finished ledger and what is known beside it. */
+export interface LedgerToReport extends Told {
+  readonly kind: Summary['kind'];
+  readonly ledger: Ledger;
+  readonly exhibits: readonly Exhibit[];
+  readonly generator: GeneratorFacts;
+  readonly failedPosts: Summary['failedPosts'];
+  readonly startedAtMs: number;
+  readonly malformed: Summary['samples']['malformed'];
+  readonly platformEvents?: Summary['platformEvents'];
+  /** Of a simulation. */
+  readonly simulation?: SimulationFacts | undefined;
+  /** The rows are in ledger.parquet: what they were kept in meanwhile may go. */
+  readonly onKept: () => void;
+  /** Where the rows are when there is no ledger.parquet; undefined: nowhere. */
+  readonly rowsElsewhere: string | undefined;
 }
 
 /** Prints the summary and returns the exit code. What could not be written is said, and costs a green exit. */
 export async function reportRun(run: RunToReport): Promise<number> {
-  const { scenario, plan, clock, marks, played, interrupted, abortedBy, folder } = run;
-  await initHistograms();
+  const { clock, played, interrupted, abortedBy, folder } = run;
   const { ledger, problems } = readLedger(played.shards.map(({ spool }) => spool));
   for (const { amendments } of played.shards) amend(ledger, amendments);
+  return reportLedger({
+    ...run,
+    kind: 'run',
+    ledger,
+    exhibits: played.shards.flatMap(({ exhibits }) => exhibits),
+    generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
+    failedPosts: played.failedPosts,
+    startedAtMs: played.startedAtMs,
+    malformed: malformedSamples(
+      played.shards.flatMap(({ malformedReplies }) => malformedReplies),
+      run.secrets,
+      clock,
+    ),
+    notes: [...run.notes, ...problems, ...strayNote(strays(played)), ...played.deaths],
+    broken: run.broken ?? played.deaths[0],
+    onKept: () => {
+      for (const { spool } of played.shards) rmSync(spool.path, { force: true });
+    },
+    rowsElsewhere: `${folder.shownPath}/spool-*.bin`,
+  });
+}
+
+/** As `reportRun`, for rows that are in memory already. */
+export async function reportLedger(run: LedgerToReport): Promise<number> {
+  const { scenario, plan, clock, marks, ledger, interrupted, abortedBy, folder } = run;
+  await initHistograms();
   const planned = plan.columns.length;
   const measures = measure({
     ledger,
     planned,
     marks,
-    generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
+    generator: run.generator,
     promiseS: scenario.promise,
     posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
@@ -83,35 +136,21 @@ export async function reportRun(run: RunToReport): Promise<number> {
     audit: measures.audit,
     interrupted,
     abortedBy,
-    broken: run.broken ?? played.deaths[0],
+    broken: run.broken,
   });
-  const shown = new Map(
-    played.shards.flatMap(({ exhibits }) => exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const)),
-  );
-  const malformed = malformedSamples(
-    played.shards.flatMap(({ malformedReplies }) => malformedReplies),
-    run.secrets,
-    clock,
-  );
+  const shown = new Map(run.exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const));
   const notes = [
     ...run.notes,
-    ...problems,
     ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
-    ...strayNote(played),
-    ...played.deaths,
     ...unlistedNote(measures.counts.notices),
   ];
   const documentWith = (further: readonly string[]) =>
     composeDocument({
       ...run,
-      kind: 'run',
       planDigest: plan.digest,
-      startedAtMs: played.startedAtMs,
       measures,
       gates,
       verdict,
-      failedPosts: played.failedPosts,
-      malformed,
       notes: [...notes, ...further],
     });
   // First what people and CI read; the database comes last, and what goes wrong there is told in a second writing.
@@ -127,7 +166,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
       shown,
     }),
   });
-  const ledgerProblems = await keepLedger(ledger, run);
+  const ledgerProblems = await keepLedger(run);
   const document = ledgerProblems.length === 0 ? first : documentWith(ledgerProblems);
   if (ledgerProblems.length > 0) writeFiles(folder, renderAll(document));
   print(run, document, unwritten);
@@ -136,35 +175,45 @@ export async function reportRun(run: RunToReport): Promise<number> {
 }
 
 /** In a window anything may be missing; elsewhere only what hangs on a fault that was not played. */
-function isScoped({ expression }: GateResult, { isWindow, scenario }: RunToReport): boolean {
+function isScoped({ expression }: GateResult, { isWindow, scenario }: LedgerToReport): boolean {
   if (isWindow || expression.includes('recovery')) return true;
   return scenario.faults.some((fault) => expression.endsWith(` ${fault.name ?? fault.do}`));
 }
 
-function strayNote({ shards }: RunToReport['played']): string[] {
-  const strays = shards.reduce((sum, { strayReplies }) => sum + strayReplies, 0);
+function strays({ shards }: RunToReport['played']): number {
+  return shards.reduce((sum, { strayReplies }) => sum + strayReplies, 0);
+}
+
+/** Later replies to nobody. */
+export function strayNote(strays: number): string[] {
   return strays === 0 ? [] : [`${strays} later replies went to fans who had asked nothing`];
 }
 
 /** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. */
-async function keepLedger(ledger: Ledger, { played, plan, scenario, folder }: RunToReport): Promise<string[]> {
+async function keepLedger({
+  ledger,
+  plan,
+  scenario,
+  folder,
+  onKept,
+  rowsElsewhere,
+}: LedgerToReport): Promise<string[]> {
   try {
     await writeParquet(ledger, join(folder.path, 'ledger.parquet'), {
       intents: plan.catalogue.intents,
       parts: scenario.traffic.map(({ name }) => name),
       kinds: sentKinds,
     });
-    for (const { spool } of played.shards) rmSync(spool.path, { force: true });
+    onKept();
     return [];
   } catch (error) {
-    return [
-      `ledger.parquet could not be written: ${reasonOf(error)}; the raw rows are in ${folder.shownPath}/spool-*.bin`,
-    ];
+    const rest = rowsElsewhere === undefined ? '' : `; the raw rows are in ${rowsElsewhere}`;
+    return [`ledger.parquet could not be written: ${reasonOf(error)}${rest}`];
   }
 }
 
 function print(
-  { flags, folder }: RunToReport,
+  { flags, folder }: LedgerToReport,
   document: ReturnType<typeof composeDocument>,
   unwritten: readonly string[],
 ): void {

@@ -8,8 +8,10 @@ import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { HookResult } from '../run/hooks.js';
 import type { Scenario } from '../scenario/schema.js';
+import type { SimulationFacts } from '../virtual/facts.js';
 import { printable } from './column.js';
 import type { GroupSummary, ReportDocument, Summary } from './document.js';
+import { modelledOf } from './modelled.js';
 
 /** Intents, or parts, listed. */
 const MAX_GROUPS = 100;
@@ -34,6 +36,8 @@ export interface ComposeInput {
   readonly malformed: Summary['samples']['malformed'];
   readonly notes: readonly string[];
   readonly platformEvents?: Summary['platformEvents'];
+  /** Of a simulation. */
+  readonly simulation?: SimulationFacts | undefined;
   readonly environment: Summary['environment'];
 }
 
@@ -110,6 +114,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     samples: { malformed: input.malformed },
     notes: input.notes,
     ...(input.platformEvents === undefined ? {} : { platformEvents: input.platformEvents }),
+    ...(input.simulation === undefined ? {} : modelledOf(input.simulation, at)),
     durationS: measures.durationS,
     environment: input.environment,
   };

@@ -106,6 +106,12 @@ export interface Summary {
   readonly platformEvents?:
     | { readonly pushed: number; readonly acknowledged: number; readonly failed: number }
     | undefined;
+  /** Of a simulation: 16 hexadecimal digits, the same for the same scenario and seed. */
+  readonly traceHash?: string | undefined;
+  /** The modelled server of a simulation. */
+  readonly modelledServer?: ModelledServer | undefined;
+  /** People and inbox of a simulation; absent: the scenario has no desk. */
+  readonly desk?: DeskSummary | undefined;
   readonly durationS: number;
   readonly environment: {
     readonly peakday: string;
@@ -115,6 +121,62 @@ export interface Summary {
     readonly memoryGiB: number;
     readonly os: string;
   };
+}
+
+/** Messages at the modelled server; repeats of what it already had are not counted. */
+interface ModelledServer {
+  readonly accepted: number;
+  readonly worked: number;
+  readonly shed: number;
+  readonly expired: number;
+  readonly refused: number;
+  /** Posts whose connection was closed before the answer. */
+  readonly cut: number;
+  /** Time at work ÷ (workers × time), 0..1. */
+  readonly utilisation: number;
+  /** For a worker, of what was worked on. */
+  readonly meanWaitMs: number;
+  readonly waitingPeak: number;
+}
+
+export interface DeskSummary {
+  /** Most people at the same time. */
+  readonly people: number;
+  /** Time with a chat open ÷ time at the desk, 0..1. */
+  readonly occupancy: number;
+  readonly inbox: {
+    readonly capacity: number;
+    readonly entered: number;
+    readonly overwritten: number;
+    /** The shortest time in which it was filled anew; null: it never was. */
+    readonly turnoverS: number | null;
+  };
+  /** Messages that asked for a person = answered + evicted + waiting (at the close). */
+  readonly messages: {
+    readonly asked: number;
+    readonly answered: number;
+    readonly evicted: number;
+    readonly waiting: number;
+    readonly waitingPeak: number;
+    readonly waitingPeakAt: string;
+    /** Of the oldest that waits at the close; null: none. */
+    readonly oldestAgeS: number | null;
+    /** From arrival to a person's answer, of the answered; null: none was. */
+    readonly waitP50S: number | null;
+    readonly waitP90S: number | null;
+    readonly waitMaxS: number | null;
+  };
+  /** Fans with a wrong reply = corrected + lost + waiting; absent: nobody corrects. */
+  readonly corrections?:
+    | {
+        readonly wrong: number;
+        readonly corrected: number;
+        /** Their message was overwritten in the inbox before anybody came to it. */
+        readonly lost: number;
+        readonly waiting: number;
+        readonly lastAt: string | null;
+      }
+    | undefined;
 }
 
 /** Messages of one intent or part: their ends, and the response time in ms, null for never. */

@@ -3,6 +3,7 @@ import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
 import type { ReportDocument, Summary } from './document.js';
 import { formatLatency, formatRate, formatRunMoment } from './figures.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
+import { modelledRows, virtualTime } from './modelled.js';
 import { stormClause, stormIn } from './storm.js';
 import { causeText, definitions, instrumentText, label, markText, text } from './text.js';
 
@@ -12,6 +13,7 @@ export function background({ summary, charts }: ReportDocument): string {
     errorWindows(summary),
     recovery(summary),
     hooks(summary),
+    modelled(summary),
     instrument(summary),
     scenario(summary, charts.facts, charts.assumptions),
     environment(summary),
@@ -124,11 +126,24 @@ function hooks({ hooks }: Summary): string {
   return section('hooks', label.hooks, table(columns, rows));
 }
 
+function modelled(summary: Summary): string {
+  const rows = modelledRows(summary);
+  if (rows.length === 0) return '';
+  return section(
+    'modelled',
+    text('In virtual time', '虚拟时间'),
+    pairs(rows.map(({ head, value }) => [head, both(value)])),
+  );
+}
+
 function instrument(summary: Summary): string {
   const { instrument, rate, latencyMs, audit, outcomes } = summary;
   const tone = instrument.status === 'VALID' ? 'yes' : 'no';
   const entries = pairs([
-    [label.status, `<strong class="${tone}">${both(instrumentText[instrument.status])}</strong>`],
+    [
+      label.status,
+      `<strong class="${tone}">${both(instrumentText[instrument.status])}</strong>${summary.kind === 'simulate' ? ` (${both(virtualTime)})` : ''}`,
+    ],
     [
       label.achieved,
       `${formatRate(rate.achievedMeanPerSecond)} / ${formatRate(rate.plannedMeanPerSecond)}; ${both(label.peak)} ${formatRate(rate.achievedPeakPerSecond)} / ${formatRate(rate.plannedPeakPerSecond)}`,

@@ -16,6 +16,7 @@ import {
   latencyStatistics,
   speedRatio,
 } from './figures.js';
+import { modelledRows, virtualTime } from './modelled.js';
 import { stormClause, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
@@ -48,6 +49,7 @@ export function renderMarkdown({ summary }: ReportDocument): string {
     courseList(summary),
     outagesTable(summary),
     errorWindowsTable(summary),
+    modelledList(summary),
     instrumentLine(summary),
     footer(summary),
   ];
@@ -208,10 +210,17 @@ function errorWindowsTable({ errorWindows }: Summary): string {
   );
 }
 
-function instrumentLine({ instrument, latencyMs, audit }: Summary): string {
+function modelledList(summary: Summary): string {
+  const rows = modelledRows(summary);
+  if (rows.length === 0) return '';
+  return `### In virtual time\n\n${list(rows.map(({ head, value }) => `${head.en}: ${value.en}`))}`;
+}
+
+function instrumentLine({ kind, instrument, latencyMs, audit }: Summary): string {
   const ledger = audit.closed
     ? 'the ledger closes'
     : `**the ledger does not close** (${formatCount(audit.accounted)} of ${formatCount(audit.expected)})`;
+  if (kind === 'simulate') return `Instrument **${instrument.status}**: ${virtualTime.en}; ${ledger}.`;
   return `Instrument **${instrument.status}**: send lag p99 ${formatLatency(latencyMs.sendLag, 'p99')}, busiest of ${instrument.threads} threads ${Math.round(instrument.loopUtilisation * 100)}%; ${ledger}.`;
 }
 

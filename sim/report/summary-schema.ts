@@ -210,6 +210,58 @@ export const summarySchema = z
       .describe(
         'Pushes of the platform itself (a mass message is out), counted apart from the messages. Absent: its API was not served.',
       ),
+    traceHash: z
+      .string()
+      .optional()
+      .describe('Of a simulation: 16 hexadecimal digits, the same for the same scenario and seed.'),
+    modelledServer: z
+      .object({
+        accepted: count,
+        worked: count,
+        shed: count,
+        expired: count,
+        refused: count,
+        cut: count.describe('Posts whose connection was closed before the answer.'),
+        utilisation: z.number().describe('Time at work ÷ (workers × time), 0..1.'),
+        meanWaitMs: z.number().describe('For a worker, of what was worked on.'),
+        waitingPeak: count,
+      })
+      .optional()
+      .describe('The modelled server of a simulation; repeats of what it already had are not counted.'),
+    desk: z
+      .object({
+        people: count.describe('Most at the same time.'),
+        occupancy: z.number().describe('Time with a chat open ÷ time at the desk, 0..1.'),
+        inbox: z.object({
+          capacity: count,
+          entered: count,
+          overwritten: count,
+          turnoverS: z
+            .number()
+            .nullable()
+            .describe('The shortest time in which it was filled anew; null: it never was.'),
+        }),
+        messages: z
+          .object({
+            asked: count,
+            answered: count,
+            evicted: count,
+            waiting: count,
+            waitingPeak: count,
+            waitingPeakAt: timeOfDay,
+            oldestAgeS: z.number().nullable(),
+            waitP50S: z.number().nullable(),
+            waitP90S: z.number().nullable(),
+            waitMaxS: z.number().nullable(),
+          })
+          .describe('Messages that asked for a person = answered + evicted + waiting (at the close).'),
+        corrections: z
+          .object({ wrong: count, corrected: count, lost: count, waiting: count, lastAt: timeOfDay.nullable() })
+          .optional()
+          .describe('Fans with a wrong reply; lost: their message was overwritten before anybody came to it.'),
+      })
+      .optional()
+      .describe('People and inbox of a simulation; absent: the scenario has no desk.'),
     durationS: z.number(),
     environment: z.object({
       peakday: z.string(),

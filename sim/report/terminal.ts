@@ -16,6 +16,7 @@ import {
   type LatencyStatistic,
   latencyHeads,
 } from './figures.js';
+import { modelledRows, virtualTime } from './modelled.js';
 import { type StormEvent, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
@@ -43,6 +44,7 @@ export function renderTerminal({ summary }: ReportDocument, options: TerminalOpt
     endsBlock(summary, colours),
     latencyBlock(summary, colours),
     courseBlock(summary, colours),
+    modelledBlock(summary, colours),
     closingBlock(summary, options, colours),
   ];
   return `\n${blocks
@@ -246,13 +248,22 @@ function more(count: number): string {
   return `${' '.repeat(HEAD)}  … and ${formatCount(count - MAX_EVENTS)} lesser ones, in the report`;
 }
 
+function modelledBlock(summary: Summary, colours: Colours): string[] {
+  return modelledRows(summary).flatMap(({ head, value }) =>
+    wrap(value.en, WIDTH - HEAD - 2).map((line, part) => row(colours, part === 0 ? head.en.toUpperCase() : '', line)),
+  );
+}
+
 function closingBlock(summary: Summary, { reportPath }: TerminalOptions, colours: Colours): string[] {
   const { instrument } = summary;
-  const facts = [
-    `send lag p99 ${formatLatency(summary.latencyMs.sendLag, 'p99')}`,
-    `busiest of ${instrument.threads} threads ${Math.round(instrument.loopUtilisation * 100)}%`,
-    `${formatCount(summary.outcomes.unsent)} unsent`,
-  ];
+  const facts =
+    summary.kind === 'simulate'
+      ? [virtualTime.en]
+      : [
+          `send lag p99 ${formatLatency(summary.latencyMs.sendLag, 'p99')}`,
+          `busiest of ${instrument.threads} threads ${Math.round(instrument.loopUtilisation * 100)}%`,
+          `${formatCount(summary.outcomes.unsent)} unsent`,
+        ];
   const paint =
     instrument.status === 'VALID' ? colours.green : instrument.status === 'SUSPECT' ? colours.yellow : colours.red;
   return [

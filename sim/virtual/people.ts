@@ -29,9 +29,11 @@ export interface PeopleOptions {
   readonly evicted: (flight: Flight) => void;
 }
 
-/** A message keeps its flight as long as it waits. */
 interface Task extends DeskTask {
+  /** Of a message without an end: a person's answer settles it. */
   readonly flight: Flight | undefined;
+  /** What the fan saw was wrong. */
+  readonly isWrong: boolean;
 }
 
 /** Nobody wrote these to be answered. */
@@ -77,25 +79,25 @@ export class People {
     const place = this.#inbox.enter(nowUs);
     this.#desk.forgetOverwritten(nowUs);
     this.#places.set(flight.id, place);
-    if (this.#isAnswered[flight.intent]) this.#ask(flight, place, nowUs);
   }
 
   /** An answer has come back: one that only acknowledges leaves the fan to a person. */
   heard(flight: Flight, nowUs: number): void {
     const place = this.#places.get(flight.id);
     if (place === undefined || flight.delivery.phase !== 'acknowledged') return;
-    this.#ask(flight, place, nowUs);
+    this.#asked.add(flight.id);
+    this.#wait('message', flight, place, nowUs, flight);
   }
 
-  /** A message has its end. */
+  /** A message has its end: with a wrong reply it is put right, or it is one that a person answers all the same. */
   ended(row: LedgerRow, nowUs: number): void {
     const place = this.#places.get(row.id);
     if (place === undefined) return;
     this.#places.delete(row.id);
-    if (this.#asked.delete(row.id) || this.#options.settings.corrections === undefined) return;
-    if (!isWrong[row.outcome] || (row.flags & Flag.acknowledgeOnly) !== 0) return;
-    const { id, fan } = row;
-    this.#desk.add({ kind: 'correction', id, fan, place, sinceUs: nowUs, flight: undefined }, nowUs);
+    if (this.#asked.delete(row.id)) return;
+    const isPutRight = isWrong[row.outcome]! && (row.flags & Flag.acknowledgeOnly) === 0;
+    if (isPutRight && this.#options.settings.corrections !== undefined) this.#wait('correction', row, place, nowUs);
+    else if (this.#isAnswered[row.intent]) this.#wait('message', row, place, nowUs);
   }
 
   changeStaff(nowUs: number): void {
@@ -147,16 +149,14 @@ export class People {
     };
   }
 
-  #ask(flight: Flight, place: number, nowUs: number): void {
-    if (this.#asked.has(flight.id)) return;
-    this.#asked.add(flight.id);
-    const { id, fan } = flight;
-    this.#desk.add({ kind: 'message', id, fan, place, sinceUs: nowUs, flight }, nowUs);
+  #wait(kind: Task['kind'], of: LedgerRow | Flight, place: number, nowUs: number, flight?: Flight): void {
+    const { id, fan, sentUs: sinceUs } = of;
+    const isWrongNow = 'outcome' in of && isWrong[of.outcome]!;
+    this.#desk.add({ kind, id, fan, place, sinceUs, flight, isWrong: isWrongNow }, nowUs);
   }
 
-  #answer({ id, fan, flight }: Task): void {
-    // What was answered rightly by a rule needs no word in the ledger, but took the person's time.
-    const isRight = flight?.delivery.outcome === 'answered';
-    if (!isRight) this.#options.later(fan, { kind: PERSON, text: String(id) });
+  #answer({ id, fan, flight, isWrong: wasWrong }: Task): void {
+    // What was settled by a rule needs no word in the ledger, but took the person's time.
+    if (flight !== undefined || wasWrong) this.#options.later(fan, { kind: PERSON, text: String(id) });
   }
 }

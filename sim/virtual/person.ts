@@ -3,7 +3,7 @@
  * person gets 1, 1.7, 2.5, 2.9, 3.5 times as much done (THEORY §2).
  */
 
-export const capacityFactors = [0, 1, 1.7, 2.5, 2.9, 3.5] as const;
+const capacityFactors = [0, 1, 1.7, 2.5, 2.9, 3.5] as const;
 
 export class Person<Task> {
   /** Time with at least one chat open. */

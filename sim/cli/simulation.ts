@@ -1,0 +1,103 @@
+/** A simulation from end to end: scenario, plan, virtual time, report. Each step is one room's work; here is only their order. */
+import process from 'node:process';
+import { wallMs } from '../../core/clock.js';
+import { ExitCode } from '../../core/exit-code.js';
+import { formatProblem, UserError } from '../../core/problem.js';
+import { marksOf, type RunClock } from '../measure/marks.js';
+import { drawFanPools, fanBook } from '../plan/fan-book.js';
+import { makePlan } from '../plan/plan.js';
+import { describeEnvironment } from '../report/environment.js';
+import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { encodeScenario } from '../scenario/encode.js';
+import { loadScenario } from '../scenario/load.js';
+import type { Scenario } from '../scenario/schema.js';
+import { simulate } from '../virtual/simulate.js';
+import { withModel } from './model-option.js';
+import { reportLedger, strayNote } from './run-report.js';
+import { parseWindow } from './window-option.js';
+
+export interface SimulateFlags {
+  readonly scenario: string;
+  readonly seed?: number | undefined;
+  readonly speed: number;
+  readonly window?: string | undefined;
+  /** A list when it was said more than once. */
+  readonly set?: string | readonly string[] | undefined;
+  readonly model?: string | undefined;
+  readonly out?: string | undefined;
+  readonly json: boolean;
+  readonly color?: boolean | undefined;
+}
+
+/** Returns the exit code. Throws UserError for what cannot be simulated, and for a broken invariant. */
+export async function simulateScenario(flags: SimulateFlags): Promise<number> {
+  const startedAtMs = wallMs();
+  const set = flags.set === undefined ? [] : [flags.set].flat();
+  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set });
+  const { warnings } = loaded;
+  const scenario = withModel(loaded.scenario, flags.model, set);
+  const window = parseWindow(flags.window, scenario);
+  for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  const plan = makePlan(scenario, window);
+  if (plan.columns.length === 0)
+    throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
+  const pools = await drawFanPools(scenario.seed, scenario.platform.account);
+  const { ledger, facts } = simulate({ scenario, plan, pools, replay: replayOf(flags, set, scenario.seed) });
+  const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
+  const environment = describeEnvironment();
+  const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
+  const notes = writeFiles(folder, {
+    'scenario.json': `${JSON.stringify(encodeScenario(scenario), null, 2)}\n`,
+    'environment.json': `${JSON.stringify(environment, null, 2)}\n`,
+  });
+  return await reportLedger({
+    kind: 'simulate',
+    flags,
+    scenario,
+    plan,
+    clock,
+    isWindow: window !== undefined,
+    // Faults of the network are not in the model.
+    marks: marksOf({ ...scenario, network: [] }, clock),
+    book: fanBook(pools),
+    folder,
+    environment,
+    target: { url: 'virtual time', reference: true },
+    ledger,
+    exhibits: facts.exhibits,
+    generator: { threads: 0, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted: false },
+    failedPosts: facts.failedPosts,
+    startedAtMs,
+    malformed: [],
+    simulation: facts,
+    interrupted: false,
+    abortedBy: undefined,
+    hooks: [],
+    broken: undefined,
+    notes: [...notes, ...strayNote(facts.strayReplies), ...leftOut(scenario)],
+    onKept: () => {},
+    rowsElsewhere: undefined,
+  });
+}
+
+function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {
+  const words = ['peakday simulate', scenario, `--seed ${seed}`, `--speed ${speed}`];
+  if (window !== undefined) words.push(`--window ${window}`);
+  if (model !== undefined) words.push(`--model ${model}`);
+  return [...words, ...set.map((setting) => `--set '${setting}'`)].join(' ');
+}
+
+/** What the scenario asks for and virtual time has not, in words. */
+function leftOut({ network, hooks, channel, server, platform }: Scenario): string[] {
+  const { failures } = platform.api;
+  return [
+    ...(network.length === 0
+      ? []
+      : [`faults of the network (${network.length}) are not in the model and were left out`]),
+    ...(hooks.length === 0 ? [] : [`hooks (${hooks.length}) are not called in virtual time`]),
+    ...(channel === undefined ? [] : ['the channel was left out: the modelled server answers by `server.answers`']),
+    ...(server.reply === 'later' && failures > 0
+      ? ["failures and quotas of the platform's API are not in the model and were left out"]
+      : []),
+  ];
+}
