@@ -305,7 +305,12 @@ function gatesOf(scenario: Scenario): DayPromise[] {
 
 /** Both ends of each range, so that nothing is wrong only after an hour. */
 function variationProblems(scenario: Scenario, variations: readonly Variation[]): Problem[] {
-  const problems = variations.flatMap(({ name, values }) => {
+  const hasShifts = (scenario.desk?.shifts.length ?? 0) > 0;
+  const problems = variations.flatMap(({ name, values }): Problem[] => {
+    if (name === 'desk.people' && hasShifts) {
+      const message = 'changes nothing, for desk.shifts say who is there: vary desk.shifts.0.people';
+      return [{ path: `--vary ${name}`, message }];
+    }
     const ends = values.length === 1 ? values : [values[0]!, values.at(-1)!];
     return ends.flatMap((value) =>
       variantOf(scenario, [{ name, value }]).problems.map(
