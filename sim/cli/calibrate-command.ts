@@ -84,7 +84,9 @@ async function readRun(folder: string): Promise<ReadRun> {
     .filter(({ type }) => type === 'fault')
     .map(({ startS, endS }) => ({ fromUs: startS * US_PER_S, toUs: endS * US_PER_S }));
   const target = summary.target.reference ? 'the reference server' : summary.target.url;
-  return { run: { folder, scenario, planDigest: summary.scenario.planDigest, target, rows, faults }, summary };
+  const isSuspect = summary.instrument.status === 'SUSPECT';
+  const { planDigest } = summary.scenario;
+  return { run: { folder, scenario, planDigest, isSuspect, target, rows, faults }, summary };
 }
 
 function unusable({ run: { folder, scenario }, summary }: ReadRun): Problem[] {

@@ -8,7 +8,6 @@ import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { parseDurationS, parseShare } from '../../core/units.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { writePlan } from '../planning/document.js';
-import { misfits, readModel, settingsOf } from '../planning/model.js';
 import { makeDayPlan, TooLarge } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
@@ -17,10 +16,10 @@ import { parseVariation, type Variation } from '../planning/variation.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
-import { parseSetting, type Setting } from '../scenario/setting.js';
 import { variantOf } from '../scenario/variant.js';
 import { environmentOptions } from './environment-options.js';
 import { Interruption } from './interruption.js';
+import { withModel } from './model-option.js';
 import { parseWindow } from './window-option.js';
 
 interface PlanFlags {
@@ -32,6 +31,7 @@ interface PlanFlags {
   readonly replications: number;
   readonly precision?: string | undefined;
   readonly seed?: number | undefined;
+  readonly speed: number;
   readonly window?: string | undefined;
   readonly threads?: number | undefined;
   readonly limit: string;
@@ -57,6 +57,7 @@ export const planCommand: CommandModule<object, PlanFlags> = {
           'replications',
           'precision',
           'seed',
+          'speed',
           'window',
           'threads',
           'limit',
@@ -103,6 +104,12 @@ export const planCommand: CommandModule<object, PlanFlags> = {
         describe: 'More of them until each interval is within so much of its mean, like 1%',
       })
       .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
+      .option('speed', {
+        type: 'number',
+        requiresArg: true,
+        default: 1,
+        describe: 'How many times faster the world runs; deadlines stay. 1: the day as it is',
+      })
       .option('window', { type: 'string', describe: 'Plan only a part of the day, like 14:55-15:25' })
       .option('threads', {
         type: 'number',
@@ -144,19 +151,17 @@ export const planCommand: CommandModule<object, PlanFlags> = {
 };
 
 async function plan(flags: PlanFlags): Promise<number> {
-  const said = read(flags);
-  const { scenario: plain, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, set: said.settings });
-  const model = flags.model === undefined ? undefined : readModel(flags.model);
-  const unfit = model === undefined ? [] : misfits(model, plain);
-  if (unfit.length > 0) {
-    throw new UserError(
-      ExitCode.usage,
-      unfit.map((message) => ({ file: flags.model!, message: `does not fit ${plain.name}: ${message}` })),
-    );
-  }
-  // The user's own settings come last, and have the last word.
-  const modelled = model === undefined ? [] : settingsOf(model, plain);
-  const scenario = checked(plain, [...modelled, ...said.settings]);
+  const { said, problems } = read(flags);
+  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set: flags.set }).catch(
+    (error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.exitCode, [...problems, ...error.problems]);
+    },
+  );
+  const { scenario: plain, warnings } = loaded;
+  problems.push(...variationProblems(plain, said.variations));
+  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+  const scenario = withModel(plain, flags.model, flags.set);
   const promises = said.promises.length > 0 ? said.promises : gatesOf(scenario);
   if (promises.length === 0) {
     throw new UserError(
@@ -165,7 +170,6 @@ async function plan(flags: PlanFlags): Promise<number> {
     );
   }
   const window = parseWindow(flags.window, scenario);
-  checkVariations(scenario, said.variations);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
@@ -220,7 +224,6 @@ async function plan(flags: PlanFlags): Promise<number> {
 interface Said {
   readonly promises: readonly DayPromise[];
   readonly variations: readonly Variation[];
-  readonly settings: readonly Setting[];
   readonly precision: number | undefined;
   readonly limitS: number;
   readonly threads: number;
@@ -228,7 +231,7 @@ interface Said {
 }
 
 /** All flags, and all that is wrong with them at once. */
-function read(flags: PlanFlags): Said {
+function read(flags: PlanFlags): { said: Said; problems: Problem[] } {
   const problems: Problem[] = [];
   const take = <Value>(flag: string, value: Value | string, instead: Value): Value => {
     if (typeof value !== 'string') return value;
@@ -274,7 +277,6 @@ function read(flags: PlanFlags): Said {
   const said: Said = {
     promises: each('--promise', flags.promise, parsePromise),
     variations: each('--vary', flags.vary, parseVariation),
-    settings: each('--set', flags.set, parseSetting),
     precision: flags.precision === undefined ? undefined : Math.max(1e-4, share('--precision', flags.precision)),
     limitS: duration('--limit', flags.limit),
     threads,
@@ -288,8 +290,7 @@ function read(flags: PlanFlags): Said {
   const names = said.variations.map(({ name }) => name);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) problems.push({ path: '--vary', message: `${twice} is varied twice` });
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-  return said;
+  return { said, problems };
 }
 
 function isWhole(value: number, least: number, most: number): boolean {
@@ -302,15 +303,14 @@ function gatesOf(scenario: Scenario): DayPromise[] {
     .filter((promise) => typeof promise !== 'string');
 }
 
-function checked(scenario: Scenario, settings: readonly Setting[]): Scenario {
-  const variant = variantOf(scenario, settings);
-  if (variant.scenario !== undefined) return variant.scenario;
-  throw new UserError(ExitCode.usage, variant.problems);
-}
-
 /** Both ends of each range, so that nothing is wrong only after an hour. */
-function checkVariations(scenario: Scenario, variations: readonly Variation[]): void {
-  const problems = variations.flatMap(({ name, values }) => {
+function variationProblems(scenario: Scenario, variations: readonly Variation[]): Problem[] {
+  const hasShifts = (scenario.desk?.shifts.length ?? 0) > 0;
+  const problems = variations.flatMap(({ name, values }): Problem[] => {
+    if (name === 'desk.people' && hasShifts) {
+      const message = 'changes nothing, for desk.shifts say who is there: vary desk.shifts.0.people';
+      return [{ path: `--vary ${name}`, message }];
+    }
     const ends = values.length === 1 ? values : [values[0]!, values.at(-1)!];
     return ends.flatMap((value) =>
       variantOf(scenario, [{ name, value }]).problems.map(
@@ -321,12 +321,9 @@ function checkVariations(scenario: Scenario, variations: readonly Variation[]): 
       ),
     );
   });
-  const once = problems.filter(
-    ({ path, message }, place) =>
-      problems.findIndex((other) => other.message === message && other.path?.split('=')[0] === path?.split('=')[0]) ===
-      place,
-  );
-  if (once.length > 0) throw new UserError(ExitCode.usage, once);
+  // What is wrong with the path is wrong at both ends.
+  const setting = (problem: Problem) => `${problem.path?.split('=')[0]} ${problem.message}`;
+  return problems.filter((one, place) => problems.findIndex((other) => setting(other) === setting(one)) === place);
 }
 
 /** One line that is written over, and only where somebody looks. */

@@ -52,7 +52,11 @@ export async function rehearse(flags: RunFlags): Promise<number> {
 }
 
 async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promise<number> {
-  const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed });
+  const { scenario, warnings } = await loadScenario(flags.scenario, {
+    seed: flags.seed,
+    speed: flags.speed,
+    set: flags.set,
+  });
   const window = parseWindow(flags.window, scenario);
   const threads = threadsOf(flags.threads);
   const given = flags.target === undefined ? undefined : parseTarget(flags.target, accessOf(flags));

@@ -48,6 +48,13 @@ export const runCommand: CommandModule<object, RunFlags> = {
       })
       .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
       .option('window', { type: 'string', describe: 'Play only a part of the day, like 14:55-15:25' })
+      .option('set', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        describe: 'Another value for one setting, like --set server.workers=8; may be said again',
+      })
       .option('threads', {
         type: 'number',
         requiresArg: true,

@@ -7,6 +7,7 @@ export interface RunFlags extends TargetFlags {
   readonly 'platform-port'?: number | undefined;
   readonly secret?: string | undefined;
   readonly speed?: number | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   readonly window?: string | undefined;
   readonly threads?: number | undefined;

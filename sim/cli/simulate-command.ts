@@ -9,7 +9,7 @@ export const simulateCommand: CommandModule<object, SimulateFlags> = {
   describe: 'Play a scenario in virtual time, at a modelled server and desk, in seconds',
   builder: (yargs) =>
     yargs
-      .config(environmentOptions(['speed', 'seed', 'window', 'out', 'json', 'color']))
+      .config(environmentOptions(['speed', 'seed', 'window', 'model', 'out', 'json', 'color']))
       .positional('scenario', {
         type: 'string',
         demandOption: true,
@@ -28,6 +28,7 @@ export const simulateCommand: CommandModule<object, SimulateFlags> = {
         requiresArg: true,
         describe: 'Another value for one setting, like --set server.workers=8; may be said again',
       })
+      .option('model', { type: 'string', requiresArg: true, describe: 'A model file of `calibrate` for the server' })
       .option('out', { type: 'string', describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED' })
       .option('json', { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' })
       .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })

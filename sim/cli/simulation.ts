@@ -11,8 +11,8 @@ import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
-import { parseSetting, type Setting } from '../scenario/setting.js';
 import { simulate } from '../virtual/simulate.js';
+import { withModel } from './model-option.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
 
@@ -23,6 +23,7 @@ export interface SimulateFlags {
   readonly window?: string | undefined;
   /** A list when it was said more than once. */
   readonly set?: string | readonly string[] | undefined;
+  readonly model?: string | undefined;
   readonly out?: string | undefined;
   readonly json: boolean;
   readonly color?: boolean | undefined;
@@ -32,11 +33,9 @@ export interface SimulateFlags {
 export async function simulateScenario(flags: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
   const set = flags.set === undefined ? [] : [flags.set].flat();
-  const { scenario, warnings } = await loadScenario(flags.scenario, {
-    seed: flags.seed,
-    speed: flags.speed,
-    set: settingsOf(set),
-  });
+  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set });
+  const { warnings } = loaded;
+  const scenario = withModel(loaded.scenario, flags.model, set);
   const window = parseWindow(flags.window, scenario);
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario, window);
@@ -81,9 +80,10 @@ export async function simulateScenario(flags: SimulateFlags): Promise<number> {
   });
 }
 
-function replayOf({ scenario, speed, window }: SimulateFlags, set: readonly string[], seed: number): string {
+function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {
   const words = ['peakday simulate', scenario, `--seed ${seed}`, `--speed ${speed}`];
   if (window !== undefined) words.push(`--window ${window}`);
+  if (model !== undefined) words.push(`--model ${model}`);
   return [...words, ...set.map((setting) => `--set '${setting}'`)].join(' ');
 }
 
@@ -100,11 +100,4 @@ function leftOut({ network, hooks, channel, server, platform }: Scenario): strin
       ? ["failures and quotas of the platform's API are not in the model and were left out"]
       : []),
   ];
-}
-
-function settingsOf(texts: readonly string[]): Setting[] {
-  const parsed = texts.map((text) => parseSetting(String(text)));
-  const problems = parsed.filter((one) => typeof one === 'string').map((message) => ({ path: '--set', message }));
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-  return parsed.filter((one) => typeof one !== 'string');
 }

@@ -7,7 +7,7 @@ import { UserError } from '../../core/problem.js';
 import { initHistograms } from '../measure/histogram.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
-import { misfits, readModel, settingsOf } from '../planning/model.js';
+import { readModel } from '../planning/model.js';
 import { predict } from '../planning/predict.js';
 import {
   renderValidationMarkdown,
@@ -17,8 +17,8 @@ import {
 import { compare, figuresOf } from '../planning/validation.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
-import { variantOf } from '../scenario/variant.js';
 import { environmentOptions } from './environment-options.js';
+import { withModel } from './model-option.js';
 import { parseWindow } from './window-option.js';
 
 interface ValidateFlags {
@@ -62,15 +62,7 @@ async function validate(flags: ValidateFlags): Promise<number> {
   const model = readModel(flags.model);
   const { summary } = readRunFolder(flags.run);
   const { scenario: played } = await loadScenario(join(flags.run, 'scenario.json'));
-  const unfit = misfits(model, played);
-  if (unfit.length > 0) {
-    throw new UserError(
-      ExitCode.usage,
-      unfit.map((message) => ({ file: flags.model, message: `does not fit ${flags.run}: ${message}` })),
-    );
-  }
-  const { scenario, problems } = variantOf(played, settingsOf(model, played));
-  if (scenario === undefined) throw new UserError(ExitCode.usage, problems);
+  const scenario = withModel(played, flags.model);
   const plan = makePlan(scenario, parseWindow(summary.scenario.window ?? undefined, scenario));
   if (plan.digest !== summary.scenario.planDigest) {
     throw new UserError(

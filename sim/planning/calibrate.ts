@@ -12,6 +12,8 @@ export interface CalibrationRun {
   readonly folder: string;
   readonly scenario: Scenario;
   readonly planDigest: string;
+  /** The instrument was near its limits. */
+  readonly isSuspect: boolean;
   /** Address, or `the reference server`. */
   readonly target: string;
   readonly rows: LedgerTimes;
@@ -26,6 +28,8 @@ const MOST_TROUBLED = 0.02;
 /** Refusals that tell a bound from an accident. */
 const LEAST_REFUSED = 20;
 const LEAST_MESSAGES = 100;
+/** A first post so much after its due time: the generator was not there. */
+const LATE_US = 5_000;
 const shownOutcomes = ['answered', 'late', 'wrong', 'misaddressed'].map((outcome) =>
   outcomes.indexOf(outcome as (typeof outcomes)[number]),
 );
@@ -92,7 +96,7 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
         ksDistance,
       })),
     },
-    notes: [...slotNotes(slotFit), ...familyNotes(fits), ...cutNotes(runs)],
+    notes: [...slotNotes(slotFit), ...familyNotes(fits), ...doubtNotes(runs), ...cutNotes(runs)],
   };
 }
 
@@ -114,14 +118,42 @@ function passageOf({ rows, faults }: CalibrationRun): Passage {
     const { [row]: sentUs = Number.NaN } = rows.sentUs;
     if (!Number.isNaN(sentUs) && rows.outcome[row] !== dropped && rows.attempts[row] === 1) through.push(row);
   }
-  const isDisturbed = (row: number) =>
-    faults.some(({ fromUs, toUs }) => rows.sentUs[row]! < toUs && rows.doneUs[row]! > fromUs);
+  const isDisturbed = overlapping([...faults, ...lateSpans(rows)]);
   return {
     sentUs: Float64Array.from(through, (row) => rows.sentUs[row]!),
     doneUs: Float64Array.from(through, (row) => rows.doneUs[row]!),
     counts: Uint8Array.from(through, (row) =>
-      isDisturbed(row) || !shownOutcomes.includes(rows.outcome[row]!) ? 0 : 1,
+      isDisturbed(rows.sentUs[row]!, rows.doneUs[row]!) || !shownOutcomes.includes(rows.outcome[row]!) ? 0 : 1,
     ),
+  };
+}
+
+interface Span {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** While the generator itself stood still, it also came late to the answers. */
+function lateSpans(rows: LedgerTimes): Span[] {
+  const spans: Span[] = [];
+  for (let row = 0; row < rows.length; row++) {
+    const [fromUs, toUs] = [rows.dueUs[row]!, rows.sentUs[row]!];
+    if (toUs - fromUs > LATE_US) spans.push({ fromUs, toUs });
+  }
+  return spans;
+}
+
+function overlapping(spans: readonly Span[]): (fromUs: number, toUs: number) => boolean {
+  const merged: { fromUs: number; toUs: number }[] = [];
+  for (const { fromUs, toUs } of [...spans].sort((a, b) => a.fromUs - b.fromUs)) {
+    const last = merged.at(-1);
+    if (last !== undefined && fromUs <= last.toUs) last.toUs = Math.max(last.toUs, toUs);
+    else merged.push({ fromUs, toUs });
+  }
+  const ends = Float64Array.from(merged, ({ toUs }) => toUs);
+  return (fromUs, toUs) => {
+    const next = merged[countUpTo(ends, fromUs)];
+    return next !== undefined && next.fromUs < toUs;
   };
 }
 
@@ -218,6 +250,15 @@ function familyNotes(fits: readonly Fitted[]): string[] {
         `a ${best.family} distribution describes the work time better (AIC ${Math.round(logNormal.aic - best.aic)} less); the simulator draws log-normal`,
       ]
     : [];
+}
+
+function doubtNotes(runs: readonly CalibrationRun[]): string[] {
+  return runs
+    .filter(({ isSuspect }) => isSuspect)
+    .map(
+      ({ folder }) =>
+        `${folder}: its instrument was SUSPECT, and part of the times is the generator's; run it on a quieter machine`,
+    );
 }
 
 function cutNotes(runs: readonly CalibrationRun[]): string[] {

@@ -44,6 +44,9 @@ const MOST_MESSAGES = 40_000;
 const STRAY = 1e-2;
 /** Standard deviations beyond which a work time does not shape the fit. */
 const WIDEST = 3;
+const FURTHEST = 4;
+/** So that work times that are all the same stay. */
+const HAIR = 1e-6;
 
 export function fitSlots(all: readonly Passage[]): SlotFit {
   const runs = all.map(beginning);
@@ -67,7 +70,7 @@ export function fitSlots(all: readonly Passage[]): SlotFit {
   }
   const best = trialOf(slots);
   const isCertain = slots < most && best.logLikelihood - trialOf(slots + 1).logLikelihood >= CERTAIN;
-  return { slots, isCertain, overheadUs: best.overheadUs, workUs: best.workUs, waited: best.waited };
+  return { slots, isCertain, overheadUs: best.overheadUs, workUs: withoutStrays(best.workUs), waited: best.waited };
 }
 
 interface Trial extends Worked {
@@ -155,6 +158,17 @@ function likelihood(workUs: Float64Array, outOfOrder: number): number {
     sum += Math.max(stray, -log - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI) - 0.5 * z * z);
   }
   return sum;
+}
+
+/** What lies beyond four standard deviations of the rest is no work time but an accident of the machine. */
+function withoutStrays(workUs: Float64Array): Float64Array {
+  const logs = workUs.map(Math.log);
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 0; round < 4; round++) {
+    const [mu, sigma] = momentsWithin(logs, low, high);
+    [low, high] = [mu - FURTHEST * sigma - HAIR, mu + FURTHEST * sigma + HAIR];
+  }
+  return workUs.filter((_, row) => logs[row]! >= low && logs[row]! <= high);
 }
 
 function momentsWithin(logs: Float64Array, low: number, high: number): [number, number] {

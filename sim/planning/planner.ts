@@ -1,4 +1,5 @@
 /** From promises and ranges to a plan: search, what-ifs, breaking point, bill, shift table. Stopped, it gives what it knows. */
+import { monotonicClock } from '../../core/clock.js';
 import { formatCount, formatDurationS, US_PER_S } from '../../core/units.js';
 import type { FanPools } from '../plan/fan-book.js';
 import { makePlan, type Window } from '../plan/plan.js';
@@ -37,12 +38,19 @@ export interface PlannerOptions {
 /** A grid that would take too long: told before it is begun. */
 export class TooLarge extends Error {}
 
+/** The search is done, and the time for what comes after it is over. */
+class OverTime extends Error {}
+
 /** Work at a desk by chats at once, one to five (THEORY §2). */
 const capacityFactors = [1, 1.7, 2.5, 2.9, 3.5] as const;
 
 /** @throws TooLarge; whatever a replication throws. */
 export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument> {
   const { scenario, variations, replicator } = options;
+  const startedUs = monotonicClock.nowUs();
+  const endInTime = () => {
+    if (monotonicClock.nowUs() - startedUs > options.limitS * US_PER_S) throw new OverTime();
+  };
   const variant = (point: Point) => scenarioAt(scenario, variations, point);
   const tried: Tried[] = [];
   const judged = new Map<string, DayJudged>();
@@ -60,13 +68,14 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   let found: Point | null = null;
   let strongest: Point = variations.map(({ values }) => values.length - 1);
   try {
-    // The strongest first: it says how long one takes.
-    await judgeAt(strongest);
+    // One day first: it says how long one takes.
+    const thresholds = options.promises.map(({ threshold }) => threshold);
+    await replicator.replicate(variant(strongest), thresholds, 0, 1);
     refuseTooLarge(options);
     const solution = await solve({
       sizes: variations.map(({ values }) => values.length),
       costOf: (point) => billOf(variant(point)).staffYuan,
-      keeps: async (point) => (judged.get(point.join()) ?? (await judgeAt(point))).kept,
+      keeps: async (point) => (await judgeAt(point)).kept,
     });
     if (solution.type === 'none') {
       status = 'none';
@@ -75,17 +84,24 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
       found = solution.point;
       const base = await judgeDay(variant(found), options, true);
       judged.set(found.join(), base);
-      await addSensitivity(sensitivity, variant(found), base, options);
+      status = 'found';
+      await addSensitivity(sensitivity, variant(found), base, { ...options, endInTime });
       breaking = await breakingPoint(async (factor) => {
         options.onStep(`crowd × ${Number(factor.toPrecision(4))}`);
+        endInTime();
         return (await judgeDay(crowdTimes(variant(found!), factor), options)).kept;
       });
-      status = 'found';
     }
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    notes.push('stopped before the end: what is shown is what was known by then');
-    found ??= bestSoFar(variations, tried);
+    if (error instanceof OverTime) {
+      notes.push(
+        `the rest of the what-ifs was left out: they would take longer than --limit ${formatDurationS(options.limitS)}`,
+      );
+    } else if (error instanceof Interrupted) {
+      notes.push('stopped before the end: what is shown is what was known by then');
+      status = 'interrupted';
+      found ??= bestSoFar(variations, tried);
+    } else throw error;
   }
   const shown = variant(found ?? strongest);
   const plan = makePlan(shown, options.window);
@@ -169,9 +185,10 @@ async function addSensitivity(
   rows: SensitivityRow[],
   scenario: Scenario,
   base: DayJudged,
-  options: PlannerOptions,
+  options: PlannerOptions & { readonly endInTime: () => void },
 ): Promise<void> {
   for (const { name, scenario: changed } of whatIfs(scenario)) {
+    options.endInTime();
     options.onStep(name);
     const day = await judgeDay(changed, options, true);
     rows.push({ what: name, kept: day.kept, promises: day.promises, differences: differences(day, base) });

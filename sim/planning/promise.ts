@@ -58,8 +58,3 @@ export function judgePromise(
       return { expression, interval, shown, kept: holds(interval.upper), hopeless: !holds(interval.lower) };
   }
 }
-
-/** Beyond the promise is better: how a larger value is to be read. */
-export function isMoreBetter({ threshold }: DayPromise): boolean {
-  return threshold.operator === '>' || threshold.operator === '>=';
-}

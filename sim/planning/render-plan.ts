@@ -48,11 +48,12 @@ function blocksOf(document: PlanDocument): Block[] {
   const blocks: Block[] = [];
   if (advice.length > 0) blocks.push({ title: 'What to change', lines: advice });
   const paths = varied.map(({ name }) => name);
+  const hasDesk = tried.some(({ occupancy }) => occupancy !== null);
   blocks.push({
     title: 'Tried',
     lines: [`a promise is kept when the unfavourable end of its ${formatShare(confidence)} interval holds`],
     table: {
-      head: [...paths, ...promises, 'kept', 'n', 'workers busy', 'people busy', 'yuan a day'],
+      head: [...paths, ...promises, 'kept', 'n', 'workers busy', ...(hasDesk ? ['people busy'] : []), 'yuan a day'],
       rows: tried.map((one) => triedRow(one, paths, promises)),
     },
   });
@@ -89,7 +90,7 @@ function triedRow(one: Tried, paths: readonly string[], promises: readonly strin
     one.kept ? 'yes' : 'no',
     String(one.replications),
     percent(one.utilisation),
-    one.occupancy === null ? '' : percent(one.occupancy),
+    ...(one.occupancy === null ? [] : [percent(one.occupancy)]),
     yuan(one.staffYuan),
   ];
 }
@@ -119,6 +120,7 @@ function breakingLine({ keeps, breaks }: NonNullable<PlanDocument['breaking']>):
 
 function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['shifts']>): Block {
   const served = rows.filter(({ arrivals }) => arrivals > 0);
+  const mayLeave = rules.patienceS !== undefined;
   return {
     title: 'Shifts',
     lines: [
@@ -126,7 +128,7 @@ function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['s
       `${formatCount(scheduledHours)} person hours scheduled; each interval by itself, as if what is left over from the one before did not count`,
     ],
     table: {
-      head: ['from', 'to', 'messages', 'people', 'scheduled', 'in time', 'busy', 'leave'],
+      head: ['from', 'to', 'messages', 'people', 'scheduled', 'in time', 'busy', ...(mayLeave ? ['leave'] : [])],
       rows: served.map((row) => [
         formatTimeOfDay(row.fromDayS),
         formatTimeOfDay(row.toDayS),
@@ -135,7 +137,7 @@ function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['s
         formatCount(row.scheduled),
         percent(row.pickedUpInTime),
         percent(row.occupancy),
-        row.leaves === null ? '' : percent(row.leaves),
+        ...(row.leaves === null ? [] : [percent(row.leaves)]),
       ]),
     },
   };

@@ -68,7 +68,7 @@ export interface Breaking {
   readonly breaks: number | null;
 }
 
-const MOST_TIMES = 64;
+const MOST_TIMES = 8;
 const CLOSE = 0.02;
 
 /** Doubled until it breaks (or halved until it keeps), then halved between; to 2 %. */

@@ -10,7 +10,7 @@ import { dotted, type Finding, type Path, type Place } from './finding.js';
 import { findingsOf } from './issue-sentence.js';
 import { readModule } from './module-source.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { type Setting, withSettings } from './setting.js';
+import { parseSetting, type Setting, withSettings } from './setting.js';
 import { readTextFile, shownPath } from './text-file.js';
 import { readYaml } from './yaml-source.js';
 
@@ -30,8 +30,8 @@ export interface LoadedScenario {
 export interface ScenarioOverrides {
   readonly seed?: number | undefined;
   readonly speed?: number | undefined;
-  /** Values of the command line in the place of the file's. */
-  readonly set?: readonly Setting[] | undefined;
+  /** `server.workers=8`: each puts a value, written as in the file, in the place of what stands there. */
+  readonly set?: readonly string[] | undefined;
 }
 
 /** @throws UserError with exit code 2 and all problems, in the order of the file. */
@@ -41,8 +41,8 @@ export async function loadScenario(nameOrPath: string, overrides: ScenarioOverri
   const shown = shownPath(file);
   const { source, value, problems: sourceProblems, place } = await readSource(file, shown);
   if (value === undefined) throw new UserError(ExitCode.usage, sourceProblems);
-  const settings = overrides.set ?? [];
-  const { input, paths, problems: settingProblems } = withSettings(withOverrides(value, overrides), settings);
+  const { settings, problems: misread } = readSettings(overrides.set ?? []);
+  const { input, paths, problems: misplaced } = withSettings(withOverrides(value, overrides), settings);
   const parsed = scenarioSchema.safeParse(input);
   const found = parsed.success ? [] : findingsOf(scenarioSchema, parsed.error.issues, input);
   const draft = parsed.success ? parsed.data : draftOf(input);
@@ -64,7 +64,7 @@ export async function loadScenario(nameOrPath: string, overrides: ScenarioOverri
     message: finding.message,
   });
   const findings = [...found, ...data.findings, ...checked.errors];
-  const problems = [...sourceProblems, ...settingProblems, ...findings.map(locate), ...data.problems];
+  const problems = [...sourceProblems, ...misread, ...misplaced, ...findings.map(locate), ...data.problems];
   if (problems.length > 0 || !parsed.success) throw new UserError(ExitCode.usage, inOrder(problems, shown));
   return {
     scenario: { ...parsed.data, traffic: data.draft.traffic as Scenario['traffic'] },
@@ -99,6 +99,14 @@ async function readSource(file: string, shown: string): Promise<Source> {
   const module = await readModule(file);
   const problems = module.problems.map((problem) => ({ ...problem, file: shownPath(problem.file ?? file) }));
   return { source: 'typescript', value: module.value, problems, place: () => undefined };
+}
+
+function readSettings(texts: readonly string[]): { settings: Setting[]; problems: Problem[] } {
+  const parsed = texts.map(parseSetting);
+  return {
+    settings: parsed.filter((setting) => typeof setting !== 'string'),
+    problems: parsed.filter((message) => typeof message === 'string').map((message) => ({ path: '--set', message })),
+  };
 }
 
 function withOverrides(value: unknown, { seed, speed }: ScenarioOverrides): unknown {

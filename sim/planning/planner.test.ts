@@ -1,0 +1,187 @@
+/** The planner whole, on a day small enough to try every point of the grid. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { drawFanPools, type FanPools } from '../plan/fan-book.js';
+import { makePlan } from '../plan/plan.js';
+import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
+import { judgeDay } from './judge.js';
+import { makeDayPlan, type PlannerOptions, TooLarge } from './planner.js';
+import { type DayPromise, parsePromise } from './promise.js';
+import { renderPlanMarkdown, renderPlanTerminal } from './render-plan.js';
+import { replicationSeed } from './replication.js';
+import { Replicator } from './replicator.js';
+import { parseVariation, type Variation } from './variation.js';
+import { loadOf, warningsOf } from './warnings.js';
+
+const input: ScenarioInput = {
+  name: 'evening',
+  day: { start: '19:00', length: '10m' },
+  fans: { followers: 2_000 },
+  platform: { laterReplies: '9m' },
+  intents: {
+    coupon: { says: ['优惠券'], expect: { contains: '优惠码' } },
+    question: { says: ['在吗'], expect: { contains: '客服' } },
+  },
+  traffic: [
+    { name: 'coupons', model: 'appointed', moments: ['19:05'], each: 150, median: '3s', sends: 'coupon' },
+    { name: 'questions', model: 'poisson', rate: '300/h', sends: 'question' },
+  ],
+  server: {
+    workers: 2,
+    workTime: { distribution: 'log-normal', mean: '80ms' },
+    answers: { rules: [{ name: 'coupon', contains: ['优惠券'], reply: { text: '您的优惠码是 8F3K。' } }] },
+  },
+  desk: { people: 6, handling: { mean: '30s' } },
+};
+const scenario = scenarioSchema.parse(input);
+let pools: FanPools;
+beforeAll(async () => {
+  pools = await drawFanPools(scenario.seed, scenario.platform.account);
+});
+
+function promises(...texts: string[]): DayPromise[] {
+  return texts.map(parsePromise).filter((promise) => typeof promise !== 'string');
+}
+
+function variations(...texts: string[]): Variation[] {
+  return texts.map(parseVariation).filter((variation) => typeof variation !== 'string');
+}
+
+function options(change: Partial<PlannerOptions>): PlannerOptions {
+  return {
+    scenario,
+    promises: promises('answered within 5s >= 99% during coupons', 'answered within 60s >= 80% during questions'),
+    variations: variations('server.workers=1..6', 'desk.people=1..8'),
+    replications: 4,
+    precision: undefined,
+    limitS: 600,
+    staffing: { intervalS: 300, share: 0.8, withinS: 20, shrinkage: 0.3 },
+    replicator: new Replicator({ pools, threads: 0 }),
+    window: undefined,
+    pools,
+    model: null,
+    onStep: () => {},
+    ...change,
+  };
+}
+
+describe('makeDayPlan', () => {
+  it('finds what trying every point finds, and says what it hangs on', async () => {
+    const planned = options({});
+    const document = await makeDayPlan(planned);
+    const kept: { workers: number; people: number }[] = [];
+    for (let workers = 1; workers <= 6; workers++) {
+      for (let people = 1; people <= 8; people++) {
+        const day: Scenario = {
+          ...scenario,
+          server: { ...scenario.server, workers },
+          desk: { ...scenario.desk!, people },
+        };
+        if ((await judgeDay(day, planned)).kept) kept.push({ workers, people });
+      }
+    }
+    const cost = ({ workers, people }: { workers: number; people: number }) => workers * 0.5 + people * 40;
+    const [cheapest] = kept.sort((a, b) => cost(a) - cost(b));
+    expect(document).toMatchObject({
+      status: 'found',
+      found: { 'server.workers': cheapest!.workers, 'desk.people': cheapest!.people },
+      advice: [],
+    });
+    expect(cheapest!.people).toBeLessThan(8);
+    expect(document.bill!.staffYuan).toBeCloseTo(cost(cheapest!) / 6, 9);
+    // Questions come at 5 a minute and take half a minute each: 2.5 people at the least, and the table says so.
+    expect(document.shifts!.rows.map(({ people }) => people).every((people) => people >= 2)).toBe(true);
+    const slower = document.sensitivity.find(({ what }) => what === 'handling time +10%')!;
+    expect(slower.differences[1]!.mean).toBeLessThan(0);
+    expect(slower.differences[0]!.mean).toBe(0);
+    expect(document.breaking!.keeps).toBeGreaterThanOrEqual(1);
+    expect(document.breaking!.breaks).toBeLessThan(8);
+    for (const text of [renderPlanTerminal(document, 'plan.md'), renderPlanMarkdown(document)]) {
+      expect(text).toContain(`server.workers=${cheapest!.workers} desk.people=${cheapest!.people}`);
+      expect(text).not.toMatch(/undefined|NaN|Infinity/);
+    }
+  });
+
+  it('says plainly that no value in range keeps it, and what to change', async () => {
+    const document = await makeDayPlan(
+      options({ variations: variations('server.workers=1..2'), promises: promises('p50(response) < 1ms') }),
+    );
+    expect(document).toMatchObject({ status: 'none', found: null, sensitivity: [], breaking: null });
+    expect(document.advice.join(' ')).toMatch(/even server\.workers=2 gives .* widen a range/);
+  });
+
+  it('refuses a grid that would take too long, after one day', async () => {
+    const replicator = new Replicator({ pools, threads: 0 });
+    const planned = options({ replicator, limitS: 1e-6 });
+    await expect(makeDayPlan(planned)).rejects.toThrow(TooLarge);
+    expect(replicator.done).toBe(1);
+  });
+
+  it('stopped, keeps what is known', async () => {
+    const stop = new AbortController();
+    const replicator = new Replicator({
+      pools,
+      threads: 0,
+      signal: stop.signal,
+      onDone: (count) => count > 12 && stop.abort(),
+    });
+    const document = await makeDayPlan(options({ replicator }));
+    expect(document.status).toBe('interrupted');
+    expect(document.tried.length).toBeGreaterThan(0);
+    expect(document.tried.filter(({ kept }) => kept).map(({ choice }) => choice)).toContainEqual(document.found);
+    expect(document.notes.join()).toMatch(/stopped before the end/);
+  });
+});
+
+describe('replications', () => {
+  it('are the same for the same seed, have seeds of their own, and the first is the scenario itself', async () => {
+    expect(replicationSeed(7, 0)).toBe(7);
+    expect(new Set([0, 1, 2, 3].map((i) => replicationSeed(7, i))).size).toBe(4);
+    const { values, messages } = await judgeDay(scenario, options({}), true);
+    const again = await judgeDay(scenario, options({}), true);
+    expect(again.values).toEqual(values);
+    expect(messages.halfWidth).toBeGreaterThan(0);
+  });
+
+  it('meet the same crowd whatever is varied: the difference is known better than either', async () => {
+    const planned = options({ promises: promises('mean(response) < 10m during questions'), replications: 8 });
+    const at = (people: number) => judgeDay({ ...scenario, desk: { ...scenario.desk!, people } }, planned, true);
+    const [three, four] = [await at(3), await at(4)];
+    const variance = (values: number[]) => {
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+    };
+    const means = (day: typeof three) => day.values.map(([value]) => value!);
+    const [a, b] = [means(three), means(four)];
+    expect(variance(a.map((value, i) => value - b[i]!))).toBeLessThan(variance(a) + variance(b));
+  });
+
+  it('are more where a precision is asked for', async () => {
+    const rough = await judgeDay(scenario, options({ promises: promises('mean(response) < 10m') }), true);
+    const fine = await judgeDay(
+      scenario,
+      options({ promises: promises('mean(response) < 10m'), precision: 0.02 }),
+      true,
+    );
+    expect(fine.replications).toBeGreaterThan(rough.replications);
+    const { mean, halfWidth } = fine.promises[0]!.interval;
+    expect(halfWidth).toBeLessThanOrEqual(0.02 * mean);
+  });
+});
+
+describe('warningsOf', () => {
+  const warned = (server: Partial<Scenario['server']>) => {
+    const day = { ...scenario, server: { ...scenario.server, ...server } };
+    return warningsOf(day, loadOf(day, makePlan(day))).join('\n');
+  };
+  it('knows a retry storm, a queue beyond the deadline and an order that loses, and their cures', () => {
+    const storm = { workers: 1, workTime: { distribution: 'constant', mean: 0.8, sigma: 0 } } as const;
+    const careless = { ...storm, order: 'fifo', dedupe: false, queue: 10_000 } as const;
+    expect(warned(careless)).toMatch(/retry storm/);
+    expect(warned(careless)).toMatch(/queue is longer than the deadline/);
+    expect(warned(careless)).toMatch(/order of service loses answers/);
+    expect(warned({ ...careless, dedupe: true })).not.toMatch(/retry storm/);
+    expect(warned({ ...careless, queue: 5 })).not.toMatch(/retry storm|longer than the deadline/);
+    expect(warned({ ...careless, order: 'drop-expired' })).not.toMatch(/retry storm|order of service/);
+    expect(warned({})).toBe('');
+  });
+});
