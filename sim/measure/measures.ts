@@ -40,7 +40,7 @@ export interface Series {
   readonly length: number;
   /** Messages due. */
   readonly planned: readonly number[];
-  /** First posts. */
+  /** First posts; a message the platform held back counts where it was posted, one it never posted nowhere. */
   readonly sent: readonly number[];
   /** Further posts (their number is known by message; counted where the message was last sent). */
   readonly retries: readonly number[];

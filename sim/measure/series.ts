@@ -31,14 +31,17 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     if (!(dueUs > samples.durationUs)) add(planned, due, 1);
     if (byOutcome[outcome]) add(byOutcome[outcome], done, 1);
     if (outcome === unsentCode) continue;
-    add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
-    add(retries, intervalAt(grid, ledger.lastSentUs[row]!), Math.max(0, ledger.attempts[row]! - 1));
+    if (ledger.attempts[row]! > 0) {
+      add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
+      add(retries, intervalAt(grid, ledger.lastSentUs[row]!), ledger.attempts[row]! - 1);
+    }
     add(settled, done, 1);
     if ((ledger.flags[row]! & Flag.notice) !== 0) add(notices, done, 1);
   }
 
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
-  const sendLag = percentiles(grid, samples.dueUs, samples.sendLagUs, [0.99, 1]);
+  const isLag = (_: number, i: number) => !Number.isNaN(samples.sendLagUs[i]!);
+  const sendLag = percentiles(grid, samples.dueUs.filter(isLag), samples.sendLagUs.filter(isLag), [0.99, 1]);
   return {
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
