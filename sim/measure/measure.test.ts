@@ -117,6 +117,7 @@ describe('a run of eight messages, by hand', () => {
     expect(series.backlog.slice(0, 5)).toEqual([1, 2, 2, 2, 1]);
     expect([10, 20, 30, 31, 52, 159].map((i) => series.backlog[i])).toEqual([2, 3, 3, 3, 2, 1]);
     expect(at(series.p50)).toEqual({ 0: 101, 1: 5_100, 2: 100, 20: 50, 30: 104, 40: 10 });
+    expect(at(series.p99Retried!)).toEqual({ 1: 5_100 });
     expect(series.p50[10]).toBeNull();
     expect(series.p50[15]).toBeNull();
     expect(at(series.sendLagMax)).toEqual({ 0: 1, 2: 2, 30: 4 });

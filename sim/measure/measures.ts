@@ -55,6 +55,8 @@ export interface Series {
   readonly p50: readonly (number | null)[];
   readonly p95: readonly (number | null)[];
   readonly p99: readonly (number | null)[];
+  /** p99 of those that were posted again, by themselves. Left out in old reports. */
+  readonly p99Retried?: readonly (number | null)[];
   /** Send lag in ms of the messages due in the interval, 99th percentile and largest. */
   readonly sendLagP99: readonly (number | null)[];
   readonly sendLagMax: readonly (number | null)[];
@@ -187,6 +189,9 @@ export interface Bar {
   readonly fromMs: number;
   readonly toMs: number | null;
   readonly count: number;
+  /** Of `count`: settled by the first post, and posted again; what was never posted is in neither. Left out in old reports. */
+  readonly firstPost?: number;
+  readonly retried?: number;
 }
 
 export interface Measures {

@@ -20,6 +20,8 @@ export interface Samples {
   readonly responseUs: Float64Array;
   /** sent − due; NaN where it says nothing of the generator (`hasLag`). */
   readonly sendLagUs: Float64Array;
+  /** Posts; 0 for what was blocked. */
+  readonly posts: Uint8Array;
 }
 
 export function takeSamples(ledger: Ledger): Samples {
@@ -31,6 +33,7 @@ export function takeSamples(ledger: Ledger): Samples {
     doneUs: new Float64Array(length),
     responseUs: new Float64Array(length),
     sendLagUs: new Float64Array(length),
+    posts: new Uint8Array(length),
   };
   let durationUs = 0;
   let stoppedUs = Number.POSITIVE_INFINITY;
@@ -47,6 +50,7 @@ export function takeSamples(ledger: Ledger): Samples {
     samples.doneUs[at] = done;
     samples.responseUs[at] = outcome[row] === droppedCode ? Number.POSITIVE_INFINITY : done - due;
     samples.sendLagUs[at] = hasLag(ledger, row) ? sentUs[row]! - due : Number.NaN;
+    samples.posts[at] = ledger.attempts[row]!;
     at += 1;
   }
   return { length, durationUs, stoppedUs, ...samples };

@@ -42,6 +42,8 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
   const isLag = (_: number, i: number) => !Number.isNaN(samples.sendLagUs[i]!);
   const sendLag = percentiles(grid, samples.dueUs.filter(isLag), samples.sendLagUs.filter(isLag), [0.99, 1]);
+  const isRetried = (_: number, i: number) => samples.posts[i]! > 1;
+  const retried = percentiles(grid, samples.dueUs.filter(isRetried), samples.responseUs.filter(isRetried), [0.99]);
   return {
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
@@ -57,6 +59,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     p50: response[0]!,
     p95: response[1]!,
     p99: response[2]!,
+    p99Retried: retried[0]!,
     sendLagP99: sendLag[0]!,
     sendLagMax: sendLag[1]!,
   };
