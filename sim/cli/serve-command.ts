@@ -13,6 +13,7 @@ import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 import { referenceOptions } from './reference-options.js';
+import { checkFits } from './target-flags.js';
 
 const MOST_WAITING = 10_000_000;
 
@@ -114,6 +115,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
   async handler(flags) {
     const { startServer } = await import('../../server/http/listen.js');
     const { scenario } = await loadScenario(flags.scenario);
+    checkFits(scenario, undefined);
     const { platform } = scenario;
     const set = referenceOptions(scenario);
     const reply = replyOf(flags, scenario);

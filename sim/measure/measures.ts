@@ -149,6 +149,8 @@ export interface DroppedDetail {
   readonly everyPostTimedOut: number;
   /** Of those dropped for `status`: the statuses seen last, the most frequent first, five at the most. */
   readonly statuses: readonly { readonly status: number; readonly messages: number }[];
+  /** The scenario's own fault during which most of them were lost, and how many; left out: none was. */
+  readonly duringFault?: { readonly name: string; readonly messages: number } | undefined;
 }
 
 export interface Backlog {

@@ -288,3 +288,8 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
     ),
   },
 ];
+
+/** What the scenario itself did to the target at that time. */
+export function whileFault(name: string): Text {
+  return text(`while the scenario’s fault “${name}” held`, `发生在场景自身的故障“${name}”期间`);
+}
