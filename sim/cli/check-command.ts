@@ -7,6 +7,7 @@ import { makePlan } from '../plan/plan.js';
 import { renderPlan } from '../report/plan-picture.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
+import { unansweredWarning } from '../scenario/unanswered.js';
 import { environmentOptions } from './environment-options.js';
 import { parseWindow } from './window-option.js';
 
@@ -30,8 +31,11 @@ export const checkCommand: CommandModule<object, CheckFlags> = {
       .option('window', { type: 'string', describe: 'Only a part of the day, like 14:55-15:25' })
       .option('brief', { type: 'boolean', default: false, describe: 'Without the filled-in scenario' }),
   async handler(flags) {
-    const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed });
+    const { scenario, ...loaded } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed });
+    const warnings = [...loaded.warnings];
     const plan = makePlan(scenario, parseWindow(flags.window, scenario));
+    const unanswered = unansweredWarning(scenario);
+    if (unanswered !== undefined) warnings.push(unanswered);
     for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
     if (!flags.brief) process.stdout.write(`${stringify(encodeScenario(scenario), { lineWidth: 110 })}\n`);
     process.stdout.write(renderPlan(scenario, plan));

@@ -26,6 +26,7 @@ import type { Target } from '../run/shard.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
+import { unansweredWarning } from '../scenario/unanswered.js';
 import { Interruption } from './interruption.js';
 import { platformNotes } from './platform-notes.js';
 import { playWatched } from './playing.js';
@@ -62,7 +63,9 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const given = flags.target === undefined ? undefined : parseTarget(flags.target, accessOf(flags));
   checkFits(scenario, given);
   if (given !== undefined) await refusePublic(given, flags['allow-public']);
-  for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  const unanswered = given === undefined ? unansweredWarning(scenario) : undefined;
+  for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered])])
+    process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)

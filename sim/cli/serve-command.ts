@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 import { referenceOptions } from './reference-options.js';
 import { type StaffFlags, staffEnvironment, staffFlags, staffOf } from './staff-flags.js';
+import { checkFits } from './target-flags.js';
 import { temporaryStore } from './temporary-store.js';
 
 const MOST_WAITING = 10_000_000;
@@ -132,6 +133,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
   async handler(flags) {
     const { startServer } = await import('../../server/http/listen.js');
     const { scenario } = await loadScenario(flags.scenario);
+    checkFits(scenario, undefined);
     const { platform } = scenario;
     const set = referenceOptions(scenario);
     const reply = replyOf(flags, scenario);

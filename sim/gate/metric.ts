@@ -2,8 +2,9 @@
  * The value of one metric over some rows of the ledger, from the rows themselves and not from a histogram.
  * `undefined`: nothing to measure; `Infinity`: never. The samples of a latency are those of the report's table:
  * `response` of every message sent, dropped ones never; `firstPost` and `retried` the same of those settled by their
- * first post and of those that needed more; `service` of what was shown or acknowledged; `sendLag` of every message sent. Percentiles are nearest rank. A dropped message makes the largest response never; the mean is of
- * those that have a number.
+ * first post and of those that needed more; `service` of what was shown or acknowledged; `sendLag` of every message
+ * posted but those the platform held back. Percentiles are nearest rank. A dropped message makes the largest response
+ * never; the mean is of those that have a number.
  */
 import { unreachable } from '../../core/problem.js';
 import { US_PER_S } from '../../core/units.js';
@@ -12,6 +13,7 @@ import { Flag, type Ledger } from '../ledger/row.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { Measures } from '../measure/measures.js';
 import { nearestRank } from '../measure/nearest-rank.js';
+import { hasLag } from '../measure/samples.js';
 import type { CountName, LatencyName, LevelName, Metric, SpanName } from '../scenario/threshold.js';
 
 export interface MetricInput {
@@ -65,8 +67,9 @@ function samplesUs(of: LatencyName, ledger: Ledger, rows: Uint32Array): Float64A
     if (outcome === 'unsent') continue;
     if (of === 'firstPost' && ledger.attempts[row] !== 1) continue;
     if (of === 'retried' && ledger.attempts[row]! < 2) continue;
-    if (of === 'sendLag') samples[count++] = ledger.sentUs[row]! - ledger.dueUs[row]!;
-    else if (of === 'service') {
+    if (of === 'sendLag') {
+      if (hasLag(ledger, row)) samples[count++] = ledger.sentUs[row]! - ledger.dueUs[row]!;
+    } else if (of === 'service') {
       if (outcome !== 'dropped') samples[count++] = ledger.doneUs[row]! - ledger.lastSentUs[row]!;
     } else samples[count++] = outcome === 'dropped' ? Infinity : ledger.doneUs[row]! - ledger.dueUs[row]!;
   }

@@ -15,11 +15,12 @@ describe('the audit', () => {
       // A post that this machine failed to make.
       { ...unsent, sentUs: 11, attempts: 1 },
       { ...good, outcome: 'wrong', flags: Flag.corrected, correctedUs: 99 },
+      { ...good, outcome: 'dropped', cause: 'blocked' },
       { ...good, flags: Flag.reactive },
       // Threads number their reactive messages each in steps of its own: gaps are no fault.
       { ...good, id: 9, flags: Flag.reactive },
     ];
-    expect(audit(ledgerOf(rows), 5)).toEqual({ closed: true, expected: 7, accounted: 7, faults: [] });
+    expect(audit(ledgerOf(rows), 6)).toEqual({ closed: true, expected: 8, accounted: 8, faults: [] });
   });
 
   it('closes an empty run', () => {
@@ -54,6 +55,7 @@ describe('the audit', () => {
     expect(faultOf({ ...good, attempts: 0 })).toContain('no post');
     expect(faultOf({ ...good, sentUs: Number.NaN })).toContain('without the time of its post');
     expect(faultOf({ ...good, sentUs: 15, lastSentUs: 14 })).toContain('posted last before');
+    expect(faultOf({ ...good, outcome: 'dropped', cause: 'blocked', sentUs: 10 })).toContain('blocked, and yet posted');
     expect(faultOf({ ...good, sentUs: 21 })).toContain('settled before');
     expect(faultOf({ ...good, flags: Flag.reactive })).toContain('reactive flag');
     expect(faultOf(good, 0)).toContain('reactive flag');

@@ -66,11 +66,9 @@ const isUnsentCause = causes.map((cause) => (unsentCauses as readonly Cause[]).i
 function rowFault(ledger: Ledger, row: number, planned: number): string | undefined {
   const outcome = ledger.outcome[row]!;
   const cause = ledger.cause[row]!;
-  const flags = ledger.flags[row]!;
   const sentUs = ledger.sentUs[row]!;
   const lastSentUs = ledger.lastSentUs[row]!;
   const doneUs = ledger.doneUs[row]!;
-  const correctedUs = ledger.correctedUs[row]!;
 
   if (outcome >= outcomeCount) return 'row with no known outcome';
   if (cause >= causes.length) return 'row with no known cause';
@@ -81,17 +79,29 @@ function rowFault(ledger: Ledger, row: number, planned: number): string | undefi
   if (!Number.isFinite(doneUs)) return 'message without an end time';
   // An unsent message may carry the trace of a post that this machine failed to make.
   if (outcome !== unsent) {
-    if (ledger.attempts[row] === 0 && causes[cause] !== 'blocked') return 'message with an end and no post';
+    const isPosted = ledger.attempts[row]! > 0;
+    if (causes[cause] === 'blocked') {
+      const hasTrace = isPosted || !Number.isNaN(sentUs) || !Number.isNaN(lastSentUs);
+      return hasTrace ? 'message that was blocked, and yet posted' : flagFault(ledger, row, planned);
+    }
+    if (!isPosted) return 'message with an end and no post';
     if (!Number.isFinite(sentUs) || !Number.isFinite(lastSentUs)) return 'message without the time of its post';
     if (lastSentUs < sentUs) return 'message posted last before it was posted first';
     if (doneUs < lastSentUs) return 'message settled before it was posted';
   }
+  return flagFault(ledger, row, planned);
+}
+
+function flagFault(ledger: Ledger, row: number, planned: number): string | undefined {
+  const flags = ledger.flags[row]!;
+  const correctedUs = ledger.correctedUs[row]!;
   if (((flags & Flag.reactive) !== 0) !== ledger.id[row]! >= planned)
     return 'message whose id and reactive flag differ';
   if (((flags & Flag.corrected) !== 0) !== Number.isFinite(correctedUs)) {
     return 'message whose corrected flag and time differ';
   }
-  if ((flags & Flag.notice) !== 0 && !isPostFailure[cause]) return 'message with a failure notice and no failed post';
+  if ((flags & Flag.notice) !== 0 && !isPostFailure[ledger.cause[row]!])
+    return 'message with a failure notice and no failed post';
   return undefined;
 }
 

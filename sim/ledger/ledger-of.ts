@@ -12,8 +12,8 @@ export interface TestRow extends Partial<Omit<LedgerRow, 'outcome' | 'cause'>> {
 
 /** Default: the row's number as id and fan, answered, one post at its due time. */
 export function testRow(row: TestRow, id = 0): LedgerRow {
-  const isUnsent = row.outcome === 'unsent';
-  const sentUs = row.sentUs ?? (isUnsent ? Number.NaN : row.dueUs);
+  const isUnposted = row.outcome === 'unsent' || row.cause === 'blocked';
+  const sentUs = row.sentUs ?? (isUnposted ? Number.NaN : row.dueUs);
   return {
     id,
     fan: id,
@@ -21,7 +21,7 @@ export function testRow(row: TestRow, id = 0): LedgerRow {
     template: 0,
     part: 0,
     kind: 0,
-    attempts: isUnsent ? 0 : 1,
+    attempts: isUnposted ? 0 : 1,
     flags: 0,
     status: 200,
     shownHash: 0,

@@ -136,6 +136,7 @@ function copyStatement(path: string, labels: LedgerLabels): string {
     `${flag(Flag.corrected)} AS corrected`,
     `${flag(Flag.acknowledgeOnly)} AS acknowledge_only`,
     `${flag(Flag.notice)} AS notice`,
+    `${flag(Flag.heldBack)} AS held_back`,
     'status',
     'shownHash AS shown_hash',
   ];

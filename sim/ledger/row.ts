@@ -18,6 +18,8 @@ export const Flag = {
   acknowledgeOnly: 8,
   /** The fan was shown the platform's failure notice. */
   notice: 16,
+  /** The platform held it back before its first post (MarkFail): its time of sending is not the generator's. */
+  heldBack: 32,
 } as const;
 
 export interface LedgerRow {
@@ -41,7 +43,7 @@ export interface LedgerRow {
   /** 32-bit hash of the text shown; 0 when nothing was shown. */
   shownHash: number;
   dueUs: number;
-  /** First post; NaN when unsent. */
+  /** First post; NaN when unsent, or never posted because the platform was pushing nothing. */
   sentUs: number;
   /** Last post; service time is done − lastSent. */
   lastSentUs: number;

@@ -26,7 +26,7 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   attempts: fc.integer({ min: 1, max: 3 }),
   attemptMs: fc.nat(500),
   serviceMs: fc.nat(800),
-  flags: fc.constantFrom(0, Flag.duplicate, Flag.acknowledgeOnly),
+  flags: fc.constantFrom(0, Flag.duplicate, Flag.acknowledgeOnly, Flag.heldBack),
 });
 
 export interface AnyLedger {
@@ -48,6 +48,9 @@ function rowOf(row: Draw, flags: number): TestRow {
   const dueUs = row.dueMs * 1_000;
   if (row.outcome === 'unsent') {
     return { dueUs, doneUs: dueUs, outcome: 'unsent', cause: row.unsentCause, flags: row.flags | flags };
+  }
+  if (row.outcome === 'dropped' && row.dropCause === 'blocked') {
+    return { dueUs, doneUs: dueUs + row.lagMs * 1_000, outcome: 'dropped', cause: 'blocked', flags };
   }
   const sentUs = dueUs + row.lagMs * 1_000;
   const lastSentUs = sentUs + (row.attempts - 1) * row.attemptMs * 1_000;

@@ -49,7 +49,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
 }
 
 /** Posts for each message that was posted at all; undefined when none was. */
-export function amplificationOf({ planned, reactive, attempts, outcomes }: Counts): number | undefined {
-  const posted = planned + reactive - outcomes.unsent;
+export function amplificationOf({ planned, reactive, attempts, outcomes, dropped }: Counts): number | undefined {
+  const posted = planned + reactive - outcomes.unsent - dropped.blocked;
   return posted === 0 ? undefined : attempts / posted;
 }

@@ -15,6 +15,10 @@ describe('the distribution', () => {
         expect(bars.length).toBeLessThanOrEqual(43);
         expect(bars.at(-1)!.toMs).toBeNull();
         for (const [i, bar] of bars.entries()) {
+          // What was blocked was never posted, and never answered.
+          expect(bar.count - bar.firstPost! - bar.retried!).toBe(
+            bar.toMs === null ? samples.posts.filter((posts) => posts === 0).length : 0,
+          );
           if (bar.toMs === null) {
             expect(bar.count).toBe(times.filter((ms) => ms === Number.POSITIVE_INFINITY).length);
             continue;
@@ -31,6 +35,25 @@ describe('the distribution', () => {
         expect(late.reduce((sum, bar) => sum + bar.count, 0)).toBe(lateCount);
       }),
     );
+  });
+
+  it('counts those posted again apart', () => {
+    const bars = measureDistribution(
+      takeSamples(
+        ledgerOf([
+          { dueUs: 0, doneUs: 5_000_000 },
+          { dueUs: 0, doneUs: 5_000_000, attempts: 2 },
+          { dueUs: 0, doneUs: 5_000_000, attempts: 3 },
+          { dueUs: 0, doneUs: 9, outcome: 'dropped', cause: 'blocked' },
+          { dueUs: 0, doneUs: 9, outcome: 'dropped', cause: 'timeout', attempts: 3 },
+        ]),
+      ),
+      5,
+    );
+    expect(bars).toMatchObject([
+      { count: 3, firstPost: 1, retried: 2 },
+      { toMs: null, count: 2, firstPost: 0, retried: 1 },
+    ]);
   });
 
   it('is one bar for one time', () => {

@@ -25,6 +25,21 @@ it('knows the messages of which every post ran into the deadline', () => {
   expect(detailDropped(ledger, rules)).toEqual({ deadlineMs: 5_000, attempts: 3, everyPostTimedOut: 2, statuses: [] });
 });
 
+it('names the fault of the scenario that held while most of them were under way', () => {
+  const row = (sentS: number, doneS: number): TestRow => ({ ...lost, dueUs: 0, sentUs: s(sentS), doneUs: s(doneS) });
+  const lost = { outcome: 'dropped', cause: 'reset' } as const;
+  const mark = (name: string, startS: number, endS: number, type: 'fault' | 'burst' = 'fault') => ({
+    type,
+    name,
+    startS,
+    endS,
+  });
+  const ledger = ledgerOf([row(1, 2), row(2.5, 3.5), row(3, 4), row(6, 7), { dueUs: 0, doneUs: s(9) }]);
+  const marks = [mark('half-close', 3.2, 5), mark('early', 0, 1.5), mark('crowd', 0, 9, 'burst')];
+  expect(detailDropped(ledger, rules, marks).duringFault).toEqual({ name: 'half-close', messages: 2 });
+  expect(detailDropped(ledger, rules, [mark('after', 8, 9)]).duringFault).toBeUndefined();
+});
+
 it('counts the statuses of those dropped for one, the most frequent first, and no others', () => {
   const row = (status: number, cause: 'status' | 'reset' = 'status'): TestRow => ({
     dueUs: 0,

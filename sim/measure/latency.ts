@@ -4,7 +4,7 @@
  *   response = done − due       of every message sent; a dropped one counts as "never" and ranks above every number
  *   shown    = done − due       of those that were shown something or acknowledged: the same without the dropped
  *   service  = done − last sent of the same: what the last post took
- *   sendLag  = sent − due       of every message sent: the generator's own lateness
+ *   sendLag  = sent − due       the generator's own lateness; of every message posted but those the platform held back
  *
  *   firstPost, retried          the response once more, apart: of messages settled by their first post, and of those
  *                               that needed more; what was blocked and so never posted is in neither
@@ -14,7 +14,7 @@
 import type { Ledger } from '../ledger/row.js';
 import { Histogram } from './histogram.js';
 import type { Measures } from './measures.js';
-import { droppedCode, unsentCode } from './samples.js';
+import { droppedCode, hasLag, unsentCode } from './samples.js';
 
 export interface LatencyMeasured {
   readonly latency: Measures['latency'];
@@ -36,7 +36,7 @@ export function measureLatency(ledger: Ledger): LatencyMeasured {
     const doneUs = ledger.doneUs[row]!;
     const attempts = ledger.attempts[row]!;
     const byPosts = attempts === 0 ? undefined : attempts === 1 ? firstPost : retried;
-    sendLag.record(ledger.sentUs[row]! - dueUs);
+    if (hasLag(ledger, row)) sendLag.record(ledger.sentUs[row]! - dueUs);
     if (outcome === droppedCode) {
       response.recordNever();
       byPosts?.recordNever();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ledgerOf } from '../ledger/ledger-of.js';
 import { Flag, type Ledger } from '../ledger/row.js';
 import { anyLedger } from './any-ledger.js';
+import { amplificationOf } from './counts.js';
 import { initHistograms } from './histogram.js';
 import { measure } from './measure.js';
 import type { GeneratorFacts, LatencySummary, Mark, Measures } from './measures.js';
@@ -116,6 +117,7 @@ describe('a run of eight messages, by hand', () => {
     expect(series.backlog.slice(0, 5)).toEqual([1, 2, 2, 2, 1]);
     expect([10, 20, 30, 31, 52, 159].map((i) => series.backlog[i])).toEqual([2, 3, 3, 3, 2, 1]);
     expect(at(series.p50)).toEqual({ 0: 101, 1: 5_100, 2: 100, 20: 50, 30: 104, 40: 10 });
+    expect(at(series.p99Retried!)).toEqual({ 1: 5_100 });
     expect(series.p50[10]).toBeNull();
     expect(series.p50[15]).toBeNull();
     expect(at(series.sendLagMax)).toEqual({ 0: 1, 2: 2, 30: 4 });
@@ -172,6 +174,42 @@ describe('a stall of ten seconds', () => {
   });
 });
 
+describe('a platform that pushed nothing for a while', () => {
+  // A hundred a second; those of the second second are held back until 3.5 s, those of the third are lost.
+  const rows = Array.from({ length: 300 }, (_, k) => {
+    const dueUs = k * 10_000;
+    if (k >= 200) return { dueUs, doneUs: dueUs, outcome: 'dropped', cause: 'blocked' } as const;
+    if (k < 100) return { dueUs, doneUs: dueUs + 5_000 };
+    return { dueUs, sentUs: s(3.5) + k, doneUs: s(3.5) + k + 5_000, flags: Flag.heldBack };
+  });
+  const result = () => measured(ledgerOf(rows), 300);
+
+  it('has a send time where it posted, and none where it did not', () => {
+    const { series, rates, counts, audit } = result();
+    expect(audit.closed).toBe(true);
+    expect(counts.dropped.blocked).toBe(100);
+    expect(sum(series.sent)).toBe(200);
+    expect(sum(series.sent.slice(10, 30))).toBe(0);
+    expect(series.sent[35]).toBe(100);
+    expect(rates).toMatchObject({ plannedPeakPerSecond: 100, achievedPeakPerSecond: 100 });
+    expect(rates.achievedMeanPerSecond).toBeCloseTo(200 / 3.5, 0);
+    expect(amplificationOf(counts)).toBe(1);
+  });
+
+  it('is not held against the generator', () => {
+    const { latency, series, instrument } = result();
+    expect(latency.sendLag).toMatchObject({ count: 100, max: 0 });
+    expect(series.sendLagMax.slice(0, 12)).toEqual([...Array(10).fill(0), null, null]);
+    expect(instrument).toMatchObject({ status: 'VALID', reasons: [] });
+  });
+
+  it('nor is the fullest second, if it was one of those', () => {
+    const fuller = rows.concat(Array.from({ length: 100 }, () => ({ ...rows[150]!, dueUs: s(1.5) })));
+    const inOrder = fuller.toSorted((a, b) => a.dueUs - b.dueUs);
+    expect(measured(ledgerOf(inOrder), 400).instrument.status).toBe('VALID');
+  });
+});
+
 describe('any run', () => {
   it('adds up: the series, the bars and the counts are the same messages', () => {
     fc.assert(
@@ -183,7 +221,8 @@ describe('any run', () => {
         expect(sum(Object.values(counts.dropped))).toBe(counts.outcomes.dropped);
         expect(sum(Object.values(counts.unsent))).toBe(counts.outcomes.unsent);
         expect(sum(series.planned)).toBe(ledger.length);
-        expect(sum(series.sent)).toBe(sentCount);
+        const blocked = counts.dropped.blocked;
+        expect(sum(series.sent)).toBe(sentCount - blocked);
         expect(sum(series.settled)).toBe(sentCount);
         expect(sum(series.sent) + sum(series.retries)).toBe(counts.attempts);
         for (const [outcome, values] of Object.entries(series.outcomes)) {

@@ -58,7 +58,7 @@ export function measure(input: MeasureInput): Measures {
     recovery,
     errorWindows: findErrorWindows(ledger),
     outages: findOutages(ledger),
-    droppedDetail: input.posting === undefined ? null : detailDropped(ledger, input.posting),
+    droppedDetail: input.posting === undefined ? null : detailDropped(ledger, input.posting, marks),
     rates,
     distribution: measureDistribution(samples, promiseS),
     instrument: judgeInstrument({ counts, response, sendLag, peakSecond, generator, overflow, limits }),

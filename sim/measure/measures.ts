@@ -40,7 +40,7 @@ export interface Series {
   readonly length: number;
   /** Messages due. */
   readonly planned: readonly number[];
-  /** First posts. */
+  /** First posts; a message the platform held back counts where it was posted, one it never posted nowhere. */
   readonly sent: readonly number[];
   /** Further posts (their number is known by message; counted where the message was last sent). */
   readonly retries: readonly number[];
@@ -55,6 +55,8 @@ export interface Series {
   readonly p50: readonly (number | null)[];
   readonly p95: readonly (number | null)[];
   readonly p99: readonly (number | null)[];
+  /** p99 of those that were posted again, by themselves. Left out in old reports. */
+  readonly p99Retried?: readonly (number | null)[];
   /** Send lag in ms of the messages due in the interval, 99th percentile and largest. */
   readonly sendLagP99: readonly (number | null)[];
   readonly sendLagMax: readonly (number | null)[];
@@ -147,6 +149,8 @@ export interface DroppedDetail {
   readonly everyPostTimedOut: number;
   /** Of those dropped for `status`: the statuses seen last, the most frequent first, five at the most. */
   readonly statuses: readonly { readonly status: number; readonly messages: number }[];
+  /** The scenario's own fault during which most of them were lost, and how many; left out: none was. */
+  readonly duringFault?: { readonly name: string; readonly messages: number } | undefined;
 }
 
 export interface Backlog {
@@ -187,6 +191,9 @@ export interface Bar {
   readonly fromMs: number;
   readonly toMs: number | null;
   readonly count: number;
+  /** Of `count`: settled by the first post, and posted again; what was never posted is in neither. Left out in old reports. */
+  readonly firstPost?: number;
+  readonly retried?: number;
 }
 
 export interface Measures {

@@ -1,9 +1,10 @@
-/** The messages that were sent, as columns of their own: what nearly every measure starts from. */
+/** The messages that came to an end of the platform's or the target's, as columns of their own: what nearly every measure starts from. */
 import { causes, outcomes } from '../delivery/end.js';
-import type { Ledger } from '../ledger/row.js';
+import { Flag, type Ledger } from '../ledger/row.js';
 
 export const droppedCode = outcomes.indexOf('dropped');
 export const unsentCode = outcomes.indexOf('unsent');
+export const blockedCode = causes.indexOf('blocked');
 export const interruptedCode = causes.indexOf('interrupted');
 
 /** Row i of each column is one message sent (planned or reactive); in the ledger's order. Microseconds of the run. */
@@ -17,8 +18,10 @@ export interface Samples {
   readonly doneUs: Float64Array;
   /** done − due; Infinity (never) for dropped ones. */
   readonly responseUs: Float64Array;
-  /** sent − due. */
+  /** sent − due; NaN where it says nothing of the generator (`hasLag`). */
   readonly sendLagUs: Float64Array;
+  /** Posts; 0 for what was blocked. */
+  readonly posts: Uint8Array;
 }
 
 export function takeSamples(ledger: Ledger): Samples {
@@ -30,6 +33,7 @@ export function takeSamples(ledger: Ledger): Samples {
     doneUs: new Float64Array(length),
     responseUs: new Float64Array(length),
     sendLagUs: new Float64Array(length),
+    posts: new Uint8Array(length),
   };
   let durationUs = 0;
   let stoppedUs = Number.POSITIVE_INFINITY;
@@ -45,10 +49,16 @@ export function takeSamples(ledger: Ledger): Samples {
     samples.dueUs[at] = due;
     samples.doneUs[at] = done;
     samples.responseUs[at] = outcome[row] === droppedCode ? Number.POSITIVE_INFINITY : done - due;
-    samples.sendLagUs[at] = sentUs[row]! - due;
+    samples.sendLagUs[at] = hasLag(ledger, row) ? sentUs[row]! - due : Number.NaN;
+    samples.posts[at] = ledger.attempts[row]!;
     at += 1;
   }
   return { length, durationUs, stoppedUs, ...samples };
+}
+
+/** Whether sent − due is the generator's own: not where the platform held the message back, or never posted it. */
+export function hasLag({ flags, sentUs }: Ledger, row: number): boolean {
+  return (flags[row]! & Flag.heldBack) === 0 && !Number.isNaN(sentUs[row]!);
 }
 
 /** A sorted copy. Due times are in order but for the reactive messages at their end: only those are sorted, and merged in. */

@@ -31,14 +31,19 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     if (!(dueUs > samples.durationUs)) add(planned, due, 1);
     if (byOutcome[outcome]) add(byOutcome[outcome], done, 1);
     if (outcome === unsentCode) continue;
-    add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
-    add(retries, intervalAt(grid, ledger.lastSentUs[row]!), Math.max(0, ledger.attempts[row]! - 1));
+    if (ledger.attempts[row]! > 0) {
+      add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
+      add(retries, intervalAt(grid, ledger.lastSentUs[row]!), ledger.attempts[row]! - 1);
+    }
     add(settled, done, 1);
     if ((ledger.flags[row]! & Flag.notice) !== 0) add(notices, done, 1);
   }
 
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
-  const sendLag = percentiles(grid, samples.dueUs, samples.sendLagUs, [0.99, 1]);
+  const isLag = (_: number, i: number) => !Number.isNaN(samples.sendLagUs[i]!);
+  const sendLag = percentiles(grid, samples.dueUs.filter(isLag), samples.sendLagUs.filter(isLag), [0.99, 1]);
+  const isRetried = (_: number, i: number) => samples.posts[i]! > 1;
+  const retried = percentiles(grid, samples.dueUs.filter(isRetried), samples.responseUs.filter(isRetried), [0.99]);
   return {
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
@@ -54,6 +59,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     p50: response[0]!,
     p95: response[1]!,
     p99: response[2]!,
+    p99Retried: retried[0]!,
     sendLagP99: sendLag[0]!,
     sendLagMax: sendLag[1]!,
   };

@@ -33,7 +33,9 @@ export interface Flight extends Intended {
   headers: Readonly<Record<string, string>> | undefined;
   /** The post on the wire, if there is one. */
   open: OpenPost | undefined;
-  /** First post, or the moment the platform held the message back. */
+  /** The platform held it back before its first post (MarkFail). */
+  wasHeld: boolean;
+  /** First post; NaN: it was never posted. */
   sentUs: number;
   lastSentUs: number;
   /** Since when it waits for a connection; NaN: it never did. */
@@ -68,6 +70,7 @@ export function newFlight(intended: Intended): Flight {
     posts: 0,
     headers: undefined,
     open: undefined,
+    wasHeld: false,
     sentUs: Number.NaN,
     lastSentUs: Number.NaN,
     waitingUs: Number.NaN,
@@ -92,6 +95,7 @@ export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boole
     flags:
       (isPlanned ? 0 : Flag.reactive) |
       (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0) |
+      (flight.wasHeld ? Flag.heldBack : 0) |
       (isNoticeShown && isPostFailure(end) ? Flag.notice : 0),
     status: flight.status,
     shownHash: hashText(flight.shownText),

@@ -24,10 +24,9 @@ export class HeldBack {
   }
 
   /** Call while it is blocked. `false`: the message is lost. */
-  take(flight: Flight, nowUs: number): boolean {
-    flight.sentUs = nowUs;
-    flight.lastSentUs = nowUs;
+  take(flight: Flight): boolean {
     if (this.#block?.losesMessages === true) return false;
+    flight.wasHeld = true;
     this.#flights.push(flight);
     return true;
   }

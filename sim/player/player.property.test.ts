@@ -74,7 +74,7 @@ function thingsIn({ rows, amendments, strays }: VirtualRun): Set<string> {
   if (rows.some(({ flags }) => (flags & Flag.reactive) !== 0)) things.add('reactive');
   if (amendments.some(({ correctedUs }) => correctedUs !== undefined)) things.add('corrected');
   if (amendments.some(({ correctedUs }) => correctedUs === undefined)) things.add('duplicate');
-  if (rows.some(({ sentUs, lastSentUs, attempts }) => attempts === 1 && sentUs < lastSentUs)) things.add('held back');
+  if (rows.some(({ flags, attempts }) => attempts > 0 && (flags & Flag.heldBack) !== 0)) things.add('held back');
   if (strays > 0) things.add('stray');
   const lastEndUs = Math.max(...rows.map(({ doneUs }) => doneUs));
   if (amendments.some(({ correctedUs = 0 }) => correctedUs > lastEndUs)) things.add('corrected after the last end');
@@ -125,8 +125,11 @@ function checkSums(run: VirtualRun, world: World): void {
   for (const row of rows) checkRow(row, world);
   const wasHeld = count(({ attempts, sentUs, dueUs }) => attempts > 0 && sentUs < dueUs) > 0;
   if (wasHeld || run.sendLagsUs.some((lag) => lag < 0)) throw new Error('sent before it was due');
+  same(
+    run.sendLagsUs.length,
+    count(({ attempts, flags }) => attempts > 0 && (flags & Flag.heldBack) === 0),
+  );
   if (world.markFail !== undefined) return;
-  same(run.sendLagsUs.length, live[Live.sent]);
   checkWaiting(run, world);
 }
 
@@ -146,14 +149,15 @@ function checkWaiting({ rows }: VirtualRun, world: World): void {
   }
 }
 
-function checkRow({ id, attempts, outcome, dueUs, doneUs, sentUs }: LedgerRow, world: World): void {
+function checkRow({ id, attempts, outcome, dueUs, doneUs, sentUs, lastSentUs }: LedgerRow, world: World): void {
   if (attempts > world.attempts) throw new Error(`posted too often: ${id}`);
   const isInterrupted = world.stopMs !== undefined && outcomes[outcome] === 'unsent';
   if (doneUs < dueUs && !isInterrupted) throw new Error(`settled before it was due: ${id}`);
   const isLate = doneUs - dueUs > world.promiseMs * 1_000;
   if (outcomes[outcome] === 'answered' && isLate) throw new Error(`late and called answered: ${id}`);
   if (outcomes[outcome] === 'late' && !isLate) throw new Error(`in time and called late: ${id}`);
-  if (attempts > 0 && Number.isNaN(sentUs)) throw new Error(`posted at no time: ${id}`);
+  if (attempts > 0 === Number.isNaN(sentUs)) throw new Error(`posted at no time, or not and yet at one: ${id}`);
+  if (attempts === 1 && sentUs !== lastSentUs) throw new Error(`posted once, at two times: ${id}`);
 }
 
 function isBad(outcome: number): boolean {

@@ -174,7 +174,7 @@ export class Player implements Paced {
     this.activity++;
     live[Live.due]!++;
     if (this.#held.isBlocked(nowUs)) {
-      if (!this.#held.take(flight, nowUs)) this.#record(flight, { outcome: 'dropped', cause: 'blocked' }, nowUs);
+      if (!this.#held.take(flight)) this.#record(flight, { outcome: 'dropped', cause: 'blocked' }, nowUs);
       return;
     }
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
@@ -257,7 +257,8 @@ export class Player implements Paced {
     const nowUs = this.#nowUs;
     if (Number.isNaN(flight.sentUs)) {
       flight.sentUs = nowUs;
-      recorder.sendLag(nowUs - flight.dueUs);
+      // The platform's own pause is no lateness of the generator.
+      if (!flight.wasHeld) recorder.sendLag(nowUs - flight.dueUs);
     }
     if (attempt === 1) {
       live[Live.sent]!++;

@@ -90,6 +90,7 @@ function rateChart(series: Series, perSecond: PerSecond): Chart {
 }
 
 function responseChart(series: Series, worst: Worst): Chart {
+  const retried = series.p99Retried ?? [];
   return {
     ...linear('response', label.response, label.milliseconds),
     unit: 'ms',
@@ -99,6 +100,9 @@ function responseChart(series: Series, worst: Worst): Chart {
       { label: asWritten('p50'), colour: 'low', shape: 'line', values: worst(series.p50) },
       { label: asWritten('p95'), colour: 'middle', shape: 'line', values: worst(series.p95) },
       { label: asWritten('p99'), colour: 'high', shape: 'line', values: worst(series.p99) },
+      ...(retried.some((ms) => ms !== null)
+        ? [{ label: label.p99Retried, colour: 'late', shape: 'line' as const, values: worst(retried) }]
+        : []),
     ],
   };
 }

@@ -134,6 +134,7 @@ export function distributionSection({ summary, charts }: ReportDocument): string
   const bars: readonly Bar[] = charts.distribution;
   const finite = bars.filter((bar): bar is Bar & { toMs: number } => bar.toMs !== null && bar.count >= 0);
   const never = bars.filter(({ toMs }) => toMs === null).reduce((sum, { count }) => sum + count, 0);
+  const neverRetried = bars.reduce((sum, { toMs, retried = 0 }) => (toMs === null ? sum + retried : sum), 0);
   const [first, last] = [finite[0], finite.at(-1)];
   if (first === undefined || last === undefined) return '';
   const fromMs = first.fromMs > 0 ? first.fromMs : first.toMs / 2;
@@ -142,12 +143,17 @@ export function distributionSection({ summary, charts }: ReportDocument): string
     return Math.min(part, 1) * (100 - NEVER_PERCENT - 3);
   };
   const top = Math.max(...finite.map(({ count }) => count), never, 1);
-  const bar = (className: string, x: number, width: number, count: number, words: Text) => {
+  const hasRetried = bars.some(({ retried = 0 }) => retried > 0);
+  const bar = (className: string, x: number, width: number, count: number, retried: number, words: string) => {
     // By the square root: the few slow ones are what the chart is for, and would not be seen beside the many.
     const height = count === 0 ? 0 : Math.max(2, Math.sqrt(count / top) * CHART_PX);
-    return `<rect class="${className}" x="${x.toFixed(2)}%" y="${(CHART_PX + 18 - height).toFixed(1)}" width="${width.toFixed(2)}%" height="${height.toFixed(1)}"><title>${escapeHtml(words.en)}</title></rect>`;
+    const apart = hasRetried ? `; posted again ${formatCount(retried)}` : '';
+    const rectangle = (name: string, tall: number) =>
+      `<rect class="${name}" x="${x.toFixed(2)}%" y="${(CHART_PX + 18 - height).toFixed(1)}" width="${width.toFixed(2)}%" height="${tall.toFixed(1)}"><title>${escapeHtml(`${words}: ${formatCount(count)}${apart}`)}</title></rect>`;
+    // The upper part of the bar: its share of the messages.
+    return `${rectangle(className, height)}${retried === 0 ? '' : rectangle('retried', (height * retried) / count)}`;
   };
-  const drawn = finite.map(({ fromMs: from, toMs: to, count }) => {
+  const drawn = finite.map(({ fromMs: from, toMs: to, count, retried = 0 }) => {
     const width = Math.max(percent(to) - percent(from) - 0.15, 0.1);
     const isLate = from >= scenario.promiseMs * (1 - 1e-9);
     return bar(
@@ -155,7 +161,8 @@ export function distributionSection({ summary, charts }: ReportDocument): string
       percent(from),
       width,
       count,
-      asWritten(`${formatMs(from)} – ${formatMs(to)}: ${formatCount(count)}`),
+      retried,
+      `${formatMs(from)} – ${formatMs(to)}`,
     );
   });
   const neverX = 100 - NEVER_PERCENT;
@@ -166,7 +173,7 @@ export function distributionSection({ summary, charts }: ReportDocument): string
   const svg = `<svg class="distribution" role="img" aria-label="${escapeHtml(label.distribution.en)}">
 <line class="base" x1="0" x2="100%" y1="${CHART_PX + 18}" y2="${CHART_PX + 18}"/>
 ${drawn.join('\n')}
-${bar('fill-dropped', neverX, NEVER_PERCENT - 1, never, asWritten(`never: ${formatCount(never)}`))}
+${bar('fill-dropped', neverX, NEVER_PERCENT - 1, never, neverRetried, 'never')}
 ${line(latencyMs.response.p50, 'p50', 0)}${line(latencyMs.response.p99, 'p99', 0)}${line(scenario.promiseMs, bothInSvg(label.promise), 1, 'promise')}
 ${decades(fromMs, last.toMs)
   .map(
@@ -178,15 +185,19 @@ ${decades(fromMs, last.toMs)
 </svg>`;
   const rows = bars
     .filter(({ count }) => count > 0)
-    .map(({ fromMs: from, toMs: to, count }) => [
+    .map(({ fromMs: from, toMs: to, count, firstPost = 0, retried = 0 }) => [
       to === null ? both(label.never) : `${formatMs(from)} – ${formatMs(to)}`,
       formatCount(count),
+      ...(hasRetried ? [formatCount(firstPost), formatCount(retried)] : []),
     ]);
-  const data = `<details><summary>${both(label.dataTable)}</summary>${table([{ head: label.response }, { head: label.messages, isNumber: true }], rows)}</details>`;
+  const heads = [label.messages, ...(hasRetried ? [latencyText.firstPost, latencyText.retried] : [])];
+  const columns = [{ head: label.response }, ...heads.map((head) => ({ head, isNumber: true }))];
+  const data = `<details><summary>${both(label.dataTable)}</summary>${table(columns, rows)}</details>`;
+  const axis = hasRetried ? label.distributionRetried : label.distributionAxis;
   return section(
     'distribution',
     label.distribution,
-    `<figure class="card"><figcaption><span>${both(label.distributionAxis)}</span></figcaption>${svg}${data}</figure>`,
+    `<figure class="card"><figcaption><span>${both(axis)}</span></figcaption>${svg}${data}</figure>`,
   );
 }
 

@@ -84,6 +84,7 @@ figcaption>span{color:var(--muted);font-size:12.5px}
 .u-select{background:var(--mark-phase);opacity:.25}
 .u-hz,.u-vt{border-color:var(--muted)!important}
 .distribution{height:190px}
+.distribution .retried{fill:var(--ink);fill-opacity:.45}
 .distribution text{font-size:11.5px;fill:var(--muted)}
 .distribution .tick{text-anchor:middle}
 .distribution .tick.first{text-anchor:start}

@@ -50,6 +50,23 @@ describe('renderHtml', () => {
     expect(renderHtml(floralandDocument())).toContain('"type":"hook","name":{"en":"restart the replies: exit 1"');
   });
 
+  it('shows first posts and retries apart where there were some', () => {
+    const { summary, charts } = floralandDocument();
+    expect(renderHtml({ summary, charts })).not.toContain('class="retried"');
+    const distribution = charts.distribution.map((bar, i) => {
+      const retried = i === 20 ? Math.ceil(bar.count / 4) : 0;
+      return { ...bar, firstPost: bar.count - retried, retried };
+    });
+    const p99Retried = charts.series.p99.map((_, i) => (i === 5 ? 5_200 : null));
+    const html = renderHtml({ summary, charts: { ...charts, distribution, series: { ...charts.series, p99Retried } } });
+    const { count, retried, firstPost } = distribution[20]!;
+    expect(html.match(/class="retried"/g)).toHaveLength(1);
+    expect(html).toContain(`${count.toLocaleString('en-US')}; posted again ${retried.toLocaleString('en-US')}</title>`);
+    expect(html).toContain(label.distributionRetried.en);
+    expect(html).toContain(`<td class="n">${firstPost.toLocaleString('en-US')}</td>`);
+    expect(html).toContain(label.p99Retried.en);
+  });
+
   it('escapes everything a user can bring in', () => {
     const html = renderHtml(hostileDocument());
     expect(html).not.toContain('<script>alert');

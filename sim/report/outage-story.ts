@@ -1,7 +1,7 @@
 /** What the headline says of outages: when the target was gone, and whether it came back. */
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
-import { causeText, type Text, text } from './text.js';
+import { causeText, type Text, text, whileFault } from './text.js';
 
 export function outageClause(summary: Summary): Text | undefined {
   const { outages } = summary;
@@ -19,7 +19,19 @@ export function outageClause(summary: Summary): Text | undefined {
   );
   const said =
     worst.toS === null ? neverBack(summary, cause, fromAt) : away(worst.toS - worst.fromS, cause, fromAt, toAt);
-  return text(said.en + cost.en, said.zh + cost.zh);
+  const fault = faultAt(summary, worst);
+  const [en, zh] = fault === undefined ? ['', ''] : [`, ${whileFault(fault).en}`, `，${whileFault(fault).zh}`];
+  return text(said.en + en + cost.en, said.zh + zh + cost.zh);
+}
+
+/** The fault of the scenario that held for the longest part of it. */
+function faultAt({ recovery, durationS }: Summary, { fromS, toS }: Summary['outages'][number]): string | undefined {
+  const sharedS = (event: Summary['recovery'][number]) =>
+    Math.min(event.endS, toS ?? durationS) - Math.max(event.startS, fromS);
+  return recovery
+    .filter((event) => event.type === 'fault' && sharedS(event) > 0)
+    .sort((a, b) => sharedS(b) - sharedS(a))
+    .at(0)?.after;
 }
 
 type Cause = Summary['outages'][number]['cause'];

@@ -28,6 +28,7 @@ export function renderPlan(scenario: Scenario, plan: Plan): string {
     '',
     `messages  ${formatCount(columns.length)} of ${formatCount(plan.fans)} fans, in ${formatDurationS(runS)} at speed ${speed} (${formatTimeOfDay(plan.startDayS)}-${formatTimeOfDay(plan.endDayS)})`,
     ...partCounts(scenario, plan).map(([name, count]) => `          ${formatCount(count).padStart(10)}  ${name}`),
+    ...reactiveLine(scenario),
     `peak      ${formatCount(peak.perSecond)} in one second of the run, at ${formatTimeOfDay(peak.atDayS, true)}; mean ${formatCount(columns.length / runS)}/s`,
     `threads   ${Math.max(1, Math.ceil(peak.perSecond / MESSAGES_PER_THREAD))}`,
     `sockets   ${formatCount(sockets(0.1))} when answers take 100 ms; ${formatCount(stalled)} if the target stalls (limit ${formatCount(limit)}${stalled > limit ? ': raise limits, or messages wait for a connection and may end as unsent' : ''})`,
@@ -37,6 +38,15 @@ export function renderPlan(scenario: Scenario, plan: Plan): string {
     ...picture(plan, runS, speed),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** They follow from the answers: none of them is in the plan. */
+function reactiveLine({ fans: { patience }, intents }: Scenario): string[] {
+  const ways = [
+    ...(patience === undefined ? [] : ['fans without patience who write again or leave']),
+    ...(Object.values(intents).some(({ next }) => next !== undefined) ? ['next turns'] : []),
+  ];
+  return ways.length === 0 ? [] : [`          on top, as the answers have it (reactive): ${ways.join(', ')}`];
 }
 
 function partCounts(scenario: Scenario, { columns }: Plan): [string, number][] {

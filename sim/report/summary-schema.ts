@@ -178,6 +178,10 @@ export const summarySchema = z
         statuses: z
           .array(z.object({ status: z.int(), messages: count }))
           .describe('Of those dropped for `status`: the last status seen, the most frequent first.'),
+        duringFault: z
+          .object({ name: z.string(), messages: count })
+          .optional()
+          .describe('The fault of the scenario that held while most of them were under way; left out: there was none.'),
       })
       .nullable()
       .describe('Why messages were dropped, beyond the counts of the causes; null: not measured.'),

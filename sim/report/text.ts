@@ -141,6 +141,11 @@ export const label = {
   perSecond: text('messages a second of the run', '运行时间内每秒消息数'),
   milliseconds: text('milliseconds, logarithmic', '毫秒，对数坐标'),
   messagesAxis: text('messages', '消息数'),
+  distributionRetried: text(
+    'messages; bar height by the square root; the dark part of a bar: posted again',
+    '消息数；柱高按平方根；深色部分为重投之后的消息',
+  ),
+  p99Retried: text('p99 of those posted again', '重投之后的 p99'),
   distributionAxis: text('messages; bar height by the square root', '消息数；柱高按平方根'),
   outages: text('Outages', '服务中断'),
   noAnswer: text('no answer', '无响应'),
@@ -283,3 +288,8 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
     ),
   },
 ];
+
+/** What the scenario itself did to the target at that time. */
+export function whileFault(name: string): Text {
+  return text(`while the scenario’s fault “${name}” held`, `发生在场景自身的故障“${name}”期间`);
+}

@@ -63,6 +63,15 @@ describe('why messages were dropped', () => {
     expect(said.zh).toMatch(/^3 条完全没有回复：.{8}/);
   });
 
+  it('names the fault of the scenario’s own that held meanwhile, unless an outage does', () => {
+    const during = (messages: number) => ({ duringFault: { name: 'half-close', messages } });
+    expect(why({ reset: 9 }, during(9))).toMatch(/was whole, while the scenario’s fault “half-close” held$/);
+    expect(why({ reset: 9 }, during(7))).toMatch(/; 7 of them while the scenario’s fault “half-close” held$/);
+    expect(why({ reset: 9 }, during(4))).not.toContain('fault');
+    const outage = { fromS: 5, toS: null, fromAt: '', toAt: null, messages: 9, cause: 'reset' } as const;
+    expect(whyDropped({ ...dropped({ reset: 9 }, during(9)), outages: [outage] })?.en).not.toContain('fault');
+  });
+
   it('bears a folder of before these figures were kept', () => {
     const old: Summary = { ...dropped({ timeout: 3 }), droppedDetail: null };
     expect(whyDropped(old)?.en).toContain('longer than the platform’s deadline');
@@ -73,7 +82,7 @@ describe('why messages were dropped', () => {
 describe('an outage', () => {
   const gone = { fromS: 5, toS: null, fromAt: '12:00:05', toAt: null, messages: 412, cause: 'refused' } as const;
   const back = { ...gone, fromS: 2, toS: 4.5, fromAt: '12:00:02', toAt: '12:00:04', messages: 9 } as const;
-  const said = (change: Partial<Summary>) => outageClause(floralandDocument(change).summary)?.en;
+  const said = (change: Partial<Summary>) => outageClause(floralandDocument({ recovery: [], ...change }).summary)?.en;
 
   it('is told with its limits', () => {
     expect(said({ outages: [] })).toBeUndefined();
@@ -86,6 +95,19 @@ describe('an outage', () => {
     expect(said({ outages: [back, gone] })).toContain('never came back (412 messages');
     expect(said({ outages: [back, gone] })).toContain('the worst of 2 outages');
     expect(said({ outages: [{ ...back, cause: 'timeout' }] })).toContain('nothing was answered in time, for 2.5s');
+  });
+
+  it('is told with the fault of the scenario’s own that held meanwhile', () => {
+    const event = { type: 'fault', recoveredS: null, tookS: null, startAt: '', endAt: '' } as const;
+    const fault = { ...event, after: 'half-close', startS: 2, endS: 4 };
+    const other = { ...event, after: 'slow', startS: 0, endS: 2.5 };
+    expect(said({ outages: [back], recovery: [other, fault] })).toContain(
+      'after 2.5s, while the scenario’s fault “half-close” held (9 messages',
+    );
+    expect(said({ outages: [gone], recovery: [{ ...fault, startS: 5, endS: 9 }] })).toContain(
+      'never came back, while the scenario’s fault “half-close” held (412',
+    );
+    expect(said({ outages: [gone], recovery: [{ ...fault, type: 'burst', endS: 9 }] })).not.toContain('half-close');
   });
 
   it('is not said to have begun where nothing ever was answered', () => {

@@ -2,10 +2,26 @@
 import { formatCount, formatDurationS } from '../../core/units.js';
 import { type DropCause, dropCauses } from '../delivery/end.js';
 import type { Summary } from './document.js';
-import { causeText, type Text, text } from './text.js';
+import { causeText, type Text, text, whileFault } from './text.js';
 
 /** `690 got no reply at all, 669 of them because the target …`; undefined when all got one. */
 export function whyDropped(summary: Summary): Text | undefined {
+  const why = causesOf(summary);
+  const fault = faultDuring(summary);
+  return why && fault ? text(why.en + fault.en, why.zh + fault.zh) : why;
+}
+
+/** An outage tells of its fault itself. */
+function faultDuring({ droppedDetail, outages, outcomes }: Summary): Text | undefined {
+  const during = droppedDetail?.duringFault;
+  if (during === undefined || outages.length > 0 || during.messages * 2 < outcomes.dropped) return undefined;
+  const count = formatCount(during.messages);
+  return during.messages === outcomes.dropped
+    ? text(`, ${whileFault(during.name).en}`, `，${whileFault(during.name).zh}`)
+    : text(`; ${count} of them ${whileFault(during.name).en}`, `；其中 ${count} 条${whileFault(during.name).zh}`);
+}
+
+function causesOf(summary: Summary): Text | undefined {
   const total = summary.outcomes.dropped;
   if (total === 0) return undefined;
   const [cause, ...others] = dropCauses

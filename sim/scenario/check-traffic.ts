@@ -166,8 +166,13 @@ function checkSize(draft: Draft, findings: Findings): void {
 function checkUnused(draft: Draft, findings: Findings): void {
   if (!draft.traffic || draft.traffic.includes(undefined)) return;
   const used = new Set(draft.traffic.flatMap((part) => (part ? sentNames(part.sends) : [])));
-  for (const name of Object.keys(draft.intents ?? {})) {
-    if (!used.has(name))
+  const canLeave = (draft.fans?.patience?.unsubscribe ?? 0) > 0;
+  const intents = Object.entries(draft.intents ?? {});
+  // Sent in reaction: the next turn, and what an impatient fan leaves with.
+  for (const [, intent] of intents) if (intent?.next) used.add(intent.next.send);
+  for (const [name, intent] of intents) {
+    const isLeaving = canLeave && intent?.kind === 'unsubscribe';
+    if (!used.has(name) && !isLeaving)
       findings.warning(['intents', name], `no part of the traffic sends ${JSON.stringify(name)}`, true);
   }
 }

@@ -39,6 +39,18 @@ test('the parts of an account that do not fit together', () => {
   expect(check({ server: { account: { ...account, groups, desk }, answers } })).toEqual({ errors: [], warnings: [] });
 });
 
+test('what is sent in reaction is sent, whether a part of the traffic sends it or not', () => {
+  const intents = {
+    hello: { says: ['hi'], next: { send: 'thanks' } },
+    thanks: { says: ['thanks'] },
+    leave: { kind: 'unsubscribe' as const },
+  };
+  const unused = (unsubscribe: string) =>
+    check({ intents, fans: { followers: 100, patience: { median: '5s', unsubscribe } } }).warnings;
+  expect(unused('10%')).toEqual([]);
+  expect(unused('0%')).toEqual(['intents.leave: no part of the traffic sends "leave"']);
+});
+
 test('warnings', () => {
   const push = { name: 'push', model: 'push', at: '10:00', recipients: 5, total: 10, sends: 'hello' } as const;
   const changes = {

@@ -42,7 +42,9 @@ export const fansSchema = z.strictObject({
         .describe('The share of those who lost patience that writes the same again; the others leave it.'),
       unsubscribe: share
         .prefault('0%')
-        .describe('The share that unsubscribes instead, unless the plan has them write later in the day.'),
+        .describe(
+          'The share that unsubscribes instead, unless the plan has them write later in the day. Needs an intent of kind `unsubscribe`, which is then sent.',
+        ),
       times: z.int().min(1).max(10).prefault(1).describe('How often one question is written again at most.'),
     })
     .optional()

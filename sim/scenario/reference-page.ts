@@ -18,7 +18,7 @@ import { scenarioSchema } from './schema.js';
 import { literalValues, note, shapeOf, unwrap } from './schema-walk.js';
 import { gateSchema } from './threshold.js';
 import { sendsSchema, type TrafficModel, trafficPartSchema } from './traffic.js';
-import { modelExamples } from './traffic-examples.js';
+import { modelExamples, reactionExample } from './traffic-examples.js';
 
 export function scenarioReference(): string {
   const sections = [
@@ -26,7 +26,7 @@ export function scenarioReference(): string {
     section('Top level', table(keyRows(scenarioSchema, { isDeep: false }))),
     section('day, phases, assumptions', table(nested(['day', 'phases', 'assumptions']))),
     section('fans', table(keyRows(fansSchema))),
-    section('intents', intentsText, table(keyRows(intentSchema, { isDeep: false }))),
+    section('intents', intentsText, table(intentRows), reactionText),
     section('expect', description(expectationSchema), table(keyRows(expectationSchema))),
     section('sends', description(sendsSchema), sendsExamples),
     trafficSection(),
@@ -68,6 +68,7 @@ intents:
   hello: { says: [你好], expect: { contains: 您好 } }
 traffic:
   - { name: greetings, model: poisson, rate: 20/s, sends: hello }
+server: { answers: { fallback: { text: 您好 } } } # of the reference server; with --target your own answers
 \`\`\`
 
 | a | is written | for example |
@@ -82,6 +83,15 @@ Put moments in quotes: some YAML readers take \`14:55\` for a number.`;
 
 const intentsText = `A map from names to what is sent. ${fanVariables.map((name) => `\`{${name}}\``).join(', ')} may stand in
 wordings and in expectations. A \`subscribe\` is a new fan each time, so a part of the traffic that sends it sends nothing else.`;
+
+/** What a right reply is has a section of its own. */
+const intentRows = keyRows(intentSchema).filter(({ key }) => !key.startsWith('expect.'));
+
+const reactionText = `Fans who lose patience, write again or leave, and go on to a next turn after a right reply:
+
+\`\`\`yaml
+${reactionExample}
+\`\`\``;
 
 const sendsExamples = `\`\`\`yaml
 sends: opening-hours

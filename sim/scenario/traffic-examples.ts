@@ -1,4 +1,4 @@
-/** One small example of each traffic model, for the reference; a test reads them all. */
+/** One small example of each traffic model, and one of fans who react, for the reference; a test reads them all. */
 import type { TrafficModel } from './traffic.js';
 
 export const modelExamples: Readonly<Record<TrafficModel, string>> = {
@@ -20,3 +20,11 @@ export const modelExamples: Readonly<Record<TrafficModel, string>> = {
   shares: `- { name: shared, model: shares, rate: 1/s, branching: 0.5, mean: 10m, sends: hello }`,
   recorded: `- { name: last year, model: recorded, times: ['14:55:30.250', '14:55:31'], sends: hello }`,
 };
+
+export const reactionExample = `fans:
+  followers: 5000
+  patience: { median: 20s, resend: 30%, unsubscribe: 5% }
+intents:
+  order: { says: ["订单{order}"], expect: { contains: "{order}" }, next: { send: thanks, share: 40%, median: 15s } }
+  thanks: { says: [谢谢], expect: { contains: 不客气 } }
+  leave: { kind: unsubscribe }`;

@@ -458,6 +458,7 @@ describe('wrong usage: exit 2, what is wrong, where, and what to write instead',
     [['run', 'smoke', '--target', 'localhost:80', '--token', 'x'], 'is not an address like'],
     [['run', 'smoke', '--target', 'http://127.0.0.1:80'], '--token or PEAKDAY_TOKEN'],
     [['serve', '--port', '0'], '--token or PEAKDAY_TOKEN'],
+    [['serve', 'webhook', '--token', 'x', '--port', '0'], 'the reference server only WeChat'],
     [['report', '/nowhere'], 'is no run folder'],
     [[], 'say a command'],
   ])('%j', async (words, says) => {
