@@ -53,8 +53,8 @@ export interface ReplyServerOptions {
   readonly seed: number;
   /** Absent: there are no fault controls. */
   readonly controlToken?: string;
-  /** What the staff's side works on; given with a `staffToken`. */
-  readonly accountService?: AccountService;
+  /** What the staff's side works on; needed with a `staffToken`. */
+  readonly service?: AccountService;
   /** Absent: there is no staff's side. */
   readonly staffToken?: string;
   readonly webhooks?: StaffOptions['webhooks'];
@@ -99,6 +99,8 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (options.staffToken !== undefined) {
     const { staffToken, webhooks = [] } = options;
     problems.push(...staffProblems({ staffToken, webhooks }));
+    if (options.service === undefined)
+      problems.push({ path: 'staffToken', message: 'The staff’s side needs an account.' });
   }
   if (options.dedupe === false && options.store !== undefined)
     problems.push({ path: 'dedupe', message: 'Without dedupe no answer is looked up again: leave out the store.' });
@@ -163,7 +165,7 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   if (controlToken !== undefined) {
     app.register(async (scope) => addFaultControls(scope, { controlToken, clock, faults, flow }));
   }
-  const { accountService: service, staffToken } = options;
+  const { service, staffToken } = options;
   if (service !== undefined && staffToken !== undefined) {
     const { webhooks = [], seed } = options;
     app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));

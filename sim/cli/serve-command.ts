@@ -13,10 +13,11 @@ import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { environmentOptions } from './environment-options.js';
 import { referenceOptions } from './reference-options.js';
+import { type StaffFlags, staffEnvironment, staffFlags, staffOf } from './staff-flags.js';
 
 const MOST_WAITING = 10_000_000;
 
-interface ServeFlags {
+interface ServeFlags extends StaffFlags {
   readonly scenario: string;
   readonly host: string;
   readonly port: number;
@@ -62,6 +63,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'platform-url',
           'appid',
           'secret',
+          ...staffEnvironment,
         ]),
       )
       .positional('scenario', { type: 'string', default: 'floraland', describe: 'Whose `server:` part to serve' })
@@ -107,6 +109,7 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         type: 'string',
         describe: "The account's secret, to fetch tokens with (better: PEAKDAY_SECRET)",
       })
+      .options(staffFlags)
       .example(
         '$0 serve smoke --reply later --platform-url http://127.0.0.1:9100',
         'replies through `run --platform-port 9100`',
@@ -134,9 +137,11 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       deadlineS: secondsOf(flags.deadline) ?? set.deadlineS,
       dedupe: flags.dedupe ?? set.dedupe,
       reply,
+      ...staffOf(flags),
     });
     process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
     if (reply.mode === 'later') process.stdout.write(`its replies go later, by ${reply.platform.url}\n`);
+    if (flags.staffToken !== undefined) process.stdout.write(`its staff work at ${running.url}/console\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write('stopping: answering what is in flight\n');
     const { abandoned } = await running.stop(STOP_LIMIT_MS);

@@ -20,6 +20,7 @@ import { randomStream } from '../../../core/random.js';
 import { tableNames } from '../../store/table-layout.js';
 import type { AccountService } from '../account-service.js';
 import { addBooks } from './book-routes.js';
+import { addConsole } from './console-pages.js';
 import { addCorrections } from './correction-routes.js';
 import { EventFeed } from './event-feed.js';
 import { addEvents, type StreamLimits, streamLimits } from './event-stream.js';
@@ -65,6 +66,7 @@ export async function addStaff(scope: FastifyInstance, options: StaffOptions): P
     every(GIVE_BACK_EVERY_MS, () => giveBack(service)),
   ];
 
+  await scope.register(async (pages) => addConsole(pages));
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
   await scope.register(swagger, {

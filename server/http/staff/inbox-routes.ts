@@ -26,6 +26,7 @@ export function addInbox(scope: StaffScope, office: Office): void {
         querystring: z.strictObject({
           state: z.enum(['open', 'claimed']).optional(),
           person: z.string().optional().describe('Claimed by.'),
+          openid: z.string().optional().describe('Of this fan.'),
           text: z.string().min(1).max(500).optional().describe('Words of the message.'),
           ...forward,
         }),
@@ -33,9 +34,11 @@ export function addInbox(scope: StaffScope, office: Office): void {
       },
     },
     async ({ query }) => {
-      const { state, person, text, after, limit } = query;
+      const { state, person, openid, text, after, limit } = query;
       const fits = (row: InboxRecord) =>
-        (state === undefined || row.state === state) && (person === undefined || row.person === person);
+        (state === undefined || row.state === state) &&
+        (person === undefined || row.person === person) &&
+        (openid === undefined || row.openid === openid);
       if (text !== undefined) return found(text, after, limit, fits);
       const { rows, next } = pageFrom(desk.inbox.rows(), { after, limit }, fits, 200_000);
       return { rows: await Promise.all(rows.map(shown)), next };

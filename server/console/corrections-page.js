@@ -1,0 +1,261 @@
+/** Who got a wrong reply, and the right one for them. `#/corrections?from=…&to=…&contains=…` fills the form. */
+import { useState } from 'preact/hooks';
+import { call, queryOf } from './api.js';
+import { html } from './html.js';
+import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js';
+import { countWords, t, timeWords } from './words.js';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const fields = /** @type {const} */ (['rule', 'version', 'contains', 'pattern']);
+const labels = /** @type {const} */ ({
+  rule: 'rule',
+  version: 'version',
+  contains: 'containsText',
+  pattern: 'patternText',
+});
+
+/** @param {{ query: URLSearchParams, standing: any }} props */
+export function CorrectionsPage({ query, standing }) {
+  return html`<main class="corrections">
+    <${Find} key=${query.toString()} query=${query} />
+    <${Running} standing=${standing} />
+    <${Unknown} change=${standing?.unknown} />
+  </main>`;
+}
+
+/** @param {{ query: URLSearchParams }} props */
+function Find({ query }) {
+  const [form, setForm] = useState(() => formOf(query));
+  const [text, setText] = useState('');
+  const [preview, setPreview] = useState(/** @type {any} */ (undefined));
+  const [texts, setTexts] = useState(/** @type {any} */ (undefined));
+  const [isSure, setSure] = useState(false);
+  const { isBusy, problems, run } = useDeed();
+  const set = (/** @type {object} */ part) => {
+    setForm({ ...form, ...part });
+    setPreview(undefined);
+    setSure(false);
+  };
+  const field = (/** @type {keyof typeof form} */ name) => ({
+    name,
+    value: form[name],
+    onInput: (/** @type {any} */ event) => set({ [name]: event.target.value }),
+  });
+  const look = () =>
+    run(async () => setPreview(await call('POST', '/corrections/preview', { query: queryOfForm(form) })));
+  const list = () =>
+    run(async () => {
+      const { fromMs, toMs } = queryOfForm(form);
+      setTexts(await call('GET', `/replies/texts${queryOf({ fromMs, toMs, rule: form.rule })}`));
+    });
+  const send = () =>
+    run(async () => {
+      if (!isSure) return setSure(true);
+      setSure(false);
+      await call('POST', '/corrections', { query: queryOfForm(form), text });
+      setPreview(undefined);
+      setText('');
+    });
+  return html`<section class="card">
+    <h1>${t('find')}</h1>
+    <form class="fields" onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      void look();
+    }}>
+      <label>${t('from')} <input type="datetime-local" step="1" required ...${field('from')} /></label>
+      <label>${t('to')} <input type="datetime-local" step="1" required ...${field('to')} /></label>
+      ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} ...${field(name)} /></label>`)}
+      <div class="row">
+        <button class="main" disabled=${isBusy}>${t('preview')}</button>
+        <button type="button" disabled=${isBusy} onClick=${list}>${t('texts')}</button>
+      </div>
+    </form>
+    <${Problems} problems=${problems} />
+    ${texts === undefined ? '' : html`<${Texts} texts=${texts} use=${(/** @type {string} */ contains) => set({ contains })} />`}
+    ${
+      preview === undefined
+        ? ''
+        : html`<div class="preview">
+            <p class="counts">
+              ${
+                /** @type {const} */ (['reachable', 'unreachable', 'corrected']).map(
+                  (state) =>
+                    html`<span class=${preview[state] === 0 ? 'muted' : ''}><b>${countWords(preview[state])}</b> ${t(state)}</span> `,
+                )
+              }
+            </p>
+            <ul class="plain muted">${preview.why.map((/** @type {any} */ { why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
+            <ul class="sample">
+              ${preview.sample.map(
+                (/** @type {any} */ row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
+                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q></li>`,
+              )}
+            </ul>
+            ${
+              preview.reachable === 0 && preview.unreachable === 0
+                ? ''
+                : html`<label>${t('rightText')}
+                    <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea></label>
+                  <button class=${isSure ? 'main danger' : 'main'} disabled=${isBusy || text.trim() === ''} onClick=${send}>
+                    ${t(isSure ? 'sure' : 'send', { count: countWords(preview.reachable) })}
+                  </button>`
+            }
+          </div>`
+    }
+  </section>`;
+}
+
+/** @param {{ texts: any, use: (text: string) => void }} props */
+function Texts({ texts, use }) {
+  if (texts.rows.length === 0) return html`<${Nothing} />`;
+  return html`<div>
+    <p class="muted">${t('textsHint')}</p>
+    <ul class="sample">
+      ${texts.rows.map(
+        (/** @type {any} */ row) => html`<li>
+          <button onClick=${() => use(row.text.slice(0, 500))}>${t('use')}</button>
+          <small>${[
+            t('rulesCount', { count: row.rules.length }),
+            `${countWords(row.replies)} ${t('replies')}`,
+            `${timeWords(row.firstMs)} – ${timeWords(row.lastMs)}`,
+          ].join(' · ')}</small>
+          <q dir="auto">${row.text}</q>
+        </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+/** @param {{ standing: any }} props */
+function Running({ standing }) {
+  // Every second while one runs, else when one starts or ends.
+  const { corrections, sending, unknown, atMs } = standing ?? {};
+  const change = [corrections, sending, unknown, corrections > 0 ? atMs : ''].join(' ');
+  const list = useLoaded(() => call('GET', '/corrections'), [change]);
+  const { isBusy, problems, run } = useDeed();
+  const act = (/** @type {number} */ id, /** @type {string} */ what) =>
+    run(async () => {
+      await call('POST', `/corrections/${id}/${what}`);
+      list.reload();
+    });
+  const rows = list.value?.rows ?? [];
+  return html`<section>
+    <h2>${t('corrections')}</h2>
+    <${Problems} problems=${[...problems, ...list.problems]} />
+    ${rows.length === 0 ? html`<${Nothing} />` : ''}
+    ${rows.map((/** @type {any} */ row) => {
+      const { progress } = row;
+      return html`<article class="card" key=${row.id} data-correction=${row.id}>
+        <div class="row">
+          <b>#${row.id}</b> <span class="tag">${t(row.state)}</span>
+          <small>${timeWords(row.startedMs)} · <bdi>${row.person}</bdi></small>
+          <span class="push"></span>
+          ${
+            row.state === 'running'
+              ? html`<button disabled=${isBusy} onClick=${() => act(row.id, 'stop')}>${t('stop')}</button>`
+              : html`<button disabled=${isBusy} onClick=${() => act(row.id, 'resume')}>${t('resume')}</button>`
+          }
+        </div>
+        <p dir="auto">${row.text}</p>
+        <${Bar} part=${row.fans - progress.waiting} whole=${row.fans} />
+        <p class="counts">
+          ${
+            /** @type {const} */ (['sent', 'waiting', 'failed', 'unreachable', 'unknown']).map(
+              (state) =>
+                html`<span class=${progress[state] === 0 ? 'muted' : ''}><b>${countWords(progress[state])}</b> ${t(state)}</span> `,
+            )
+          }
+        </p>
+        <${Fans} id=${row.id} change=${JSON.stringify(progress)} />
+      </article>`;
+    })}
+  </section>`;
+}
+
+/** @param {{ id: number, change: string }} props */
+function Fans({ id, change }) {
+  const [isOpen, setOpen] = useState(false);
+  const [limit, setLimit] = useState(100);
+  const list = useLoaded(
+    async () => (isOpen ? call('GET', `/corrections/${id}/fans?limit=${limit}`) : undefined),
+    [isOpen, limit, change],
+  );
+  return html`<details onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+    <summary>${t('fanList')}</summary>
+    <ul class="sample">
+      ${(list.value?.rows ?? []).map(
+        (
+          /** @type {any} */ fan,
+        ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
+          ${t(fan.state)} <span class="muted">${fan.why ?? ''}</span></li>`,
+      )}
+    </ul>
+    ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}
+  </details>`;
+}
+
+/** @param {{ change: unknown }} props */
+function Unknown({ change }) {
+  const sending = useLoaded(() => call('GET', '/sending'), [change]);
+  const { isBusy, problems, run } = useDeed();
+  const rows = sending.value?.unknown ?? [];
+  if (rows.length === 0) return null;
+  const decide = (/** @type {number} */ id, /** @type {string} */ state) =>
+    run(async () => {
+      await call('POST', `/sending/${id}/decide`, { state });
+      sending.reload();
+    });
+  return html`<section>
+    <h2>${t('unknownTitle')}</h2>
+    <p class="muted">${t('unknownHint')}</p>
+    <${Problems} problems=${problems} />
+    <ul class="sample">
+      ${rows.map(
+        (/** @type {any} */ row) => html`<li key=${row.id}>
+          <a href=${`#/fans/${encodeURIComponent(row.openid)}`}><${FanName} openid=${row.openid} /></a> <q dir="auto">${row.text}</q>
+          <button disabled=${isBusy} onClick=${() => decide(row.id, 'sent')}>${t('wasSent')}</button>
+          <button disabled=${isBusy} onClick=${() => decide(row.id, 'waiting')}>${t('again')}</button>
+          <button disabled=${isBusy} onClick=${() => decide(row.id, 'failed')}>${t('giveUp')}</button>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+/** @param {URLSearchParams} query `from` and `to`: milliseconds since 1970, or as ISO writes times */
+function formOf(query) {
+  const ms = (/** @type {string} */ name, /** @type {number} */ otherwise) => {
+    const given = query.get(name);
+    if (given === null) return otherwise;
+    const value = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
+    return Number.isFinite(value) ? value : otherwise;
+  };
+  const now = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
+  return {
+    from: localTime(Math.floor(ms('from', now - DAY_MS) / 1_000) * 1_000),
+    to: localTime(Math.ceil(ms('to', now) / 1_000) * 1_000),
+    rule: query.get('rule') ?? '',
+    version: query.get('version') ?? '',
+    contains: query.get('contains') ?? '',
+    pattern: query.get('pattern') ?? '',
+  };
+}
+
+/** @param {ReturnType<typeof formOf>} form */
+function queryOfForm({ from, to, rule, version, contains, pattern }) {
+  return {
+    fromMs: new Date(from).getTime(),
+    toMs: new Date(to).getTime(),
+    ...(rule === '' ? {} : { rule }),
+    ...(version === '' ? {} : { version: Number(version) }),
+    ...(contains === '' ? {} : { contains }),
+    ...(pattern === '' ? {} : { pattern }),
+  };
+}
+
+/** As the field for times wants it: of the clock on the wall here. @param {number} ms */
+function localTime(ms) {
+  const shift = new Date(ms).getTimezoneOffset() * MINUTE_MS;
+  return new Date(ms - shift).toISOString().slice(0, 19);
+}

@@ -1,0 +1,5 @@
+/** Markup in template strings: what stands in `${}` is always text or an element, never markup. */
+import htm from 'htm';
+import { h } from 'preact';
+
+export const html = htm.bind(h);

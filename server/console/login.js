@@ -1,0 +1,50 @@
+/** The token once, then who one is. */
+import { useState } from 'preact/hooks';
+import { call } from './api.js';
+import { html } from './html.js';
+import { Problems, useDeed } from './parts.js';
+import { t } from './words.js';
+
+/** @param {{ onDone: (session: import('./session.js').Session) => void }} props */
+export function Login({ onDone }) {
+  const [token, setToken] = useState('');
+  const [people, setPeople] = useState(/** @type {readonly string[] | undefined} */ (undefined));
+  const [person, setPerson] = useState('');
+  const { isBusy, problems, run } = useDeed();
+  const check = () =>
+    run(async () => {
+      const desk = await call('GET', '/inbox/standing', undefined, { token, person: '' });
+      const names = desk.people.map((/** @type {{ person: string }} */ one) => one.person);
+      setPeople(names);
+      setPerson(names[0] ?? '');
+    });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (people === undefined) void check();
+    else if (person.trim() !== '') onDone({ token, person: person.trim() });
+  };
+  return html`<main class="login">
+    <form class="card" onSubmit=${submit}>
+      <h1>peakday · ${t('title')}</h1>
+      ${
+        people === undefined
+          ? html`<label>${t('token')}
+              <input type="password" name="token" autocomplete="off" autofocus required value=${token}
+                onInput=${(/** @type {any} */ event) => setToken(event.target.value)} /></label>
+            <small>${t('tokenHint')}</small>`
+          : html`<label>${t('who')}
+              ${
+                people.length > 0
+                  ? html`<select name="person" value=${person}
+                      onChange=${(/** @type {any} */ event) => setPerson(event.target.value)}>
+                      ${people.map((name) => html`<option value=${name}>${name}</option>`)}
+                    </select>`
+                  : html`<input name="person" required maxlength="60" value=${person}
+                      onInput=${(/** @type {any} */ event) => setPerson(event.target.value)} />`
+              }</label>`
+      }
+      <${Problems} problems=${problems} />
+      <button class="main" disabled=${isBusy}>${people === undefined ? t('go') : t('start')}</button>
+    </form>
+  </main>`;
+}

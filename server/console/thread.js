@@ -1,0 +1,160 @@
+/** What a fan wrote and was shown, and the box to answer in. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { call, queryOf } from './api.js';
+import { html } from './html.js';
+import { FanName, Problems, useDeed, useLoaded } from './parts.js';
+import { readSession } from './session.js';
+import { t, timeWords } from './words.js';
+
+/**
+ * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void }} props
+ *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
+ */
+export function Thread({ openid, seq, change, onAnswered }) {
+  const path = `/users/${encodeURIComponent(openid)}`;
+  const [limit, setLimit] = useState(30);
+  const user = useLoaded(() => call('GET', path), [openid]);
+  const thread = useLoaded(() => call('GET', `${path}/thread${queryOf({ limit })}`), [openid, change, limit]);
+  const inbox = useLoaded(() => call('GET', `/inbox${queryOf({ openid })}`), [openid, change]);
+  const waiting = inbox.value?.rows ?? [];
+  const item = waiting.find((/** @type {any} */ row) => row.messageSeq === seq) ?? waiting[0];
+  const reload = () => {
+    thread.reload();
+    inbox.reload();
+  };
+  const exchanges = [...(thread.value?.rows ?? [])].reverse();
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
+  const newest = exchanges.at(-1);
+  // The newest in sight, without moving the page itself.
+  useEffect(() => {
+    if (end.current !== null) end.current.scrollTop = end.current.scrollHeight;
+  }, [openid, newest?.message.seq, newest?.replies.length]);
+  return html`<section class="thread card" aria-label=${openid}>
+    <${Profile} user=${user.value} openid=${openid} reload=${user.reload} />
+    <${Problems} problems=${thread.problems} />
+    <div class="talk" ref=${end}>
+      ${
+        thread.value?.next === undefined
+          ? null
+          : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`
+      }
+      ${exchanges.map(
+        (/** @type {any} */ { message, replies }) => html`<div key=${message.seq}>
+          <div class=${`said ${waiting.some((/** @type {any} */ row) => row.messageSeq === message.seq) ? 'waits' : ''}`}>
+            <p dir="auto">${message.text}</p>
+            <small>${message.kind === 'text' ? '' : `${message.kind} · `}${timeWords(message.atMs)}</small>
+          </div>
+          ${replies.map(
+            (/** @type {any} */ reply) => html`<div class="told" key=${reply.id}>
+              <p dir="auto">${reply.text ?? '—'}</p>
+              <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}</small>
+            </div>`,
+          )}
+        </div>`,
+      )}
+    </div>
+    ${
+      item === undefined
+        ? html`<p class="muted">${t('notWaiting')}</p>`
+        : html`<${AnswerBox} key=${item.messageSeq} item=${item} reload=${reload} onAnswered=${onAnswered} />`
+    }
+  </section>`;
+}
+
+/** @param {{ user: any, openid: string, reload: () => void }} props */
+function Profile({ user, openid, reload }) {
+  const { isBusy, problems, run } = useDeed();
+  const [isSaved, setSaved] = useState(false);
+  if (user === undefined) return html`<header><h2><${FanName} openid=${openid} /></h2></header>`;
+  const save = (/** @type {any} */ event) => {
+    event.preventDefault();
+    const { name, grade, tags } = event.target.elements;
+    void run(async () => {
+      setSaved(false);
+      await call('PATCH', `/users/${encodeURIComponent(openid)}`, {
+        name: name.value.trim() || null,
+        grade: grade.value.trim() || null,
+        tags: tags.value
+          .split(/[,，]/)
+          .map((/** @type {string} */ tag) => tag.trim())
+          .filter((/** @type {string} */ tag) => tag !== ''),
+      });
+      setSaved(true);
+      reload();
+    });
+  };
+  return html`<header>
+    <h2><${FanName} openid=${openid} name=${user.name} /></h2>
+    <details>
+      <summary>
+        ${user.isFollowing ? t('following') : t('left')} · ${user.messages} ${t('messages')} · ${user.bought} ${t('bought')}
+        ${[...new Set([...user.groups, ...user.tags])].map((label) => html` <bdi class="tag">${label}</bdi>`)}
+      </summary>
+      <form class="row" onSubmit=${save}>
+        <label>${t('name')} <input name="name" value=${user.name ?? ''} /></label>
+        <label>${t('grade')} <input name="grade" value=${user.grade ?? ''} /></label>
+        <label>${t('tags')} <input name="tags" value=${user.tags.join(', ')} /></label>
+        <button disabled=${isBusy}>${t('save')}</button>${isSaved ? t('saved') : ''}
+      </form>
+      <${Problems} problems=${problems} />
+    </details>
+  </header>`;
+}
+
+/** @param {{ item: any, reload: () => void, onAnswered?: (() => void) | undefined }} props */
+function AnswerBox({ item, reload, onAnswered }) {
+  const [text, setText] = useState('');
+  const [template, setTemplate] = useState('');
+  const [isOnWay, setOnWay] = useState(false);
+  const templates = useLoaded(() => call('GET', '/templates'), []);
+  const { isBusy, problems, run } = useDeed();
+  const path = `/inbox/${item.messageSeq}`;
+  const isMine = item.state === 'claimed' && item.person === readSession()?.person;
+  const act = (/** @type {string} */ what) =>
+    run(async () => {
+      await call('POST', `${path}/${what}`);
+      if (what === 'close') onAnswered?.();
+      reload();
+    });
+  const answer = () =>
+    run(async () => {
+      if (item.state === 'open') await call('POST', `${path}/claim`);
+      const named = templates.value?.rows.find((/** @type {any} */ row) => row.name === template);
+      await call('POST', `${path}/answer`, named?.text === text ? { template } : { text });
+      setOnWay(true);
+      onAnswered?.();
+      reload();
+    });
+  if (isOnWay) return html`<p class="good" role="status">${t('onWay')}</p>`;
+  const choose = (/** @type {any} */ event) => {
+    const chosen = templates.value.rows.find((/** @type {any} */ row) => row.name === event.target.value);
+    setTemplate(event.target.value);
+    if (chosen !== undefined) setText(chosen.text);
+  };
+  return html`<form class="answer" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    void answer();
+  }}>
+    ${item.state === 'claimed' && !isMine ? html`<p class="muted">${t('heldBy', { person: item.person })}</p>` : ''}
+    <textarea name="answer" rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
+      onInput=${(/** @type {any} */ event) => setText(event.target.value)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void answer();
+      }}></textarea>
+    <div class="row">
+      <button class="main" disabled=${isBusy || text.trim() === ''}>${t('answer')}</button>
+      <select aria-label=${t('template')} value=${template} onChange=${choose}>
+        <option value="">${t('template')}</option>
+        ${(templates.value?.rows ?? []).map((/** @type {any} */ row) => html`<option value=${row.name}>${row.name}</option>`)}
+      </select>
+      ${item.state === 'open' ? html`<button type="button" disabled=${isBusy} onClick=${() => act('claim')}>${t('claim')}</button>` : ''}
+      ${
+        isMine
+          ? html`<button type="button" disabled=${isBusy} onClick=${() => act('release')}>${t('release')}</button>
+            <button type="button" disabled=${isBusy} onClick=${() => act('close')}>${t('close')}</button>`
+          : ''
+      }
+    </div>
+    <${Problems} problems=${problems} />
+  </form>`;
+}
