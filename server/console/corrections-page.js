@@ -115,8 +115,11 @@ function Texts({ texts, use }) {
       ${texts.rows.map(
         (/** @type {any} */ row) => html`<li>
           <button onClick=${() => use(row.text.slice(0, 500))}>${t('use')}</button>
-          <small>${t('rulesCount', { count: row.rules.length })} · ${countWords(row.replies)} ${t('replies')} ·
-            ${timeWords(row.firstMs)} – ${timeWords(row.lastMs)}</small>
+          <small>${[
+            t('rulesCount', { count: row.rules.length }),
+            `${countWords(row.replies)} ${t('replies')}`,
+            `${timeWords(row.firstMs)} – ${timeWords(row.lastMs)}`,
+          ].join(' · ')}</small>
           <q dir="auto">${row.text}</q>
         </li>`,
       )}

@@ -7,6 +7,9 @@ import { go } from './place.js';
 import { Thread } from './thread.js';
 import { t, timeWords } from './words.js';
 
+const PAGE = 50;
+const MOST_PAGES = 100;
+
 /** @param {{ at: string, standing: any }} props `at`: the openid of the fan who is open */
 export function FansPage({ at, standing }) {
   const [text, setText] = useState('');
@@ -65,10 +68,20 @@ export function FansPage({ at, standing }) {
  * @returns {Promise<{ key: string, openid: string, name?: string, text?: string, atMs: number }[]>}
  */
 async function found(text, group) {
-  const users = await call('GET', `/users${queryOf({ text, group, limit: 50 })}`);
-  const fans = users.rows.map((/** @type {any} */ row) => ({ ...row, key: row.openid, atMs: row.lastSeenMs }));
+  /** @type {any[]} */
+  const users = [];
+  /** @type {number | undefined} */
+  let after;
+  // Pages of a small group come nearly empty.
+  for (let pages = 0; pages < MOST_PAGES && users.length < PAGE; pages += 1) {
+    const page = await call('GET', `/users${queryOf({ text, group, after, limit: PAGE })}`);
+    users.push(...page.rows);
+    after = page.next;
+    if (after === undefined) break;
+  }
+  const fans = users.map((row) => ({ ...row, key: row.openid, atMs: row.lastSeenMs }));
   if (text === '' || group !== '') return fans;
-  const messages = await call('GET', `/messages/search${queryOf({ text, limit: 50 })}`);
+  const messages = await call('GET', `/messages/search${queryOf({ text, limit: PAGE })}`);
   return [
     ...fans,
     ...messages.rows.map((/** @type {any} */ { message }) => ({ ...message, key: `message ${message.seq}` })),

@@ -204,7 +204,7 @@ describe.skipIf(!isThere && !isRequired)('the console in a browser', () => {
       await page.fill('[name=contains]', '299');
       await page.click('form.fields button.main');
       await page.fill('.preview [name=text]', '今天只要 199 元。');
-      await page.screenshot({ path: `${pictures}/console-corrections.png` });
+      await page.screenshot({ path: `${pictures}/console-corrections.png`, fullPage: true });
     }
     await send(staff, 15, sent);
     await page.waitForSelector('[data-correction="1"] >> text=done');

@@ -100,7 +100,7 @@ export function pageFrom<Row>(
   rows: Iterable<Row>,
   { after = 0, limit }: { readonly after?: number | undefined; readonly limit: number },
   fits: (row: Row) => boolean = () => true,
-  mostLooks = 50_000,
+  mostLooks = 20_000,
 ): { rows: Row[]; next: number | undefined } {
   const page: Row[] = [];
   let at = 0;
