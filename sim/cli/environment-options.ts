@@ -10,8 +10,13 @@ export function environmentOptions(
 ): Record<string, string> {
   const options: Record<string, string> = {};
   for (const name of names) {
-    const value = environment[`PEAKDAY_${name.replaceAll('-', '_').toUpperCase()}`];
+    const value = environment[environmentName(name)];
     if (value !== undefined && value !== '') options[name] = value;
   }
   return options;
+}
+
+/** `platform-port` -> `PEAKDAY_PLATFORM_PORT`. */
+export function environmentName(flag: string): string {
+  return `PEAKDAY_${flag.replaceAll('-', '_').toUpperCase()}`;
 }

@@ -27,6 +27,7 @@ import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { unansweredWarning } from '../scenario/unanswered.js';
+import { Gathered } from './gathered.js';
 import { Interruption } from './interruption.js';
 import { platformNotes } from './platform-notes.js';
 import { playWatched } from './playing.js';
@@ -53,14 +54,15 @@ export async function rehearse(flags: RunFlags): Promise<number> {
 }
 
 async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promise<number> {
-  const { scenario, warnings } = await loadScenario(flags.scenario, {
-    seed: flags.seed,
-    speed: flags.speed,
-    set: flags.set,
-  });
-  const window = parseWindow(flags.window, scenario);
-  const threads = threadsOf(flags.threads);
-  const given = flags.target === undefined ? undefined : parseTarget(flags.target, accessOf(flags));
+  const gathered = new Gathered();
+  const { target, seed, speed, set } = flags;
+  const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
+  const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  const threads = await gathered.take(() => threadsOf(flags.threads));
+  const given = await gathered.take(() => (target === undefined ? undefined : parseTarget(target, accessOf(flags))));
+  gathered.refuse();
+  if (loaded === undefined || threads === undefined) throw new Error('nothing is wrong, and yet nothing is there');
+  const { scenario, warnings } = loaded;
   checkFits(scenario, given);
   if (given !== undefined) await refusePublic(given, flags['allow-public']);
   const unanswered = given === undefined ? unansweredWarning(scenario) : undefined;

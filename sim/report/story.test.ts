@@ -10,6 +10,15 @@ it('tells the day in one sentence, in both languages', () => {
   expect(zh).toContain('14:55 至 15:15 之间有 500 位粉丝收到错误回复');
 });
 
+it('does not call somebody else’s reply wrong', () => {
+  const { summary } = floralandDocument();
+  const windows = (wrong: number, misaddressed: number) =>
+    tellStory({ ...summary, errorWindows: summary.errorWindows.map((each) => ({ ...each, wrong, misaddressed })) });
+  expect(windows(200, 300).en).toContain('got a wrong or somebody else’s reply between');
+  expect(windows(200, 300).zh).toContain('位粉丝收到错误或他人的回复');
+  expect(windows(0, 500).en).toContain('500 fans got somebody else’s reply between');
+});
+
 it('says only what happened', () => {
   const { summary } = emptyDocument();
   expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');

@@ -50,11 +50,13 @@ function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
     return text(`${formatCount(replies)} replies were wrong`, `${formatCount(replies)} 条回复有误`);
   }
   const fans = formatCount(window.fans);
+  // Somebody else's reply is worse than a wrong one, and must not pass for it.
+  const isAlone = window.misaddressed === 0;
   const more = others.length === 0 ? '' : `, in the worst of ${errorWindows.length} error windows`;
   const moreZh = others.length === 0 ? '' : `（${errorWindows.length} 个出错时段中最严重的一个）`;
   return text(
-    `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got a wrong reply between ${window.fromAt} and ${window.toAt}${more}`,
-    `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到错误回复${moreZh}`,
+    `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got ${isAlone ? 'a wrong reply' : window.wrong === 0 ? 'somebody else’s reply' : 'a wrong or somebody else’s reply'} between ${window.fromAt} and ${window.toAt}${more}`,
+    `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到${isAlone ? '错误回复' : window.wrong === 0 ? '他人的回复' : '错误或他人的回复'}${moreZh}`,
   );
 }
 

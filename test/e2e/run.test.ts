@@ -449,8 +449,8 @@ it('takes its flags from the environment, each command its own, and leaves token
 describe('wrong usage: exit 2, what is wrong, where, and what to write instead', () => {
   it.each([
     [['run'], 'Not enough non-option arguments'],
-    [['run', 'smoke', '--sped', '2'], 'sped'],
-    [['rnu', 'smoke'], 'run'],
+    [['run', 'smoke', '--sped', '2'], 'there is no flag --sped; did you mean --speed?'],
+    [['rnu', 'smoke'], 'did you mean "run"?; there are run, simulate'],
     [['run', 'florland'], 'did you mean'],
     [['run', 'smoke', '--speed', '0'], '--speed'],
     [['run', 'smoke', '--threads', '0'], '--threads 0 is not a whole number'],
@@ -466,6 +466,15 @@ describe('wrong usage: exit 2, what is wrong, where, and what to write instead',
     expect(ended.stderr).toContain(says);
     expect(ended.stderr).not.toMatch(/ at .*\.js:/);
     expect(ended.exitCode).toBe(2);
+  });
+
+  it('all flags at once, and a wrong value of the environment by its name', async () => {
+    const ended = await peakday(['run', 'smoke', '--speed', '0', '--threads', '0', '--target', 'x', '--token', 'y']);
+    for (const says of ['--speed', '--threads 0', '--target "x"']) expect(ended.stderr).toContain(says);
+    expect(ended.exitCode).toBe(2);
+    const { stderr, exitCode } = await peakday(['run', 'smoke'], { PEAKDAY_SPEED: 'fast' });
+    expect(stderr).toContain('PEAKDAY_SPEED takes one number');
+    expect(exitCode).toBe(2);
   });
 
   it('all problems of a scenario at once, with file, line and column', async () => {

@@ -1,0 +1,44 @@
+/** What yargs says of wrong words, said plainly: with the flag or the command that was meant. Pure. */
+import { didYouMean } from '../scenario/did-you-mean.js';
+
+/** What yargs has against the words of the command line. */
+export class WrongWords extends Error {}
+
+export interface Known {
+  readonly commands: readonly string[];
+  /** Of the command at hand, without dashes; from its help. */
+  readonly flags: readonly string[];
+}
+
+/** One line a problem. */
+export function usageMessages(message: string, words: readonly string[], known: Known): string[] {
+  const [command = ''] = words;
+  if (!command.startsWith('-') && command !== '' && !known.commands.includes(command)) {
+    return [
+      `there is no command ${JSON.stringify(command)}${didYouMean(command, known.commands)}; there are ${known.commands.join(', ')}`,
+    ];
+  }
+  const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
+  if (unknown !== undefined) return unknown.split(', ').map((word) => unknownWord(word, words, known));
+  if (message.startsWith('Invalid values:')) {
+    return [...message.matchAll(/Argument: (.*), Given: (.*), Choices: (.*)/g)].map(
+      ([, flag, given, choices]) => `--${flag} ${given} is none of ${choices?.replaceAll('"', '')}`,
+    );
+  }
+  return [message];
+}
+
+/** The flags that a help text lists, without dashes. */
+export function flagsIn(help: string): string[] {
+  return [...help.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag = '']) => flag);
+}
+
+function unknownWord(word: string, words: readonly string[], { flags }: Known): string {
+  const isFlag = words.some((each) => each === `--${word}` || each.startsWith(`--${word}=`));
+  if (!isFlag) return `${JSON.stringify(word)} is one word too many`;
+  const near = didYouMean(
+    `--${word}`,
+    flags.map((flag) => `--${flag}`),
+  ).replaceAll('"', '');
+  return `there is no flag --${word}${near}`;
+}
