@@ -33,7 +33,7 @@ import { People } from './people.js';
 import { simulateQueue } from './simulate-queue.js';
 import { Trace } from './trace.js';
 import { virtualAnswers } from './virtual-answers.js';
-import { virtualChannel } from './virtual-channel.js';
+import { PERSON, virtualChannel } from './virtual-channel.js';
 import { VirtualOutbox } from './virtual-outbox.js';
 import { VirtualServer } from './virtual-server.js';
 import { VirtualTransport } from './virtual-transport.js';
@@ -103,7 +103,8 @@ class Simulation {
         seed,
         wakeAt: (timeUs) => events.push(timeUs, Event.shift, 0),
         doneAt: (timeUs, person) => events.push(timeUs, Event.person, person),
-        later: (fan, shown) => this.#player.later(fan, shown, this.#nowUs),
+        answered: (flight) => this.#player.answeredLater(flight, PERSON),
+        corrected: (id, correctedUs) => this.#recorder.amend({ id, correctedUs }),
         evicted: (flight) => this.#player.evicted(flight),
       });
     }
@@ -138,6 +139,7 @@ class Simulation {
     this.#player = new Player({
       plan: plan.columns,
       ...playerSettings(scenario, server.reply === 'later' || people !== undefined),
+      isMatchedByFan: server.reply === 'later',
       // Nobody reads what is signed.
       signsAnew: false,
       thread: 0,
