@@ -10,6 +10,7 @@ import { type ClosedLoop, closedLoop } from './closed-loop.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
+import { solveTime } from './solve.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 
 const ROUNDS = 3;
@@ -37,6 +38,9 @@ for (const name of ['floraland', 'quiz']) {
     `  ${name.padEnd(12)} ${formatCount(messages).padStart(10)} messages in ${median(times).toFixed(2)} s · ${((1e6 * median(times)) / messages).toFixed(2)} µs and ${PLAN_BYTES_PER_MESSAGE} bytes a message`,
   );
 }
+
+print('\nSOLVE');
+print(`  ${await solveTime()}`);
 
 const scenario = flatOut(FLAT_OUT_MESSAGES);
 const stub = await stubTarget();

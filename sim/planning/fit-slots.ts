@@ -62,7 +62,7 @@ export function fitSlots(all: readonly Passage[]): SlotFit {
   while (high - low > 2) {
     const [left, right] = [low + Math.floor((high - low) / 3), high - Math.floor((high - low) / 3)];
     if (trialOf(left).logLikelihood < trialOf(right).logLikelihood - 1e-6) low = left + 1;
-    else high = right - 1 > left ? right - 1 : left;
+    else high = Math.max(right - 1, left);
   }
   let slots = low;
   for (let c = Math.max(1, low - 1); c <= Math.min(most, high + 1); c++) {

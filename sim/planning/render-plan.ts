@@ -77,7 +77,7 @@ function blocksOf(document: PlanDocument): Block[] {
       ],
     });
   }
-  if (shifts !== null && shifts.rows.some(({ arrivals }) => arrivals > 0)) blocks.push(shiftBlock(shifts));
+  if (shifts?.rows.some(({ arrivals }) => arrivals > 0)) blocks.push(shiftBlock(shifts));
   if (warnings.length > 0) blocks.push({ title: 'Warnings', lines: warnings });
   if (notes.length > 0) blocks.push({ title: 'Notes', lines: notes });
   return blocks;
