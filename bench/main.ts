@@ -12,11 +12,13 @@ import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
 import { solveTime } from './solve.js';
 import { referenceTarget, stubTarget } from './target-process.js';
+import { plainQueuePerS, simulated } from './virtual-time.js';
 
 const ROUNDS = 3;
 const FLAT_OUT_MESSAGES = 100_000;
 const OPEN_LOOP_S = 6;
 const CLOSED_LOOP_S = 5;
+const PLAIN_QUEUE_CUSTOMERS = 2_000_000;
 const API_PER_S = 5_000;
 const API_S = 10;
 
@@ -41,6 +43,15 @@ for (const name of ['floraland', 'quiz']) {
 
 print('\nSOLVE');
 print(`  ${await solveTime()}`);
+print('\nVIRTUAL TIME');
+for (const name of ['floraland', 'quiz']) {
+  const { messages, seconds, cpuS, peakMB } = await simulated(name);
+  print(
+    `  ${name.padEnd(12)} ${formatCount(messages).padStart(10)} messages in ${seconds.toFixed(2)} s (${cpuS.toFixed(2)} s CPU, ${((1e6 * cpuS) / messages).toFixed(2)} µs a message) · ${Math.round(peakMB)} MB, the plan included`,
+  );
+}
+const queues = Array.from({ length: ROUNDS }, () => plainQueuePerS(PLAIN_QUEUE_CUSTOMERS));
+print(`  M/M/4        ${(median(queues) / 1e6).toFixed(1)} M customers a second of CPU, drawing them included`);
 
 const scenario = flatOut(FLAT_OUT_MESSAGES);
 const stub = await stubTarget();

@@ -33,6 +33,11 @@ export interface PlayerOptions extends PlanShare {
   readonly endUs: number;
   readonly promiseUs: number;
   readonly policy: DeliveryPolicy;
+  /**
+   * Whether later replies come by `later`, which names only the fan; default: where the policy awaits them. `false`: who
+   * replies knows the message.
+   */
+  readonly isMatchedByFan?: boolean | undefined;
   /** How long an acknowledged message may wait for its later reply. */
   readonly laterUs: number;
   /** Whether each further post is signed anew. */
@@ -87,7 +92,8 @@ export class Player implements Paced {
     this.#options = options;
     this.#deadlines = new TimerRing(options.policy.deadlineUs);
     this.#acknowledged = new TimerRing(options.laterUs);
-    this.#conversations = options.policy.awaitsLaterReply ? new Conversations() : undefined;
+    const { isMatchedByFan = options.policy.awaitsLaterReply } = options;
+    this.#conversations = isMatchedByFan ? new Conversations() : undefined;
     this.#held = new HeldBack(options.block);
     this.#cursor = new PlanCursor(options);
     options.transport.onFree = () => this.#postWaiting();
@@ -147,6 +153,12 @@ export class Player implements Paced {
       default:
         this.strayReplies++;
     }
+  }
+
+  /** A person has answered this very message, rightly. */
+  answeredLater(flight: Flight, text: string): void {
+    if (flight.delivery.phase !== 'settled') flight.shownText = text;
+    this.#drive(flight, { type: 'later', check: 'right' });
   }
 
   /** The message was pushed out of the platform's inbox before a person had answered it. */

@@ -6,6 +6,7 @@ import { checkFans } from './check-fans.js';
 import { checkGates } from './check-gates.js';
 import { checkIntents } from './check-intents.js';
 import { checkNetwork } from './check-network.js';
+import { checkPeople } from './check-people.js';
 import { checkPlatformApi } from './check-platform-api.js';
 import { checkTraffic } from './check-traffic.js';
 import type { Draft } from './draft.js';
@@ -35,6 +36,7 @@ export function crossCheck(draft: Draft): CrossCheck {
     checkGates,
     checkChannel,
     checkPlatformApi,
+    checkPeople,
   ]) {
     check(draft, findings);
   }

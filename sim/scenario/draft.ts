@@ -3,6 +3,7 @@
  * what is left when the schema has turned some of it down. A `Scenario` is a draft without gaps.
  */
 import { z } from 'zod';
+import type { DeskSettings } from './desk.js';
 import type { Fault } from './fault.js';
 import type { Hook } from './hook.js';
 import type { Intent } from './intent.js';
@@ -32,6 +33,14 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
   readonly platform:
     | (Gaps<Pick<Scenario['platform'], 'deadline'>> & { readonly api: Gaps<Scenario['platform']['api']> | undefined })
     | undefined;
+  readonly desk?:
+    | {
+        readonly answers: List<string>;
+        readonly shifts: List<DeskSettings['shifts'][number]>;
+        readonly breaks: List<DeskSettings['breaks'][number]>;
+      }
+    | undefined;
+  readonly queue?: { readonly first: List<string> } | undefined;
   readonly server: { readonly answers: DraftAnswers | undefined } | undefined;
 }
 

@@ -25,7 +25,8 @@ export function faultOrders(
     .filter((fault) => fault.at < endDayS && fault.at + fault.for > startDayS)
     .map(({ at, ...fault }) => {
       const beginsS = Math.max(at, startDayS);
-      const rest = (at + fault.for - beginsS) / fault.for;
+      // Exactly 1 for one that lies in the part as a whole.
+      const rest = 1 - (beginsS - at) / fault.for;
       const order = {
         ...fault,
         for: (fault.for * rest) / speed,

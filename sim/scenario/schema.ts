@@ -10,6 +10,7 @@ import { intentSchema } from './intent.js';
 import { networkFaultSchema } from './network.js';
 import { limitsSchema, platformSchema } from './platform.js';
 import { pricesSchema } from './prices.js';
+import { queueSchema } from './queue.js';
 import { referenceServerSchema } from './reference-server.js';
 import { gateSchema } from './threshold.js';
 import { trafficPartSchema } from './traffic.js';
@@ -73,6 +74,9 @@ export const scenarioSchema = z.strictObject({
   inbox: inboxSchema
     .prefault({})
     .describe("The platform's console, in which people find messages. Only `simulate` plays it."),
+  queue: queueSchema
+    .optional()
+    .describe('A queue as in a textbook, in the place of platform, server and desk. Only `simulate` plays it.'),
 });
 
 /** A scenario with every default filled in. Times are seconds, rates per second, moments seconds since midnight. */

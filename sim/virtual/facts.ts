@@ -1,7 +1,13 @@
 /** What a simulation knows beside the ledger: things that no run can see from outside. */
 import type { PostFailure } from '../delivery/end.js';
+import type { Ledger } from '../ledger/row.js';
 import type { Exhibit } from '../player/recorder.js';
 import type { VirtualServer } from './virtual-server.js';
+
+export interface Simulated {
+  readonly ledger: Ledger;
+  readonly facts: SimulationFacts;
+}
 
 export interface SimulationFacts {
   /** 16 hexadecimal digits: the same for the same scenario, seed and version, on any machine and thread. */

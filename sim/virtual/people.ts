@@ -3,7 +3,6 @@ import { randomStream } from '../../core/random.js';
 import { durationDraw, type RandomDuration } from '../../core/random-duration.js';
 import { US_PER_S } from '../../core/units.js';
 import { outcomes } from '../delivery/end.js';
-import type { Shown } from '../delivery/expectation.js';
 import { Flag, type LedgerRow } from '../ledger/row.js';
 import { rankOf } from '../measure/nearest-rank.js';
 import type { Flight } from '../player/flight.js';
@@ -14,7 +13,6 @@ import { Desk, type DeskTask } from './desk.js';
 import type { DeskFacts } from './facts.js';
 import { Inbox } from './inbox.js';
 import type { StaffClock } from './staff.js';
-import { PERSON } from './virtual-channel.js';
 
 export interface PeopleOptions {
   readonly scenario: Pick<Scenario, 'intents' | 'inbox' | 'speed'>;
@@ -23,8 +21,10 @@ export interface PeopleOptions {
   readonly seed: number;
   readonly wakeAt: (timeUs: number) => void;
   readonly doneAt: (timeUs: number, person: number) => void;
-  /** A person's reply goes out. */
-  readonly later: (fan: number, shown: Shown) => void;
+  /** A person has answered a message that had no answer. */
+  readonly answered: (flight: Flight) => void;
+  /** A person has put a wrong reply right. */
+  readonly corrected: (id: number, nowUs: number) => void;
   /** A message nobody has answered was overwritten. */
   readonly evicted: (flight: Flight) => void;
 }
@@ -46,8 +46,8 @@ export class People {
   readonly #inbox: Inbox;
   readonly #desk: Desk<Task>;
   readonly #isAnswered: readonly boolean[];
-  /** Of messages under way: their place in the inbox. */
-  readonly #places = new Map<number, number>();
+  /** Of each message its place in the inbox plus one; 0: it is not there, or has been seen to. */
+  #places = new Uint32Array(65_536);
   /** Whose question a person answers. */
   readonly #asked = new Set<number>();
 
@@ -66,7 +66,7 @@ export class People {
       correctingUs: draw('corrections', settings.corrections?.handling ?? settings.handling),
       wakeAt,
       doneAt,
-      onDone: (task) => this.#answer(task),
+      onDone: (task, nowUs) => this.#answer(task, nowUs),
       onLost: ({ flight }) => {
         if (flight?.delivery.phase === 'acknowledged') options.evicted(flight);
       },
@@ -78,23 +78,28 @@ export class People {
     if (!isSeen[flight.kind]) return;
     const place = this.#inbox.enter(nowUs);
     this.#desk.forgetOverwritten(nowUs);
-    this.#places.set(flight.id, place);
+    if (flight.id >= this.#places.length) {
+      const larger = new Uint32Array(flight.id * 2);
+      larger.set(this.#places);
+      this.#places = larger;
+    }
+    this.#places[flight.id] = place + 1;
   }
 
   /** An answer has come back: one that only acknowledges leaves the fan to a person. */
   heard(flight: Flight, nowUs: number): void {
-    const place = this.#places.get(flight.id);
-    if (place === undefined || flight.delivery.phase !== 'acknowledged') return;
+    const place = this.#placeOf(flight.id);
+    if (place < 0 || flight.delivery.phase !== 'acknowledged') return;
     this.#asked.add(flight.id);
     this.#wait('message', flight, place, nowUs, flight);
   }
 
   /** A message has its end: with a wrong reply it is put right, or it is one that a person answers all the same. */
   ended(row: LedgerRow, nowUs: number): void {
-    const place = this.#places.get(row.id);
-    if (place === undefined) return;
-    this.#places.delete(row.id);
-    if (this.#asked.delete(row.id)) return;
+    const place = this.#placeOf(row.id);
+    if (place < 0) return;
+    this.#places[row.id] = 0;
+    if (this.#asked.size > 0 && this.#asked.delete(row.id)) return;
     const isPutRight = isWrong[row.outcome]! && (row.flags & Flag.acknowledgeOnly) === 0;
     if (isPutRight && this.#options.settings.corrections !== undefined) this.#wait('correction', row, place, nowUs);
     else if (this.#isAnswered[row.intent]) this.#wait('message', row, place, nowUs);
@@ -149,14 +154,20 @@ export class People {
     };
   }
 
+  /** −1: it is not in the inbox. */
+  #placeOf(id: number): number {
+    return (this.#places[id] ?? 0) - 1;
+  }
+
   #wait(kind: Task['kind'], of: LedgerRow | Flight, place: number, nowUs: number, flight?: Flight): void {
     const { id, fan, sentUs: sinceUs } = of;
     const isWrongNow = 'outcome' in of && isWrong[of.outcome]!;
     this.#desk.add({ kind, id, fan, place, sinceUs, flight, isWrong: isWrongNow }, nowUs);
   }
 
-  #answer({ id, fan, flight, isWrong: wasWrong }: Task): void {
+  #answer({ id, flight, isWrong: wasWrong }: Task, nowUs: number): void {
     // What was settled by a rule needs no word in the ledger, but took the person's time.
-    if (flight !== undefined || wasWrong) this.#options.later(fan, { kind: PERSON, text: String(id) });
+    if (flight !== undefined) this.#options.answered(flight);
+    else if (wasWrong) this.#options.corrected(id, nowUs);
   }
 }

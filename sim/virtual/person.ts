@@ -20,7 +20,8 @@ export class Person<Task> {
   /** When the first is done; Infinity when none is open. */
   get nextUs(): number {
     if (this.#tasks.length === 0) return Number.POSITIVE_INFINITY;
-    return this.#sinceUs + Math.min(...this.#leftUs) / this.#pace;
+    // What is left may be a rounding error below nothing; time must not go back for it.
+    return this.#sinceUs + Math.max(0, Math.min(...this.#leftUs)) / this.#pace;
   }
 
   begin(task: Task, workUs: number, nowUs: number): void {

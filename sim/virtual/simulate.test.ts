@@ -5,7 +5,8 @@ import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { loadScenario } from '../scenario/load.js';
 import { type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
-import { type Simulated, simulate } from './simulate.js';
+import type { Simulated } from './facts.js';
+import { simulate } from './simulate.js';
 
 let pools: FanPools;
 beforeAll(async () => {

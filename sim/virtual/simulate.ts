@@ -17,7 +17,6 @@ import { US_PER_S } from '../../core/units.js';
 import { FaultPlan } from '../../server/engine/fault-plan.js';
 import { queueForDeadline } from '../../server/engine/overload.js';
 import { workTimeUs } from '../../server/engine/work-time.js';
-import type { Ledger } from '../ledger/row.js';
 import { type FanPools, fanBook } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
 import { LIVE_WORDS, Live } from '../player/live.js';
@@ -27,13 +26,14 @@ import { playerSettings } from '../player/player-settings.js';
 import { type DueFault, faultOrders } from '../scenario/fault-orders.js';
 import type { Scenario } from '../scenario/schema.js';
 import { EventQueue } from './event-queue.js';
-import { type SimulationFacts, serverFacts } from './facts.js';
+import { type Simulated, serverFacts } from './facts.js';
 import { InvariantError } from './invariant.js';
 import { LedgerRecorder } from './ledger-recorder.js';
 import { People } from './people.js';
+import { simulateQueue } from './simulate-queue.js';
 import { Trace } from './trace.js';
 import { virtualAnswers } from './virtual-answers.js';
-import { virtualChannel } from './virtual-channel.js';
+import { PERSON, virtualChannel } from './virtual-channel.js';
 import { VirtualOutbox } from './virtual-outbox.js';
 import { VirtualServer } from './virtual-server.js';
 import { VirtualTransport } from './virtual-transport.js';
@@ -47,15 +47,12 @@ export interface SimulateOptions {
   readonly replay?: string | undefined;
 }
 
-export interface Simulated {
-  readonly ledger: Ledger;
-  readonly facts: SimulationFacts;
-}
-
 /** Kinds of events; in the trace, too. */
 const Event = { work: 1, fault: 2, sent: 3, shift: 4, person: 5, post: 6, end: 7 } as const;
 
 export function simulate(options: SimulateOptions): Simulated {
+  const { scenario, plan, seed = scenario.seed } = options;
+  if (scenario.queue !== undefined) return simulateQueue(scenario, scenario.queue, plan, seed);
   const simulation = new Simulation(options);
   simulation.run();
   return simulation.close();
@@ -106,7 +103,8 @@ class Simulation {
         seed,
         wakeAt: (timeUs) => events.push(timeUs, Event.shift, 0),
         doneAt: (timeUs, person) => events.push(timeUs, Event.person, person),
-        later: (fan, shown) => this.#player.later(fan, shown, this.#nowUs),
+        answered: (flight) => this.#player.answeredLater(flight, PERSON),
+        corrected: (id, correctedUs) => this.#recorder.amend({ id, correctedUs }),
         evicted: (flight) => this.#player.evicted(flight),
       });
     }
@@ -141,6 +139,7 @@ class Simulation {
     this.#player = new Player({
       plan: plan.columns,
       ...playerSettings(scenario, server.reply === 'later' || people !== undefined),
+      isMatchedByFan: server.reply === 'later',
       // Nobody reads what is signed.
       signsAnew: false,
       thread: 0,
