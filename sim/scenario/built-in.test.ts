@@ -20,6 +20,7 @@ test('all are there, and named as their files', () => {
     'example',
     'floraland',
     'morning',
+    'plain-queue',
     'push-callbacks',
     'quiz',
     'retry-storm',
