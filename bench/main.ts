@@ -10,6 +10,7 @@ import { type ClosedLoop, closedLoop } from './closed-loop.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
+import { solveTime } from './solve.js';
 import { benchStore } from './store.js';
 import { referenceTarget, stubTarget } from './target-process.js';
 import { plainQueuePerS, simulated } from './virtual-time.js';
@@ -41,6 +42,8 @@ for (const name of ['floraland', 'quiz']) {
   );
 }
 
+print('\nSOLVE');
+print(`  ${await solveTime()}`);
 print('\nVIRTUAL TIME');
 for (const name of ['floraland', 'quiz']) {
   const { messages, seconds, cpuS, peakMB } = await simulated(name);

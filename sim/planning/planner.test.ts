@@ -109,11 +109,11 @@ describe('makeDayPlan', () => {
     expect(document.advice.join(' ')).toMatch(/even server\.workers=2 gives .* widen a range/);
   });
 
-  it('refuses a grid that would take too long, after one day', async () => {
+  it('refuses a grid that would take too long, after a few days', async () => {
     const replicator = new Replicator({ pools, threads: 0 });
-    const planned = options({ replicator, limitS: 1e-6 });
+    const planned = options({ replicator, limitS: 1e-9 });
     await expect(makeDayPlan(planned)).rejects.toThrow(TooLarge);
-    expect(replicator.done).toBe(1);
+    expect(replicator.done).toBeLessThanOrEqual(4);
   });
 
   it('stopped, keeps what is known', async () => {
@@ -122,7 +122,7 @@ describe('makeDayPlan', () => {
       pools,
       threads: 0,
       signal: stop.signal,
-      onDone: (count) => count > 12 && stop.abort(),
+      onDone: (count) => count > 16 && stop.abort(),
     });
     const document = await makeDayPlan(options({ replicator }));
     expect(document.status).toBe('interrupted');

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { outcomes } from '../delivery/end.js';
+import { type Cause, causes, outcomes } from '../delivery/end.js';
 import { audit } from '../ledger/audit.js';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
@@ -56,5 +56,34 @@ describe('a day in virtual time', () => {
     const counts = ends(simulated);
     expect(counts).toEqual({ answered: plan.columns.length - 500, wrong: 500 });
     expect(simulated.facts.exhibits).toHaveLength(500);
+  });
+
+  it('leaves to people what no rule answers: it is answered late, overwritten unread, or given up', () => {
+    const change = (laterReplies: string, capacity: number): Partial<ScenarioInput> => ({
+      day: { length: '10m' },
+      platform: { laterReplies },
+      traffic: [{ name: 'all', model: 'constant', total: 200, sends: 'hours' }],
+      server: { answers: {} },
+      desk: { people: 1, handling: { distribution: 'constant', mean: '12s' } },
+      inbox: { capacity },
+    });
+    const endsWith = (...how: Parameters<typeof change>) => {
+      const one = play(change(...how));
+      expect(audit(one.ledger, one.planned)).toMatchObject({ closed: true });
+      const { answered, evicted, waiting } = one.facts.desk!.messages;
+      const dropped = (cause: Cause) => one.ledger.cause.filter((one) => one === causes.indexOf(cause)).length;
+      return { late: ends(one).late ?? 0, answered, evicted, waiting, dropped };
+    };
+    // One person answers fifty in ten minutes; for each, three others come.
+    const patient = endsWith('1h', 100);
+    expect(patient.answered).toBeGreaterThanOrEqual(49);
+    expect(patient.late).toBe(patient.answered);
+    expect(patient.evicted).toBeGreaterThan(20);
+    expect(patient.dropped('evicted')).toBe(patient.evicted);
+    expect(patient.dropped('unanswered')).toBe(patient.waiting);
+    // Given up after 30 s, it is read by nobody any more: only the first ones were in time.
+    const hasty = endsWith('30s', 10_000);
+    expect(hasty.late).toBeLessThan(6);
+    expect(hasty.dropped('unanswered')).toBe(200 - hasty.late);
   });
 });
