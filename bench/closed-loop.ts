@@ -1,5 +1,6 @@
 /** autocannon's closed loop at the reference server: another tool's word on what the server carries. */
 import autocannon from 'autocannon';
+import { wallMs } from '../core/clock.js';
 import { textMessage } from '../server/http/signed-push.js';
 import { pushQuery } from '../wechat/signature.js';
 import { writeInbound } from '../wechat/write-inbound.js';
@@ -24,7 +25,7 @@ export async function closedLoop({ target, cpuUs }: TargetProcess, seconds: numb
         method: 'POST',
         setupRequest: (request) => {
           const message = { ...textMessage(number++, '几点开门？'), toUserName: 'gh_peakday' };
-          const timestampS = message.createTimeS;
+          const timestampS = Math.floor(wallMs() / 1_000);
           const query = pushQuery({
             token: target.token,
             timestampS,

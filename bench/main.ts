@@ -7,6 +7,7 @@ import { makePlan } from '../sim/plan/plan.js';
 import { describeEnvironment } from '../sim/report/environment.js';
 import { loadScenario } from '../sim/scenario/load.js';
 import { type ClosedLoop, closedLoop } from './closed-loop.js';
+import { benchDurable } from './durable.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
@@ -126,6 +127,9 @@ print(
 );
 print('\nSTORE (a message, its reply and its fan on disk; 1,000 in flight; 200,000 fans)');
 await benchStore(print);
+
+print('\nDURABLE (64 connections, everything due at once; the disk of the present folder)');
+await benchDurable(print);
 
 function rate(perS: number): string {
   return `${formatCount(Math.round(perS / 10) * 10)}/s`;

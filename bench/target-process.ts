@@ -21,11 +21,19 @@ export async function stubTarget(): Promise<TargetProcess> {
   return targetProcess(child, `http://127.0.0.1:${port}`);
 }
 
-export async function referenceTarget(scenario: Scenario): Promise<TargetProcess> {
+/** `file`: where it keeps its account; absent: in memory. */
+export async function referenceTarget(scenario: Scenario, file?: string): Promise<TargetProcess> {
   const child = fork(new URL('../sim/cli/reference-child.js', import.meta.url));
-  child.send({ scenario, token: TOKEN, controlToken: TOKEN, aesKeys: ['A'.repeat(43)] } satisfies ServeOrder);
+  child.send({ scenario, token: TOKEN, controlToken: TOKEN, aesKeys: ['A'.repeat(43)], file } satisfies ServeOrder);
   const [{ origin }] = (await once(child, 'message')) as [{ origin: string }];
   return targetProcess(child, origin);
+}
+
+/** The npm package `wechat` on express, with one keyword and nothing stored. */
+export async function wechatTarget(): Promise<TargetProcess> {
+  const child = fork(new URL('../../bench/wechat-target.mjs', import.meta.url), [TOKEN]);
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return targetProcess(child, `http://127.0.0.1:${port}`);
 }
 
 function targetProcess(child: ChildProcess, origin: string): TargetProcess {

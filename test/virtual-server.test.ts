@@ -111,8 +111,9 @@ function hear(end: FlowEnd, listener: PostListener): void {
   }
 }
 
+/** What is kept is told a turn of the loop later. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
@@ -149,6 +150,7 @@ async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
     for (const { atUs, order } of due.filter((fault) => fault.atUs === nowUs() + GRID_MS * US_PER_MS))
       transport.faults.start(order, atUs);
     await vi.advanceTimersByTimeAsync(GRID_MS);
+    await settled();
     transport.deliver();
   }
   return recorder.close();

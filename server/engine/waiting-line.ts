@@ -4,6 +4,7 @@
 export interface Linked {
   older?: Linked | undefined;
   newer?: Linked | undefined;
+  line?: object | undefined;
 }
 
 export class WaitingLine<Job extends Linked> {
@@ -24,7 +25,7 @@ export class WaitingLine<Job extends Linked> {
   }
 
   has(job: Job): boolean {
-    return job === this.#oldest || job.older !== undefined;
+    return job.line === this;
   }
 
   /** Behind all others. */
@@ -33,6 +34,7 @@ export class WaitingLine<Job extends Linked> {
     if (this.#newest === undefined) this.#oldest = job;
     else this.#newest.newer = job;
     this.#newest = job;
+    job.line = this;
     this.#length += 1;
   }
 
@@ -46,6 +48,7 @@ export class WaitingLine<Job extends Linked> {
     // Cut loose: a long-lived job that still pointed at its neighbours would keep the garbage collector from them.
     job.older = undefined;
     job.newer = undefined;
+    job.line = undefined;
     this.#length -= 1;
   }
 }

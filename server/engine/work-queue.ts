@@ -39,8 +39,8 @@ export type DropReason = 'expired' | 'shed';
 export class WorkQueue<Job extends QueuedJob> {
   readonly limits: Required<WorkQueueLimits>;
   readonly #onDrop: (job: Job, reason: DropReason) => void;
-  // A set keeps the order of insertion: but for newest-first, the first is the oldest.
-  readonly #working = new Set<Job>();
+  // In the order they were started: but for newest-first, the first is the oldest.
+  readonly #working = new WaitingLine<Job>();
   readonly #waiting = new WaitingLine<Job>();
 
   /** `onDrop` is told of each job that was taken on and will never be handed out; it must not call the queue. */
@@ -51,7 +51,7 @@ export class WorkQueue<Job extends QueuedJob> {
 
   /** Jobs being worked on. */
   get working(): number {
-    return this.#working.size;
+    return this.#working.length;
   }
 
   /** Jobs waiting for a worker. */
@@ -67,7 +67,7 @@ export class WorkQueue<Job extends QueuedJob> {
   /** Whether a job offered now would be taken on. What is expired makes room for it. */
   makeRoom(nowUs: number): boolean {
     const { workers, capacity, order } = this.limits;
-    if (this.#working.size < workers || this.#waiting.length < capacity) return true;
+    if (this.#working.length < workers || this.#waiting.length < capacity) return true;
     if (order === 'newest-first') return capacity > 0;
     const first = this.#waiting.oldest;
     if (order !== 'drop-expired' || first === undefined || first.expiresUs >= nowUs) return false;
@@ -77,7 +77,7 @@ export class WorkQueue<Job extends QueuedJob> {
 
   /** `start`: the caller starts it now. `wait`: some `finish` will hand it out, or it is dropped. `shed`: refused. */
   offer(job: Job): Offered {
-    if (this.#working.size < this.limits.workers) {
+    if (this.#working.length < this.limits.workers) {
       this.#working.add(job);
       return 'start';
     }
@@ -96,7 +96,8 @@ export class WorkQueue<Job extends QueuedJob> {
 
   /** The job's worker is free again at `nowUs`. Gives the job to start on it, if one waits. */
   finish(job: Job, nowUs: number): Job | undefined {
-    if (!this.#working.delete(job)) throw new Error('finished a job that was not being worked on');
+    if (!this.#working.has(job)) throw new Error('finished a job that was not being worked on');
+    this.#working.remove(job);
     const { order } = this.limits;
     for (;;) {
       const next = order === 'newest-first' ? this.#waiting.newest : this.#waiting.oldest;
@@ -117,8 +118,8 @@ export class WorkQueue<Job extends QueuedJob> {
    */
   oldestAgeUs(nowUs: number): number {
     let oldestUs = nowUs;
-    for (const { arrivedUs } of this.#working) {
-      oldestUs = Math.min(oldestUs, arrivedUs);
+    for (let job = this.#working.oldest; job !== undefined; job = job.newer as Job | undefined) {
+      oldestUs = Math.min(oldestUs, job.arrivedUs);
       if (this.limits.order !== 'newest-first') break;
     }
     return nowUs - Math.min(oldestUs, this.#waiting.oldest?.arrivedUs ?? nowUs);

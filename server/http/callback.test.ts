@@ -153,7 +153,9 @@ it('counts exactly what happened', async () => {
 });
 
 it('says how it is', async () => {
-  const response = await testServer().app.inject('/healthz');
+  const { app, service } = testServer();
+  await expect.poll(() => service.counts.waiting, { interval: 1 }).toBe(0);
+  const response = await app.inject('/healthz');
   expect(response.statusCode).toBe(200);
   expect(response.json()).toEqual({
     status: 'ok',

@@ -115,7 +115,10 @@ export class Keeper {
 
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
-    while (this.#first < this.#entries.length && (await this.#write(this.#nextGroup())));
+    do {
+      // What comes in the same turn goes into the same commit: each costs as much as some messages.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#first < this.#entries.length && (await this.#write(this.#nextGroup())));
     this.#isWriting = false;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }

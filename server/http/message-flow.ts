@@ -224,6 +224,7 @@ export class MessageFlow {
       dueUs: 0,
       older: undefined,
       newer: undefined,
+      line: undefined,
     };
     if (book.hasDedupe) this.#open.set(key, job);
     const offered = this.#queue.offer(job);

@@ -141,6 +141,7 @@ describe('outbox', () => {
         unknown: 0,
       });
     await cut.outbox.drain(0);
+    await expect.poll(() => cut.service.counts.waiting, { interval: 1 }).toBe(0);
     const tries: string[] = [];
     const { outbox, states } = await outboxOn(store, async ({ text }) => {
       tries.push(text);

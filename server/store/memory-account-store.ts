@@ -31,8 +31,11 @@ export class MemoryAccountStore implements AccountStore {
     this.#mustBeOpen();
     for (const change of changes) {
       const table = this.#kept[change.put] as Map<string, unknown>;
-      const values = changeValues(change).map((value) => (typeof value === 'string' ? storedText(value) : value));
-      table.set(keyOf(change.put, values), rowOf(change.put, values));
+      const given = changeValues(change);
+      const values = given.map((value) => (typeof value === 'string' ? storedText(value) : value));
+      // Tags are one value, mended already.
+      const isAsGiven = change.put !== 'user' && values.every((value, at) => value === given[at]);
+      table.set(keyOf(change.put, values), isAsGiven ? change.row : rowOf(change.put, values));
     }
   }
 
@@ -164,10 +167,17 @@ export class MemoryAccountStore implements AccountStore {
   }
 }
 
+/** Of each table: where the parts of its key stand among its columns. */
+const keyColumns = Object.fromEntries(
+  tableNames.map((name) => {
+    const { columns, key } = tableLayouts[name];
+    const names = columns.map(([column]) => column as string);
+    return [name, key.map((part) => names.indexOf(part))];
+  }),
+) as unknown as Readonly<Record<TableName, readonly number[]>>;
+
 function keyOf(table: TableName, values: readonly Value[]): string {
-  const { columns, key } = tableLayouts[table];
-  const names = columns.map(([name]) => name as string);
-  return JSON.stringify(key.map((part) => values[names.indexOf(part)]));
+  return JSON.stringify(keyColumns[table].map((at) => values[at]));
 }
 
 /** Numbers by size, texts by code point: the order of their UTF-8 bytes. */

@@ -124,6 +124,7 @@ export class VirtualServer implements VirtualTarget {
       generation: 0,
       older: undefined,
       newer: undefined,
+      line: undefined,
     };
     post.job = job;
     post.number = 1;

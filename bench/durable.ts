@@ -1,0 +1,81 @@
+/**
+ * What answering only what is on disk costs: the reference server with its account in a file, in memory, and the npm
+ * package `wechat` on express, which stores nothing, interleaved. Alone: `node dist/bench/durable.js`.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { formatCount } from '../core/units.js';
+import { flatOut, type Load, load, openLoop } from './load.js';
+import { referenceTarget, type TargetProcess, wechatTarget } from './target-process.js';
+
+const ROUNDS = 3;
+const WARM_MESSAGES = 20_000;
+const MESSAGES = 60_000;
+const WECHAT_MESSAGES = 20_000;
+const HALF_LOAD_S = 6;
+
+/** Prints as it goes. */
+export async function benchDurable(print: (line: string) => void): Promise<void> {
+  // In the present folder and not in a temporary one, which may be memory.
+  const folder = mkdtempSync(join(process.cwd(), '.bench-durable-'));
+  // The server removes the folder of its file when it ends.
+  mkdirSync(join(folder, 'account'));
+  const scenario = flatOut(MESSAGES);
+  const targets: TargetProcess[] = [];
+  try {
+    const file = await referenceTarget(scenario, join(folder, 'account', 'account.db'));
+    const memory = await referenceTarget(scenario);
+    const wechat = await wechatTarget();
+    targets.push(file, memory, wechat);
+    for (const target of targets) await load(flatOut(WARM_MESSAGES), target);
+    const loads: [Load, Load, Load][] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      loads.push([
+        await load(scenario, file),
+        await load(scenario, memory),
+        await load(flatOut(WECHAT_MESSAGES), wechat),
+      ]);
+    }
+    const of = (which: 0 | 1 | 2, what: 'perS' | 'targetUs') => median(loads.map((round) => round[which][what]));
+    for (const [which, name] of [
+      [0, 'durable'],
+      [1, 'in memory'],
+      [2, 'wechat 2.1.0'],
+    ] as const) {
+      const us = of(which, 'targetUs');
+      print(
+        `  ${name.padEnd(12)} ${rate(1e6 / us)} a core · ${us.toFixed(1)} µs CPU of all its threads a message · reached ${rate(of(which, 'perS'))}`,
+      );
+    }
+    print(`  the durable one does ${(of(2, 'targetUs') / of(0, 'targetUs')).toFixed(1)} times what wechat 2.1.0 does`);
+    const half = Math.round(of(0, 'perS') / 2);
+    const p99s: number[][] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [which, target] of [file, memory].entries()) {
+        const { measures } = await load(openLoop(half, HALF_LOAD_S), target);
+        p99s[which]!.push(measures.latency.service.p99 ?? Number.NaN);
+      }
+    }
+    const [fileMs, memoryMs] = p99s.map(median) as [number, number];
+    print(
+      `  at half load, ${rate(half)}: p99 ${fileMs.toFixed(1)} ms durable, ${memoryMs.toFixed(1)} ms in memory · ${(fileMs - memoryMs).toFixed(1)} ms added`,
+    );
+  } finally {
+    for (const target of targets) target.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function rate(perS: number): string {
+  return `${formatCount(Math.round(perS / 10) * 10)}/s`;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await benchDurable((line) => process.stdout.write(`${line}\n`));
+}
