@@ -56,9 +56,12 @@ class FlowTransport implements Transport<PostedFlight> {
     this.#scenario = scenario;
     this.faults = new FaultPlan(seed);
     const clock = { nowUs };
+    const service = AccountService.inMemory(setupOf({ answers: server.answers, seed }));
+    // A disk that takes no time, as in the model.
+    vi.spyOn(service, 'take').mockImplementation(({ onKept }) => onKept());
     this.#flow = new MessageFlow({
       clock,
-      book: new MessageBook(AccountService.inMemory(setupOf({ answers: server.answers, seed })), clock, server.dedupe),
+      book: new MessageBook(service, clock, server.dedupe),
       reply: 'now',
       queue: { workers: server.workers, capacity: server.queue as number, order: server.order },
       deadlineUs: platform.deadline * US_PER_S,
@@ -111,9 +114,8 @@ function hear(end: FlowEnd, listener: PostListener): void {
   }
 }
 
-/** What is kept is told a turn of the loop later. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 4; turn++) await Promise.resolve();
 }
 
 async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
@@ -150,7 +152,6 @@ async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
     for (const { atUs, order } of due.filter((fault) => fault.atUs === nowUs() + GRID_MS * US_PER_MS))
       transport.faults.start(order, atUs);
     await vi.advanceTimersByTimeAsync(GRID_MS);
-    await settled();
     transport.deliver();
   }
   return recorder.close();

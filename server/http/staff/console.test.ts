@@ -249,8 +249,8 @@ describe.skipIf(!isThere && !isRequired)('the console in a browser', () => {
       expect([place, await fits(page)]).toEqual([place, true]);
     }
     await page.click('#language');
+    await page.waitForFunction("document.documentElement.lang === 'en'");
     expect(await page.textContent('nav')).toContain('Inbox');
-    expect(await page.evaluate('document.documentElement.lang')).toBe('en');
     await end();
   });
 
