@@ -249,7 +249,7 @@ describe.skipIf(!isThere && !isRequired)('the console in a browser', () => {
       expect([place, await fits(page)]).toEqual([place, true]);
     }
     await page.click('#language');
-    await page.waitForFunction("document.documentElement.lang === 'en'");
+    await page.waitForSelector('html[lang=en]');
     expect(await page.textContent('nav')).toContain('Inbox');
     await end();
   });
