@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { generatedFiles } from '../sim/cli/reference-command.js';
+import { generatedFiles } from '../sim/cli/generated-files.js';
 
 it.each(Object.entries(await generatedFiles()))(
   '%s is as the schemas make it (else: npm run generate)',

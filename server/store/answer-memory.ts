@@ -8,6 +8,7 @@
  */
 import type { Clock } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
+import { type AnswerLimits, answerLimits } from '../engine/answer-limits.js';
 
 /** Enough to write the same reply again, byte for byte, beside the message itself. */
 export interface Answer {
@@ -16,16 +17,6 @@ export interface Answer {
   /** The reply's CreateTime, seconds since 1970. */
   readonly createTimeS: number;
 }
-
-export interface AnswerLimits {
-  /** Most answers remembered; of the latest at least half as many are. */
-  readonly capacity: number;
-  /** Seconds after which an answer is forgotten. */
-  readonly maxAgeS: number;
-}
-
-/** The platform posts for about 15 s: ten minutes and half a million answers (some 100 MB) are ample. */
-const answerLimits: AnswerLimits = { capacity: 500_000, maxAgeS: 600 };
 
 interface Kept {
   readonly answer: Answer;

@@ -1,48 +1,8 @@
-/** `peakday serve`: the reference server alone. */
-import { once } from 'node:events';
-import process from 'node:process';
 import type { CommandModule } from 'yargs';
-import { ExitCode } from '../../core/exit-code.js';
-import { type Problem, UserError } from '../../core/problem.js';
-import { parseDurationS } from '../../core/units.js';
-import { type ServiceOrder, serviceOrders } from '../../server/engine/work-queue.js';
-import type { ReplyMode } from '../../server/http/later-replies.js';
-import type { Security } from '../../server/http/secure-gate.js';
-import { loadScenario } from '../scenario/load.js';
-import type { Platform } from '../scenario/platform.js';
-import type { Scenario } from '../scenario/schema.js';
+import { serviceOrders } from '../../server/engine/work-queue.js';
 import { environmentOptions } from './environment-options.js';
-import { referenceOptions } from './reference-options.js';
-import { type StaffFlags, staffEnvironment, staffFlags, staffOf } from './staff-flags.js';
-import { checkFits } from './target-flags.js';
-import { temporaryStore } from './temporary-store.js';
-
-const MOST_WAITING = 10_000_000;
-
-interface ServeFlags extends StaffFlags {
-  readonly scenario: string;
-  readonly host: string;
-  readonly port: number;
-  readonly token?: string | undefined;
-  readonly controlToken?: string | undefined;
-  readonly aesKey?: string | undefined;
-  readonly aesKeyPrevious?: string | undefined;
-  readonly workers?: number | undefined;
-  readonly workTime?: string | undefined;
-  readonly queue?: string | undefined;
-  readonly order?: ServiceOrder | undefined;
-  readonly deadline?: string | undefined;
-  readonly dedupe?: boolean | undefined;
-  readonly reply?: ReplyMode['mode'] | undefined;
-  readonly store?: string | undefined;
-  readonly maxAge?: string | undefined;
-  readonly platformUrl?: string | undefined;
-  readonly appid?: string | undefined;
-  readonly secret?: string | undefined;
-}
-
-/** How long replies under way may take to get out when the server is told to stop. */
-const STOP_LIMIT_MS = 10_000;
+import type { ServeFlags } from './serving.js';
+import { staffEnvironment, staffFlags } from './staff-flags.js';
 
 export const serveCommand: CommandModule<object, ServeFlags> = {
   command: 'serve [scenario]',
@@ -131,107 +91,8 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         'replies through `run --platform-port 9100`',
       ),
   async handler(flags) {
-    const { startServer } = await import('../../server/http/listen.js');
-    const { scenario } = await loadScenario(flags.scenario);
-    checkFits(scenario, undefined);
-    const { platform } = scenario;
-    const set = referenceOptions(scenario);
-    const reply = replyOf(flags, scenario);
-    const problems = [...missing(flags, platform, reply), ...unreadable(flags)];
-    if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-    const store = storeOf(flags.store);
-    const running = await startServer({
-      host: flags.host,
-      port: flags.port,
-      token: flags.token ?? '',
-      ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
-      account: platform.account,
-      security: securityOf(platform, flags),
-      ...set,
-      workers: flags.workers ?? set.workers,
-      workTime: { ...set.workTime, mean: secondsOf(flags.workTime) ?? set.workTime.mean },
-      queue: queueOf(flags.queue) ?? set.queue,
-      order: flags.order ?? set.order,
-      deadlineS: secondsOf(flags.deadline) ?? set.deadlineS,
-      dedupe: flags.dedupe ?? set.dedupe,
-      maxAgeS: secondsOf(flags.maxAge) ?? set.maxAgeS,
-      store,
-      reply,
-      ...staffOf(flags),
-    });
-    process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
-    process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
-    if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);
-    if (flags.staffToken !== undefined) process.stdout.write(`its staff work at ${running.url}/console\n`);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-    process.stdout.write('stopping: answering what is in flight\n');
-    const { abandoned, lost } = await running.stop(STOP_LIMIT_MS);
-    if (abandoned > 0) process.stdout.write(`${abandoned} messages were not answered\n`);
-    if (lost > 0) process.stdout.write(`${lost} changes could not be stored; nobody was told of them\n`);
+    // Loaded only here: the other commands start without it.
+    const { serveScenario } = await import('./serving.js');
+    await serveScenario(flags);
   },
 };
-
-function replyOf({ reply, platformUrl, appid, secret }: ServeFlags, { server, platform }: Scenario): ReplyMode {
-  const mode = reply ?? (platformUrl === undefined || server.reply !== 'now' ? server.reply : 'later');
-  if (mode === 'now' && platformUrl === undefined) return { mode };
-  return { mode, platform: { url: platformUrl ?? '', appid: appid ?? platform.appid, secret: secret ?? '' } };
-}
-
-const sendsBy = {
-  now: 'texts of the desk and corrections go by',
-  later: 'its replies go later, by',
-  auto: 'replies that take too long go later, by',
-} as const satisfies Record<ReplyMode['mode'], string>;
-
-function storeOf(text: string | undefined): 'memory' | { readonly file: string } {
-  if (text === 'memory') return text;
-  return { file: text === undefined ? temporaryStore() : text.slice('file:'.length) };
-}
-
-/** All that a flag or the environment has still to say, at once. */
-function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: ReplyMode): Problem[] {
-  const problems: string[] = [];
-  if (token === undefined || token === '')
-    problems.push('say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
-  if (mode !== 'plain' && aesKey === undefined)
-    problems.push(`platform.mode is ${mode}: say --aes-key or PEAKDAY_AES_KEY`);
-  if (reply.platform !== undefined) {
-    const { url, appid, secret } = reply.platform;
-    if (url === '')
-      problems.push("to reply later, say --platform-url: where the platform's API is, like http://127.0.0.1:9100");
-    else if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-      problems.push(`--platform-url ${JSON.stringify(url)} is no address like http://127.0.0.1:9100`);
-    if (appid === '') problems.push("--appid is empty; left out, it is the scenario's");
-    if (secret === '') problems.push('to reply later, say --secret or PEAKDAY_SECRET: tokens are fetched with it');
-  }
-  return problems.map((message) => ({ message }));
-}
-
-/** Flags whose text says nothing. */
-function unreadable({ workTime, deadline, maxAge, queue, store }: ServeFlags): Problem[] {
-  const problems: string[] = [];
-  for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline, 'max-age': maxAge })) {
-    if (text !== undefined && secondsOf(text) === undefined)
-      problems.push(`--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
-  }
-  if (queue !== undefined && queueOf(queue) === undefined)
-    problems.push(`--queue ${JSON.stringify(queue)} is neither auto nor a whole number up to 10000000`);
-  if (store !== undefined && store !== 'memory' && !/^file:./.test(store))
-    problems.push(`--store ${JSON.stringify(store)} is neither memory nor file:PATH`);
-  return problems.map((message) => ({ message }));
-}
-
-function secondsOf(text: string | undefined): number | undefined {
-  // Flags from the environment may come as numbers.
-  return text === undefined ? undefined : parseDurationS(String(text));
-}
-
-function queueOf(text: string | undefined): number | 'auto' | undefined {
-  if (text === undefined || text === 'auto') return text;
-  return /^\d{1,8}$/.test(text) && Number(text) <= MOST_WAITING ? Number(text) : undefined;
-}
-
-function securityOf({ mode, appid }: Platform, { aesKey, aesKeyPrevious }: ServeFlags): Security {
-  if (mode === 'plain') return { mode };
-  return { mode, appid, keys: [aesKey ?? '', aesKeyPrevious] };
-}

@@ -1,5 +1,6 @@
-/** Which answers the server still has, for messages that are posted again: as in server/store/memory-store.ts, by the same limits. */
+/** Which answers the server still has, for messages that are posted again: as in server/store/answer-memory.ts, by the same limits. */
 import { US_PER_S } from '../../core/units.js';
+import { answerLimits } from '../../server/engine/answer-limits.js';
 
 /** Kept with the message. */
 export interface Remembered {
@@ -7,9 +8,8 @@ export interface Remembered {
   generation: number;
 }
 
-/** Those of server/store/store.ts, which is not for the simulator to know. */
-const CAPACITY = 500_000;
-const MAX_AGE_US = 120 * US_PER_S;
+const GENERATION_SIZE = answerLimits.capacity / 2;
+const MAX_AGE_US = answerLimits.maxAgeS * US_PER_S;
 
 export class AnswerMemory {
   #generation = 1;
@@ -17,7 +17,7 @@ export class AnswerMemory {
   #sinceUs = 0;
 
   keep(answer: Remembered, nowUs: number): void {
-    if (this.#size >= CAPACITY / 2 || nowUs - this.#sinceUs >= MAX_AGE_US) {
+    if (this.#size >= GENERATION_SIZE || nowUs - this.#sinceUs >= MAX_AGE_US) {
       this.#generation++;
       this.#size = 0;
       this.#sinceUs = nowUs;

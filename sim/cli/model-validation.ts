@@ -1,0 +1,90 @@
+/** A model's predictions and what was measured, side by side, from flags to files. */
+import { join } from 'node:path';
+import process from 'node:process';
+import { ExitCode } from '../../core/exit-code.js';
+import { UserError } from '../../core/problem.js';
+import { initHistograms } from '../measure/histogram.js';
+import { drawFanPools } from '../plan/fan-book.js';
+import { makePlan } from '../plan/plan.js';
+import { readModel } from '../planning/model.js';
+import { predict } from '../planning/predict.js';
+import {
+  renderValidationMarkdown,
+  renderValidationTerminal,
+  type ValidationDocument,
+} from '../planning/render-validation.js';
+import { compare, figuresOf } from '../planning/validation.js';
+import { readRunFolder, writeFiles } from '../report/run-folder.js';
+import { loadScenario } from '../scenario/load.js';
+import { withModel } from './model-option.js';
+import { parseWindow } from './window-option.js';
+
+export interface ValidateFlags {
+  readonly run: string;
+  readonly model: string;
+  readonly replications: number;
+  readonly json: boolean;
+}
+
+/** Returns the exit code: a prediction that misses is a result, not a failure. */
+export async function validateModel(flags: ValidateFlags): Promise<number> {
+  const { replications } = flags;
+  if (!Number.isInteger(replications) || replications < 1 || replications > 1_000) {
+    throw new UserError(ExitCode.usage, '--replications takes a whole number from 1 to 1000');
+  }
+  const model = readModel(flags.model);
+  const { summary } = readRunFolder(flags.run);
+  const { scenario: played } = await loadScenario(join(flags.run, 'scenario.json'));
+  const scenario = withModel(played, flags.model);
+  const plan = makePlan(scenario, parseWindow(summary.scenario.window ?? undefined, scenario));
+  if (plan.digest !== summary.scenario.planDigest) {
+    throw new UserError(
+      ExitCode.usage,
+      `${flags.run}: its plan cannot be made again (another version of peakday made it); run it anew`,
+    );
+  }
+  const pools = await drawFanPools(scenario.seed, scenario.platform.account);
+  await initHistograms();
+  const measured = figuresOf({
+    outcomes: summary.outcomes,
+    durationS: summary.durationS,
+    response: summary.latencyMs.response,
+    backlog: summary.backlog,
+    recovery: summary.recovery,
+  });
+  const predictions = Array.from({ length: replications }, (_, replication) =>
+    predict(scenario, plan, pools, replication),
+  );
+  const spanS = (plan.endDayS - plan.startDayS) / scenario.speed;
+  const document: ValidationDocument = {
+    schema: 'peakday.validation/1',
+    run: flags.run,
+    model: flags.model,
+    scenario: { name: scenario.name, seed: scenario.seed, planDigest: plan.digest },
+    load: (plan.columns.length / spanS) * (model.server.workTimeMeanMs / 1_000 / model.server.workers),
+    replications,
+    compared: compare(predictions, measured),
+    notes: notesOf(flags.run, model.seen, summary.instrument.status),
+  };
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  const folder = { path: flags.run, shownPath: flags.run };
+  const unwritten = writeFiles(folder, {
+    'validation.json': json,
+    'validation.md': renderValidationMarkdown(document),
+  });
+  const path = unwritten.length > 0 ? undefined : join(flags.run, 'validation.md');
+  process.stdout.write(flags.json ? json : renderValidationTerminal(document, path));
+  for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
+  return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
+}
+
+function notesOf(run: string, seen: readonly { readonly folder: string }[], instrument: string): string[] {
+  return [
+    ...(seen.some(({ folder }) => folder === run)
+      ? ['the model was made from this very run: that it fits says little']
+      : []),
+    ...(instrument === 'VALID'
+      ? []
+      : [`the instrument of the run was ${instrument}: what was measured is doubtful itself`]),
+  ];
+}
