@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pure',
+          isolate: false,
           include: ['{core,wechat,server,sim,test,bench}/**/*.test.ts'],
           exclude: [...timed, ...commands, ...long],
           sequence: { groupOrder: 0 },

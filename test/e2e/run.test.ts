@@ -1,46 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
-import { http, rawTarget, textReply } from '../support/raw-target.js';
+import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
 const folder = newFolder();
-
-/** A scenario file of its own, small and gentle: a noisy machine can still play it. */
-function scenarioFile(name: string, over: { lengthS?: number; rate?: string; extra?: string } = {}): string {
-  const path = join(folder, `${name}.yaml`);
-  writeFileSync(
-    path,
-    `name: ${name}
-seed: 7
-day: { length: ${over.lengthS ?? 2}s }
-fans: { followers: 500 }
-intents:
-  hours: { says: ["几点开门？", "{name}问：开放时间"], expect: { contains: "9:00" } }
-  order: { says: ["订单{order}"], expect: { contains: "{order}" } }
-  join: { kind: subscribe, expect: { contains: "欢迎" } }
-traffic:
-  - { name: questions, model: poisson, rate: ${over.rate ?? '100/s'}, sends: { hours: 2, order: 1 } }
-  - { name: joins, model: constant, rate: 5/s, sends: join }
-server:
-  answers:
-    welcome: { text: "欢迎" }
-    rules:
-      - { name: hours, contains: ["几点", "开放"], reply: { text: "每天9:00开门" } }
-      - { name: order, pattern: "订单(\\\\d+)", reply: { text: "订单{1}已发货" } }
-${over.extra ?? ''}`,
-  );
-  return path;
-}
-
+const scenarioFile = (name: string, over?: SmallScenario) => smallScenario(folder, name, over);
 const out = (name: string) => join(folder, 'out', name);
-
-/** Resolves when the threads write their rows: the play has been made ready. */
-async function hasBegun(path: string): Promise<void> {
-  while (!existsSync(join(path, 'spool-0.bin'))) await new Promise((resolve) => setTimeout(resolve, 50));
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-}
 
 describe('a run against the reference server', () => {
   it('answers every message, closes its sums and leaves every file; the plan is the same for 1, 2 and 5 threads', async () => {
@@ -140,137 +106,6 @@ gates: ["wrong == 0 outside errorWindow", "wrong == 40 during mix-up", "errorWin
     expect(readFileSync(join(out('wrong'), 'report.html'), 'utf8')).toBe(before);
   });
 });
-
-describe("a run against somebody else's server", () => {
-  const served = start(['serve', scenarioFile('served'), '--port', '0'], { PEAKDAY_TOKEN: 'right-token' });
-  afterAll(() => served.child.kill('SIGKILL'));
-  const servedUrl = async () => {
-    await served.saw('/wechat');
-    return /http:\S+/.exec(await firstLine())![0];
-  };
-  let line = '';
-  served.child.stdout?.on('data', (chunk) => {
-    line += chunk;
-  });
-  const firstLine = async () => line;
-
-  it('needs only its address and its token', async () => {
-    const url = await servedUrl();
-    const { exitCode } = await peakday(['run', scenarioFile('served'), '--target', url, '--out', out('served')], {
-      PEAKDAY_TOKEN: 'right-token',
-    });
-    expect(exitCode).toBe(0);
-    expect(summaryIn(out('served')).target).toEqual({ url, reference: false });
-    for (const name of readdirSync(out('served'))) {
-      if (name !== 'ledger.parquet')
-        expect(readFileSync(join(out('served'), name), 'utf8')).not.toContain('right-token');
-    }
-  });
-
-  it('exits 3 when the signature is refused, and sends nothing', async () => {
-    const ended = await peakday([
-      'run',
-      scenarioFile('served'),
-      '--target',
-      await servedUrl(),
-      '--token',
-      'secret-7f3a',
-      '--out',
-      out('refused'),
-    ]);
-    expect(ended.exitCode).toBe(3);
-    expect(ended.stderr).toContain('refuses the signature (status 403)');
-    expect(ended.stderr).not.toContain('secret-7f3a');
-  });
-
-  it('exits 3 when nobody is there', async () => {
-    const ended = await peakday([
-      'run',
-      scenarioFile('served'),
-      '--target',
-      'http://127.0.0.1:9/wechat',
-      '--token',
-      'x',
-      '--out',
-      out('nobody'),
-    ]);
-    expect(ended.exitCode).toBe(3);
-    expect(ended.stderr).toContain('nothing listens there');
-  });
-
-  it('exits 3 when the address is no callback', async () => {
-    const target = await rawTarget(() => {});
-    const ended = await peakday([
-      'run',
-      scenarioFile('served'),
-      '--target',
-      target.url.replace('wechat', 'wechat?echostr=no'),
-      '--token',
-      'x',
-      '--out',
-      out('noecho'),
-    ]);
-    await target.close();
-    expect(ended.exitCode).toBe(3);
-    expect(ended.stderr).toContain('echostr');
-  });
-
-  it('exits 2 for a public address without consent', async () => {
-    const ended = await peakday([
-      'run',
-      scenarioFile('served'),
-      '--target',
-      'http://203.0.113.9/wechat',
-      '--token',
-      'x',
-      '--out',
-      out('public'),
-    ]);
-    expect(ended.exitCode).toBe(2);
-    expect(ended.stderr).toContain('--allow-public');
-  });
-
-  it('a target that dies half-way: exit 99, refused counted, sums closed', async () => {
-    let answered = 0;
-    const target = await rawTarget((request) => {
-      request.socket.write(
-        http(
-          textReply(
-            request.message,
-            '每天9:00开门，欢迎，订单'.concat(request.message?.kind === 'text' ? request.message.content : ''),
-          ),
-        ),
-      );
-      if (++answered === 100) setImmediate(() => void target.close());
-    });
-    const file = scenarioFile('dying', { extra: 'gates: ["dropped == 0"]\n' });
-    const ended = await peakday(['run', file, '--target', target.url, '--token', 'x', '--out', out('dying')]);
-    const summary = summaryIn(out('dying'));
-    expect(ended.exitCode).toBe(99);
-    expect(summary.audit.closed).toBe(true);
-    expect(summary.outcomes.answered).toBeGreaterThanOrEqual(95);
-    expect(summary.dropped.refused + summary.dropped.reset).toBe(summary.messages.planned - summary.outcomes.answered);
-    expect(readFileSync(join(out('dying'), 'junit.xml'), 'utf8')).toContain('<failure');
-  });
-
-  it('an abort gate stops the run at once', async () => {
-    const target = await rawTarget((request) => request.socket.write(http('oops', '500 Oops')));
-    const file = scenarioFile('aborted', {
-      lengthS: 60,
-      extra: 'gates: [{ that: "dropped == 0", abort: { after: 1s } }]\n',
-    });
-    const ended = await peakday(['run', file, '--target', target.url, '--token', 'x', '--out', out('aborted')]);
-    await target.close();
-    const summary = summaryIn(out('aborted'));
-    expect(ended.exitCode).toBe(99);
-    expect(summary.durationS).toBeLessThan(20);
-    expect(summary.unsent.interrupted).toBeGreaterThan(4_000);
-    expect(summary.audit.closed).toBe(true);
-    expect(readFileSync(join(out('aborted'), 'junit.xml'), 'utf8')).toContain('<failure');
-    expect(summary.gates).toMatchObject([{ pass: false }]);
-  });
-});
-
 describe('a part of the day', () => {
   it('plays the rest of a fault and of a phase that have begun before it, and leaves out the gates it holds nothing for', async () => {
     const file = scenarioFile('part', {
@@ -291,127 +126,6 @@ gates: ["wrong == 0", "answered > 10 during opening", "answered > 10 during clos
     ]);
     expect(summary.notes.join()).toContain('answered > 10 during closing');
     expect(ended.exitCode).toBe(99);
-  });
-});
-
-describe('bad days', () => {
-  it('Ctrl-C before the load: leaves, says so, exit 105', async () => {
-    // Something to plan for a while; the warning shows that it is on its way.
-    const extra = '  - { name: much, model: poisson, total: 3000000, sends: hours }\n';
-    const file = scenarioFile('early', { lengthS: 60 });
-    const text = readFileSync(file, 'utf8').replace('traffic:\n', `traffic:\n${extra}`);
-    writeFileSync(file, text.replace('intents:\n', 'intents:\n  unused: { says: ["?"] }\n'));
-    const running = start(['run', file, '--out', out('early')]);
-    await running.saw('warning:');
-    running.child.kill('SIGINT');
-    const { exitCode, stderr } = await running.ended;
-    expect(stderr).toContain('peakday: interrupted before anything was sent\n');
-    expect(exitCode).toBe(105);
-    expect(existsSync(out('early'))).toBe(false);
-  });
-
-  it('a folder that is used again keeps nothing of the run before', async () => {
-    mkdirSync(out('again'), { recursive: true });
-    writeFileSync(join(out('again'), 'summary.json'), '{"green": true}');
-    writeFileSync(join(out('again'), 'mine.txt'), 'mine');
-    await peakday(['run', scenarioFile('again', { lengthS: 1 }), '--out', out('again')]);
-    expect(summaryIn(out('again')).scenario.name).toBe('again');
-    expect(readFileSync(join(out('again'), 'mine.txt'), 'utf8')).toBe('mine');
-  });
-
-  it('Ctrl-C once: stops, reports what happened, exit 105', async () => {
-    const running = start(['run', scenarioFile('stopped', { lengthS: 60 }), '--out', out('stopped')]);
-    await hasBegun(out('stopped'));
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    running.child.kill('SIGINT');
-    const { exitCode, stdout, stderr } = await running.ended;
-    const summary = summaryIn(out('stopped'));
-    expect(stderr).toContain('stopping');
-    expect(exitCode).toBe(105);
-    expect(stdout).toContain('INTERRUPTED');
-    expect(summary.verdict).toMatchObject({ status: 'interrupted', exitCode: 105 });
-    expect(summary.audit.closed).toBe(true);
-    expect(summary.outcomes.answered).toBeGreaterThan(100);
-    expect(summary.outcomes.answered + summary.unsent.interrupted).toBe(summary.messages.planned);
-  });
-
-  it('Ctrl-C twice: leaves at once', async () => {
-    const target = await rawTarget(() => {});
-    const running = start([
-      'run',
-      scenarioFile('left', { lengthS: 60 }),
-      '--target',
-      target.url,
-      '--token',
-      'x',
-      '--out',
-      out('left'),
-    ]);
-    await hasBegun(out('left'));
-    running.child.kill('SIGINT');
-    await running.saw('stopping');
-    // One press may come as two signals: only what comes later is a second one.
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    running.child.kill('SIGINT');
-    const { exitCode } = await running.ended;
-    await target.close();
-    expect(exitCode).toBe(105);
-    expect(existsSync(join(out('left'), 'summary.json'))).toBe(false);
-  });
-
-  it('a generator that could not keep up says so first and never passes: exit 97', async () => {
-    const file = scenarioFile('overwhelmed', {
-      extra: 'limits: { inFlight: 1, sockets: 1 }\nplatform: { deadline: 1s }\ngates: ["misaddressed == 0"]\n',
-    });
-    const target = await rawTarget((request) => setTimeout(() => request.socket.write(http('success')), 100));
-    const ended = await peakday([
-      'run',
-      file,
-      '--target',
-      target.url,
-      '--token',
-      'x',
-      '--threads',
-      '1',
-      '--out',
-      out('overwhelmed'),
-    ]);
-    await target.close();
-    expect(ended.exitCode).toBe(97);
-    expect(ended.stdout.trimStart()).toMatch(/^! INSTRUMENT INVALID/);
-    expect(summaryIn(out('overwhelmed')).unsent.limit).toBeGreaterThan(100);
-  });
-
-  it('a folder that cannot be written stops the run before it starts', async () => {
-    writeFileSync(join(folder, 'a-file'), '');
-    const ended = await peakday(['run', scenarioFile('nofolder'), '--out', join(folder, 'a-file', 'below')]);
-    expect(ended.exitCode).toBe(1);
-    expect(ended.stderr).toContain('there is a file where a folder should be');
-    expect(ended.stderr).toContain('--out');
-  });
-
-  it('a disk that fills up during the run: the summary is whole and true, the missing files are named, the exit is not green', async (context) => {
-    const disk = join(folder, 'disk');
-    mkdirSync(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk]);
-    if (mounted.status !== 0) return context.skip('mounting a small file system needs root');
-    try {
-      const ended = await peakday([
-        'run',
-        scenarioFile('full', { rate: '600/s' }),
-        '--json',
-        '--out',
-        join(disk, 'run'),
-      ]);
-      const summary = JSON.parse(ended.stdout);
-      expect(summary.audit).toMatchObject({ closed: true, expected: summary.messages.planned });
-      expect(summary.outcomes.answered).toBe(summary.messages.planned);
-      expect(summary.notes.join()).toContain('kept in memory');
-      expect(ended.stderr).toContain('no space left on the device');
-      expect(ended.exitCode).toBe(1);
-    } finally {
-      spawnSync('umount', [disk]);
-    }
   });
 });
 
@@ -445,7 +159,6 @@ it('takes its flags from the environment, each command its own, and leaves token
   await served.ended;
   expect(ran.exitCode).toBe(0);
 });
-
 describe('wrong usage: exit 2, what is wrong, where, and what to write instead', () => {
   it.each([
     [['run'], 'Not enough non-option arguments'],
