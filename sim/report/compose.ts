@@ -7,6 +7,7 @@ import type { RunClock } from '../measure/marks.js';
 import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { HookResult } from '../run/hooks.js';
+import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SimulationFacts } from '../virtual/facts.js';
 import { printable } from './column.js';
@@ -55,7 +56,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       title: scenario.title ?? scenario.name,
       seed: scenario.seed,
       speed: scenario.speed,
-      window: input.isWindow ? `${momentOf(clock.startDayS)}-${momentOf(clock.endDayS)}` : null,
+      window: input.isWindow ? `${formatMomentShort(clock.startDayS)}-${formatMomentShort(clock.endDayS)}` : null,
       planDigest: input.planDigest,
       startDayS: clock.startDayS,
       promiseMs: scenario.promise * 1_000,
@@ -140,11 +141,6 @@ export function composeDocument(input: ComposeInput): ReportDocument {
 function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: ComposeInput): { load?: number } {
   const { workers, workTime } = scenario.server;
   return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
-}
-
-/** With seconds where it is no whole minute. */
-function momentOf(dayS: number): string {
-  return formatTimeOfDay(dayS, dayS % 60 !== 0);
 }
 
 function groupSummary({ messages, outcomes, p50, p99 }: Group): GroupSummary {

@@ -52,10 +52,10 @@ export function areGatesJudged({ audit, instrument }: Summary): boolean {
   return audit.closed && instrument.status !== 'INVALID';
 }
 
-/** Seconds of the run -> time of day of the scenario; seconds are shown where the day runs slowly enough to see them. */
+/** Seconds of the run -> time of day of the scenario, with seconds: errors and their mending may be seconds apart. */
 export function formatRunMoment(summary: Summary, runS: number): string {
   const { startDayS, speed } = summary.scenario;
-  return formatTimeOfDay(startDayS + runS * speed, speed < 30);
+  return formatTimeOfDay(startDayS + runS * speed, true);
 }
 
 /** `1 s of the run is 2m 24s of the day`, or undefined at speed 1. */

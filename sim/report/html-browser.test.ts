@@ -121,7 +121,7 @@ describe.skipIf(!isThere && !process.env.PEAKDAY_REQUIRE_CHROMIUM)('report.html 
     await plot.hover();
     const moments = await page.locator('.legend .at').allInnerTexts();
     expect(new Set(moments).size).toBe(1);
-    expect(moments[0]).toMatch(/^1[12]:\d\d$/);
+    expect(moments[0]).toMatch(/^1[12]:\d\d:\d\d$/);
     const box = (await plot.boundingBox())!;
     const before = await page.locator('[data-chart=rate] .plot').screenshot();
     await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
