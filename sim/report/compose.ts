@@ -11,7 +11,7 @@ import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SimulationFacts } from '../virtual/facts.js';
 import { printable } from './column.js';
-import type { GroupSummary, ReportDocument, Summary } from './document.js';
+import type { GroupSummary, MalformedSample, ReportDocument, Summary } from './document.js';
 import { modelledOf } from './modelled.js';
 
 /** Intents, or parts, listed. */
@@ -110,7 +110,10 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       fromAt: at(outage.fromS),
       toAt: outage.toS === null ? null : at(outage.toS),
     })),
-    droppedDetail: measures.droppedDetail,
+    droppedDetail: measures.droppedDetail && {
+      ...measures.droppedDetail,
+      ...(isUnencrypted(input) ? { unencrypted: true } : {}),
+    },
     gates: input.gates,
     samples: { malformed: input.malformed },
     notes: input.notes,
@@ -141,6 +144,12 @@ export function composeDocument(input: ComposeInput): ReportDocument {
 function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: ComposeInput): { load?: number } {
   const { workers, workTime } = scenario.server;
   return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
+}
+
+/** The target answers as in plain mode, and the platform asks for encrypted replies. */
+function isUnencrypted({ scenario, malformed }: ComposeInput): boolean {
+  const isPlain = ({ text }: MalformedSample) => text.startsWith('<xml') && !text.includes('<Encrypt');
+  return scenario.platform.mode === 'safe' && malformed.length > 0 && malformed.every(isPlain);
 }
 
 function groupSummary({ messages, outcomes, p50, p99 }: Group): GroupSummary {

@@ -1,5 +1,6 @@
 /** Numbers of a summary as people read them; shared by all renderers. */
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
+import { instrumentReasons } from '../gate/verdict.js';
 import type { LatencySummary } from '../measure/measures.js';
 import type { Summary } from './document.js';
 
@@ -45,6 +46,12 @@ export function formatRate(perS: number): string {
 
 export function accounted(summary: Summary): number {
   return summary.messages.planned + summary.messages.reactive;
+}
+
+/** Why the verdict is what it is, without what stands above it of an instrument that was not valid. */
+export function verdictReasons({ verdict, instrument }: Summary): string[] {
+  const told = new Set(instrumentReasons(instrument));
+  return verdict.reasons.filter((reason) => !told.has(reason));
 }
 
 /** On a run that is not valid the gates were measured, but a result must not be read from them. */
