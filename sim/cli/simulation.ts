@@ -22,8 +22,7 @@ export interface SimulateFlags {
   readonly seed?: number | undefined;
   readonly speed: number;
   readonly window?: string | undefined;
-  /** A list when it was said more than once. */
-  readonly set?: string | readonly string[] | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly model?: string | undefined;
   readonly out?: string | undefined;
   readonly json: boolean;
@@ -35,8 +34,7 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
   const gathered = new Gathered();
   const flags = gathered.numbers(said);
-  const set = flags.set === undefined ? [] : [flags.set].flat();
-  const { seed, speed } = flags;
+  const { seed, speed, set = [] } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
