@@ -20,16 +20,21 @@ async function played(written: readonly Record<string, unknown>[], cancelAfterMs
   const results: HookResult[] = [];
   const hooks: Hook[] = written.map((hook) => hookSchema.parse({ at: '12:00', ...hook }));
   const startUs = monotonicClock.nowUs();
+  let allEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    allEnded = resolve;
+  });
   const cancel = playHooks({
     scenario: { hooks, speed: 10 },
     startDayS: 43_200,
     endDayS: 43_260,
     startUs,
-    onResult: (result) => results.push(result),
+    onResult(result) {
+      results.push(result);
+      if (results.length === hooks.length) allEnded();
+    },
   });
-  if (cancelAfterMs === undefined) {
-    for (let i = 0; i < 500 && results.length < hooks.length; i++) await sleepMs(10);
-  } else await sleepMs(cancelAfterMs);
+  await (cancelAfterMs === undefined ? ended : sleepMs(cancelAfterMs));
   cancel();
   return results;
 }
