@@ -83,6 +83,7 @@ export const planCommand: CommandModule<object, PlanFlags> = {
       })
       .option('out', {
         type: 'string',
+        requiresArg: true,
         describe: 'Folder for plan.json and plan.md; default reports/SCENARIO/TIME-SEED',
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress' })
