@@ -82,6 +82,8 @@ describe('what users read', () => {
 
   it('writes times of day, counts and shares', () => {
     expect(formatTimeOfDay(53_700)).toBe('14:55');
+    expect(formatTimeOfDay(53_730)).toBe('14:55:30');
+    expect(formatTimeOfDay(53_730, false)).toBe('14:55');
     expect(formatTimeOfDay(53_700 + 86_400, true)).toBe('14:55:00+1d');
     expect(formatCount(1_234_567)).toBe('1,234,567');
     expect(formatShare(0.12345)).toBe('12.35%');

@@ -59,8 +59,11 @@ export function formatDurationS(seconds: number): string {
   return `${Math.floor(minutes / 1_440)}d ${Math.round((minutes % 1_440) / 60)}h`;
 }
 
-/** Seconds since midnight -> `14:55` or `14:55:30`; `+1d` is added for each day after the first. */
-export function formatTimeOfDay(secondsOfDay: number, withSeconds = false): string {
+/** Seconds since midnight -> `14:55`, or `14:55:30` off the whole minute; `+1d` is added for each day after the first. */
+export function formatTimeOfDay(
+  secondsOfDay: number,
+  withSeconds = Math.floor(secondsOfDay + 1e-6) % 60 !== 0,
+): string {
   const whole = Math.floor(secondsOfDay + 1e-6);
   const day = Math.floor(whole / S_PER_DAY);
   const rest = whole - day * S_PER_DAY;

@@ -1,6 +1,11 @@
 /** Asks the staff API. */
 import { readSession } from './session.js';
 
+/**
+ * @template {string} Path
+ * @typedef {import('../http/staff/answers.js').AnswerTo<Path>} AnswerTo
+ */
+/** How the account stands; undefined: nothing has been heard yet. @typedef {AnswerTo<'/standing'> | undefined} Standing */
 /** @typedef {{ readonly message: string, readonly path?: string, readonly line?: number }} Problem */
 
 export class Refused extends Error {
@@ -24,11 +29,12 @@ export function headersOf(session = readSession()) {
 }
 
 /**
+ * @template {string} Path
  * @param {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
- * @param {string} path below /api/v1
+ * @param {Path} path below /api/v1
  * @param {object} [body]
  * @param {{ token: string, person: string }} [session]
- * @returns {Promise<any>}
+ * @returns {Promise<AnswerTo<Path>>}
  */
 export async function call(method, path, body, session) {
   /** @type {Record<string, string>} */

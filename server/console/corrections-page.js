@@ -5,6 +5,8 @@ import { html } from './html.js';
 import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js';
 import { countWords, t, timeWords } from './words.js';
 
+/** @typedef {import('./api.js').AnswerTo<'/replies/texts'>} Texts */
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const fields = /** @type {const} */ (['rule', 'version', 'contains', 'pattern']);
@@ -15,7 +17,7 @@ const labels = /** @type {const} */ ({
   pattern: 'patternText',
 });
 
-/** @param {{ query: URLSearchParams, standing: any }} props */
+/** @param {{ query: URLSearchParams, standing: import('./api.js').Standing }} props */
 export function CorrectionsPage({ query, standing }) {
   return html`<main class="corrections">
     <${Find} key=${query.toString()} query=${query} />
@@ -28,8 +30,10 @@ export function CorrectionsPage({ query, standing }) {
 function Find({ query }) {
   const [form, setForm] = useState(() => formOf(query));
   const [text, setText] = useState('');
-  const [preview, setPreview] = useState(/** @type {any} */ (undefined));
-  const [texts, setTexts] = useState(/** @type {any} */ (undefined));
+  const [preview, setPreview] = useState(
+    /** @type {import('./api.js').AnswerTo<'/corrections/preview'> | undefined} */ (undefined),
+  );
+  const [texts, setTexts] = useState(/** @type {Texts | undefined} */ (undefined));
   const [isSure, setSure] = useState(false);
   const { isBusy, problems, run } = useDeed();
   const set = (/** @type {object} */ part) => {
@@ -40,7 +44,7 @@ function Find({ query }) {
   const field = (/** @type {keyof typeof form} */ name) => ({
     name,
     value: form[name],
-    onInput: (/** @type {any} */ event) => set({ [name]: event.target.value }),
+    onInput: (/** @type {import('./html.js').Typed} */ event) => set({ [name]: event.target.value }),
   });
   const look = () =>
     run(async () => setPreview(await call('POST', '/corrections/preview', { query: queryOfForm(form) })));
@@ -72,7 +76,7 @@ function Find({ query }) {
       </div>
     </form>
     <${Problems} problems=${problems} />
-    ${texts === undefined ? '' : html`<${Texts} texts=${texts} use=${(/** @type {string} */ contains) => set({ contains })} />`}
+    ${texts === undefined ? '' : html`<${TextList} texts=${texts} use=${(/** @type {string} */ contains) => set({ contains })} />`}
     ${
       preview === undefined
         ? ''
@@ -85,10 +89,10 @@ function Find({ query }) {
                 )
               }
             </p>
-            <ul class="plain muted">${preview.why.map((/** @type {any} */ { why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
+            <ul class="plain muted">${preview.why.map(({ why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
             <ul class="sample">
               ${preview.sample.map(
-                (/** @type {any} */ row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
+                (row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
                   <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q></li>`,
               )}
             </ul>
@@ -96,7 +100,7 @@ function Find({ query }) {
               preview.reachable === 0 && preview.unreachable === 0
                 ? ''
                 : html`<label>${t('rightText')}
-                    <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea></label>
+                    <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}></textarea></label>
                   <button class=${isSure ? 'main danger' : 'main'} disabled=${isBusy || text.trim() === ''} onClick=${send}>
                     ${t(isSure ? 'sure' : 'send', { count: countWords(preview.reachable) })}
                   </button>`
@@ -106,14 +110,14 @@ function Find({ query }) {
   </section>`;
 }
 
-/** @param {{ texts: any, use: (text: string) => void }} props */
-function Texts({ texts, use }) {
+/** @param {{ texts: Texts, use: (text: string) => void }} props */
+function TextList({ texts, use }) {
   if (texts.rows.length === 0) return html`<${Nothing} />`;
   return html`<div>
     <p class="muted">${t('textsHint')}</p>
     <ul class="sample">
       ${texts.rows.map(
-        (/** @type {any} */ row) => html`<li>
+        (row) => html`<li>
           <button onClick=${() => use(row.text.slice(0, 500))}>${t('use')}</button>
           <small>${[
             t('rulesCount', { count: row.rules.length }),
@@ -127,10 +131,10 @@ function Texts({ texts, use }) {
   </div>`;
 }
 
-/** @param {{ standing: any }} props */
+/** @param {{ standing: import('./api.js').Standing }} props */
 function Running({ standing }) {
   // Every second while one runs, else when one starts or ends.
-  const { corrections, sending, unknown, atMs } = standing ?? {};
+  const { corrections = 0, sending, unknown, atMs } = standing ?? {};
   const change = [corrections, sending, unknown, corrections > 0 ? atMs : ''].join(' ');
   const list = useLoaded(() => call('GET', '/corrections'), [change]);
   const { isBusy, problems, run } = useDeed();
@@ -144,7 +148,7 @@ function Running({ standing }) {
     <h2>${t('corrections')}</h2>
     <${Problems} problems=${[...problems, ...list.problems]} />
     ${rows.length === 0 ? html`<${Nothing} />` : ''}
-    ${rows.map((/** @type {any} */ row) => {
+    ${rows.map((row) => {
       const { progress } = row;
       return html`<article class="card" key=${row.id} data-correction=${row.id}>
         <div class="row">
@@ -181,12 +185,12 @@ function Fans({ id, change }) {
     async () => (isOpen ? call('GET', `/corrections/${id}/fans?limit=${limit}`) : undefined),
     [isOpen, limit, change],
   );
-  return html`<details onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+  return html`<details onToggle=${(/** @type {{ currentTarget: { open: boolean } }} */ event) => setOpen(event.currentTarget.open)}>
     <summary>${t('fanList')}</summary>
     <ul class="sample">
       ${(list.value?.rows ?? []).map(
         (
-          /** @type {any} */ fan,
+          fan,
         ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
           ${t(fan.state)} <span class="muted">${fan.why ?? ''}</span></li>`,
       )}
@@ -212,7 +216,7 @@ function Unknown({ change }) {
     <${Problems} problems=${problems} />
     <ul class="sample">
       ${rows.map(
-        (/** @type {any} */ row) => html`<li key=${row.id}>
+        (row) => html`<li key=${row.id}>
           <a href=${`#/fans/${encodeURIComponent(row.openid)}`}><${FanName} openid=${row.openid} /></a> <q dir="auto">${row.text}</q>
           <button disabled=${isBusy} onClick=${() => decide(row.id, 'sent')}>${t('wasSent')}</button>
           <button disabled=${isBusy} onClick=${() => decide(row.id, 'waiting')}>${t('again')}</button>

@@ -10,7 +10,7 @@ import { t, timeWords } from './words.js';
 const PAGE = 50;
 const MOST_PAGES = 100;
 
-/** @param {{ at: string, standing: any }} props `at`: the openid of the fan who is open */
+/** @param {{ at: string, standing: import('./api.js').Standing }} props `at`: the openid of the fan who is open */
 export function FansPage({ at, standing }) {
   const [text, setText] = useState('');
   const [group, setGroup] = useState('');
@@ -25,13 +25,13 @@ export function FansPage({ at, standing }) {
     <section class="list">
       <div class="row">
         <input type="search" placeholder=${t('searchFans')} aria-label=${t('searchFans')} value=${text}
-          onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+          onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)} />
         ${
-          (groups.value?.rows.length ?? 0) === 0
+          groups.value === undefined || groups.value.rows.length === 0
             ? ''
-            : html`<select aria-label=${t('group')} value=${group} onChange=${(/** @type {any} */ event) => setGroup(event.target.value)}>
+            : html`<select aria-label=${t('group')} value=${group} onChange=${(/** @type {import('./html.js').Typed} */ event) => setGroup(event.target.value)}>
                 <option value="">${t('all')}</option>
-                ${groups.value.rows.map((/** @type {any} */ row) => html`<option value=${row.name}>${row.name} (${row.fans})</option>`)}
+                ${groups.value.rows.map((row) => html`<option value=${row.name}>${row.name} (${row.fans})</option>`)}
               </select>`
         }
       </div>
@@ -65,10 +65,10 @@ export function FansPage({ at, standing }) {
  * Fans whose name fits, then messages that fit.
  * @param {string} text
  * @param {string} group
- * @returns {Promise<{ key: string, openid: string, name?: string, text?: string, atMs: number }[]>}
+ * @returns {Promise<{ key: string, openid: string, name?: string | undefined, text?: string | undefined, atMs: number }[]>}
  */
 async function found(text, group) {
-  /** @type {any[]} */
+  /** @type {import('./api.js').AnswerTo<'/users?'>['rows'][number][]} */
   const users = [];
   /** @type {number | undefined} */
   let after;
@@ -82,8 +82,5 @@ async function found(text, group) {
   const fans = users.map((row) => ({ ...row, key: row.openid, atMs: row.lastSeenMs }));
   if (text === '' || group !== '') return fans;
   const messages = await call('GET', `/messages/search${queryOf({ text, limit: PAGE })}`);
-  return [
-    ...fans,
-    ...messages.rows.map((/** @type {any} */ { message }) => ({ ...message, key: `message ${message.seq}` })),
-  ];
+  return [...fans, ...messages.rows.map(({ message }) => ({ ...message, key: `message ${message.seq}` }))];
 }

@@ -3,3 +3,5 @@ import htm from 'htm';
 import { h } from 'preact';
 
 export const html = htm.bind(h);
+
+/** What an event of a field tells. @typedef {{ readonly target: { readonly value: string } }} Typed */

@@ -8,7 +8,7 @@ import { readSession } from './session.js';
 import { Thread } from './thread.js';
 import { spanWords, t } from './words.js';
 
-/** @param {{ at: string, standing: any }} props `at`: the seq of the message that is open */
+/** @param {{ at: string, standing: import('./api.js').Standing }} props `at`: the seq of the message that is open */
 export function InboxPage({ at, standing }) {
   const [text, setText] = useState('');
   const [filter, setFilter] = useState(/** @type {'all' | 'open' | 'mine'} */ ('all'));
@@ -23,9 +23,11 @@ export function InboxPage({ at, standing }) {
   );
   const rows = list.value?.rows ?? [];
   // What is open stays so while its fan is read, though it may have left the list.
-  const [item, setItem] = useState(/** @type {any} */ (undefined));
+  const [item, setItem] = useState(
+    /** @type {import('./api.js').AnswerTo<'/inbox?'>['rows'][number] | undefined} */ (undefined),
+  );
   useEffect(() => {
-    const row = rows.find((/** @type {any} */ row) => String(row.messageSeq) === at);
+    const row = rows.find((row) => String(row.messageSeq) === at);
     if (row !== undefined) setItem(row);
     else if (at !== '' && String(item?.messageSeq) !== at)
       call('GET', `/inbox/${at}`).then(setItem, () => setItem(undefined));
@@ -41,13 +43,13 @@ export function InboxPage({ at, standing }) {
       go('inbox', item.messageSeq);
     });
   useKeys({ n: () => void next(), Escape: () => go('inbox') });
-  const marked = useListKeys(rows, (/** @type {any} */ row) => go('inbox', row.messageSeq));
+  const marked = useListKeys(rows, (row) => go('inbox', row.messageSeq));
   const isOpen = at !== '' && item !== undefined && String(item.messageSeq) === at;
   return html`<main class=${`two ${isOpen ? 'opened' : ''}`}>
     <section class="list">
       <div class="row">
         <input type="search" placeholder=${t('searchInbox')} aria-label=${t('searchInbox')} value=${text}
-          onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+          onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)} />
         <button class="main" disabled=${isBusy} onClick=${next}>${t('next')}</button>
       </div>
       <div class="row tabs" role="group">
@@ -63,13 +65,13 @@ export function InboxPage({ at, standing }) {
       ${rows.length === 0 ? html`<${Nothing} />` : ''}
       <ol class="rows">
         ${rows.map(
-          (/** @type {any} */ row, /** @type {number} */ index) => html`<li key=${row.messageSeq} data-row=${index}
+          (row, index) => html`<li key=${row.messageSeq} data-row=${index}
             class=${`${index === marked ? 'marked' : ''} ${String(row.messageSeq) === at ? 'chosen' : ''}`}>
             <button onClick=${() => go('inbox', row.messageSeq)}>
               <span class="head"><${FanName} openid=${row.openid} name=${row.name} />
                 <span class="age">${spanWords(Math.max(0, (standing?.atMs ?? 0) - row.arrivedMs))}</span></span>
               <span class="words" dir="auto">${row.text}</span>
-              ${row.state === 'claimed' ? html`<small>${t('heldBy', { person: row.person })}</small>` : ''}
+              ${row.state === 'claimed' ? html`<small>${t('heldBy', { person: row.person ?? '' })}</small>` : ''}
             </button>
           </li>`,
         )}

@@ -30,17 +30,17 @@ export function Login({ onDone }) {
         people === undefined
           ? html`<label>${t('token')}
               <input type="password" name="token" autocomplete="off" autofocus required value=${token}
-                onInput=${(/** @type {any} */ event) => setToken(event.target.value)} /></label>
+                onInput=${(/** @type {import('./html.js').Typed} */ event) => setToken(event.target.value)} /></label>
             <small>${t('tokenHint')}</small>`
           : html`<label>${t('who')}
               ${
                 people.length > 0
                   ? html`<select name="person" value=${person}
-                      onChange=${(/** @type {any} */ event) => setPerson(event.target.value)}>
+                      onChange=${(/** @type {import('./html.js').Typed} */ event) => setPerson(event.target.value)}>
                       ${people.map((name) => html`<option value=${name}>${name}</option>`)}
                     </select>`
                   : html`<input name="person" required maxlength="60" value=${person}
-                      onInput=${(/** @type {any} */ event) => setPerson(event.target.value)} />`
+                      onInput=${(/** @type {import('./html.js').Typed} */ event) => setPerson(event.target.value)} />`
               }</label>`
       }
       <${Problems} problems=${problems} />

@@ -46,7 +46,7 @@ function Console() {
 /** @param {{ session: import('./session.js').Session, turn: () => void, leave: () => void }} props */
 function Desk({ session, turn, leave }) {
   const [place, setPlace] = useState(readPlace);
-  const [standing, setStanding] = useState(/** @type {any} */ (undefined));
+  const [standing, setStanding] = useState(/** @type {import('./api.js').Standing} */ (undefined));
   const [isThere, setThere] = useState(true);
   const [hasHelp, setHelp] = useState(false);
   useEffect(() => {
@@ -58,14 +58,18 @@ function Desk({ session, turn, leave }) {
     const stop = new AbortController();
     // How the account stands says when something changed: lists are looked at anew at most once a second.
     const query = '?types=ruleVersion&standing=1';
-    void follow(query, (type, data) => type === 'standing' && setStanding(data), setThere, stop.signal);
+    void follow(
+      query,
+      (type, data) => type === 'standing' && setStanding(/** @type {import('./api.js').Standing} */ (data)),
+      setThere,
+      stop.signal,
+    );
     return () => stop.abort();
   }, []);
   useKeys({
     '?': () => setHelp(!hasHelp),
     ...Object.fromEntries(pages.map((page, index) => [String(index + 1), () => go(page)])),
   });
-  const { desk } = standing ?? {};
   return html`
     <header class="top">
       <nav>
@@ -73,13 +77,13 @@ function Desk({ session, turn, leave }) {
       </nav>
       <p class="standing" aria-live="off">
         ${
-          desk === undefined
+          standing === undefined
             ? ''
-            : html`<span><b id="waiting">${countWords(desk.open)}</b> ${t('waiting')}</span>
-              <span><b>${countWords(desk.claimed)}</b> ${t('claimed')}</span>
-              <span class=${desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(desk.oldestAgeMs)}</b></span>
+            : html`<span><b id="waiting">${countWords(standing.desk.open)}</b> ${t('waiting')}</span>
+              <span><b>${countWords(standing.desk.claimed)}</b> ${t('claimed')}</span>
+              <span class=${standing.desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(standing.desk.oldestAgeMs)}</b></span>
               ${standing.sending > 0 ? html`<span><b>${countWords(standing.sending)}</b> ${t('sending')}</span>` : ''}
-              ${desk.evicted > 0 ? html`<span class="bad"><b>${countWords(desk.evicted)}</b> ${t('evicted')}</span>` : ''}`
+              ${standing.desk.evicted > 0 ? html`<span class="bad"><b>${countWords(standing.desk.evicted)}</b> ${t('evicted')}</span>` : ''}`
         }
       </p>
       <span class="me">
@@ -97,7 +101,7 @@ function Desk({ session, turn, leave }) {
 
 /**
  * @param {import('./place.js').Place} place
- * @param {any} standing
+ * @param {import('./api.js').Standing} standing
  */
 function pageOf({ page, at, query }, standing) {
   switch (page) {

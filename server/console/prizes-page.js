@@ -16,7 +16,7 @@ export function PrizesPage({ change }) {
     <${Problems} problems=${[...problems, ...games.problems]} />
     ${games.value !== undefined && rows.length === 0 ? html`<${Nothing} />` : ''}
     ${rows.map(
-      (/** @type {any} */ game) => html`<article class="card" key=${game.name}>
+      (game) => html`<article class="card" key=${game.name}>
         <h2><bdi>${game.name}</bdi></h2>
         <${Bar} part=${game.issued} whole=${game.total} />
         <p>${t('issued', { issued: countWords(game.issued), total: countWords(game.total) })} · ${countWords(game.players)} ${t('players')}</p>
@@ -41,7 +41,7 @@ function Winners({ game, issued }) {
       <thead><tr><th>${t('number')}</th><th>${t('fan')}</th><th>${t('time')}</th></tr></thead>
       <tbody>
         ${rows.map(
-          (/** @type {any} */ row) => html`<tr key=${row.number}><td>${row.number}</td>
+          (row) => html`<tr key=${row.number}><td>${row.number}</td>
             <td><a href=${`#/fans/${encodeURIComponent(row.openid)}`}><${FanName} openid=${row.openid} name=${row.name} /></a></td>
             <td>${timeWords(row.atMs)}</td></tr>`,
         )}

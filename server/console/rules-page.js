@@ -6,20 +6,25 @@ import { Problems, problemsOf, useDeed, useLoaded } from './parts.js';
 import { t, timeWords } from './words.js';
 
 /** @typedef {import('./api.js').Problem} Problem */
+/** @typedef {import('./api.js').AnswerTo<'/rules'>} Whole */
+/** @typedef {Whole['rules']['rules'][number]['reply']} Reply */
+/** One condition with its words, as lines where there are several. @typedef {{ id: number, name: string, condition: typeof conditions[number], words: string, reply: Reply | undefined }} DraftRule */
+/** @typedef {{ id: number, name: string, text: string }} DraftTemplate */
+/** @typedef {{ rules: readonly DraftRule[], templates: readonly DraftTemplate[], welcome?: Reply | undefined, fallback?: Reply | undefined }} Draft */
 
 const conditions = /** @type {const} */ (['exact', 'contains', 'pattern', 'key', 'kind']);
-const kinds = ['image', 'voice', 'video', 'shortvideo', 'location', 'link'];
+const kinds = /** @type {const} */ (['image', 'voice', 'video', 'shortvideo', 'location', 'link']);
 
-/** @param {{ standing: any }} props */
+/** @param {{ standing: import('./api.js').Standing }} props */
 export function RulesPage({ standing }) {
   const loaded = useLoaded(() => call('GET', '/rules'), []);
-  const [draft, setDraft] = useState(/** @type {any} */ (undefined));
+  const [draft, setDraft] = useState(/** @type {Draft | undefined} */ (undefined));
   const [base, setBase] = useState(0);
   const [note, setNote] = useState('');
   const [isSaved, setSaved] = useState(false);
   const [problems, setProblems] = useState(/** @type {readonly Problem[]} */ ([]));
   const { isBusy, run } = useDeed();
-  const take = (/** @type {any} */ whole) => {
+  const take = (/** @type {Whole} */ whole) => {
     setDraft(draftOf(whole.rules));
     setBase(whole.version);
     setProblems([]);
@@ -29,10 +34,11 @@ export function RulesPage({ standing }) {
   }, [loaded.value]);
   const change = (/** @type {object} */ part) => {
     setSaved(false);
-    setDraft({ ...draft, ...part });
+    if (draft !== undefined) setDraft({ ...draft, ...part });
   };
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (draft === undefined) return;
     void run(async () => {
       try {
         take(await call('PUT', '/rules', { version: base, rules: rulesOf(draft), note }));
@@ -49,9 +55,7 @@ export function RulesPage({ standing }) {
     problems.filter((one) => one.path === path || one.path?.startsWith(`${path}.`));
   const changeRule = (/** @type {number} */ index, /** @type {object} */ part) =>
     change({
-      rules: draft.rules.map((/** @type {any} */ rule, /** @type {number} */ n) =>
-        n === index ? { ...rule, ...part } : rule,
-      ),
+      rules: draft.rules.map((rule, n) => (n === index ? { ...rule, ...part } : rule)),
     });
   const elsewhere = problems.filter(({ path }) => !/^(rules\.\d|templates|welcome|fallback)/.test(path ?? ''));
   return html`<main class="rules">
@@ -60,30 +64,27 @@ export function RulesPage({ standing }) {
         <h1>${t('rules')} <small>${t('version')} ${base}</small></h1>
         ${isOld ? html`<span class="warn">${t('newer', { version: standing.rules })} <button type="button" onClick=${loaded.reload}>${t('reload')}</button></span>` : ''}
         <input name="note" placeholder=${t('note')} aria-label=${t('note')} maxlength="500" value=${note}
-          onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
+          onInput=${(/** @type {import('./html.js').Typed} */ event) => setNote(event.target.value)} />
         <button class="main" disabled=${isBusy}>${t('save')}</button>
         ${isSaved ? html`<span class="good" role="status">${t('saved')}</span>` : ''}
       </div>
       <${Problems} problems=${elsewhere} />
       ${draft.rules.map(
-        (
-          /** @type {any} */ rule,
-          /** @type {number} */ index,
-        ) => html`<fieldset key=${rule.id} class="card" data-rule=${rule.name}>
+        (rule, index) => html`<fieldset key=${rule.id} class="card" data-rule=${rule.name}>
           <div class="row">
             <input class="rulename" aria-label=${t('name')} placeholder=${t('name')} value=${rule.name}
-              onInput=${(/** @type {any} */ event) => changeRule(index, { name: event.target.value })} />
+              onInput=${(/** @type {import('./html.js').Typed} */ event) => changeRule(index, { name: event.target.value })} />
             <span>${t('when')}</span>
             <select aria-label=${t('when')} value=${rule.condition}
-              onChange=${(/** @type {any} */ event) => changeRule(index, { condition: event.target.value, words: event.target.value === 'kind' ? kinds[0] : rule.words })}>
+              onChange=${(/** @type {import('./html.js').Typed} */ event) => changeRule(index, { condition: event.target.value, words: event.target.value === 'kind' ? kinds[0] : rule.words })}>
               ${conditions.map((name) => html`<option value=${name}>${t(name)}</option>`)}
             </select>
             <span class="push"></span>
             <button type="button" disabled=${index === 0} onClick=${() => change({ rules: moved(draft.rules, index) })}>${t('up')}</button>
-            <button type="button" onClick=${() => change({ rules: draft.rules.filter((/** @type {any} */ one) => one !== rule) })}>${t('remove')}</button>
+            <button type="button" onClick=${() => change({ rules: draft.rules.filter((one) => one !== rule) })}>${t('remove')}</button>
           </div>
           <${Condition} rule=${rule} change=${(/** @type {string} */ words) => changeRule(index, { words })} />
-          <${Reply} reply=${rule.reply} templates=${draft.templates} change=${(/** @type {any} */ reply) => changeRule(index, { reply })} />
+          <${ReplyField} reply=${rule.reply} templates=${draft.templates} change=${(/** @type {Reply | undefined} */ reply) => changeRule(index, { reply })} />
           <${Problems} problems=${at(`rules.${index}`)} />
         </fieldset>`,
       )}
@@ -91,26 +92,24 @@ export function RulesPage({ standing }) {
       ${
         /** @type {const} */ (['welcome', 'fallback']).map(
           (name) => html`<fieldset class="card"><legend>${t(name)}</legend>
-          <${Reply} reply=${draft[name]} templates=${draft.templates} mayBeNone change=${(/** @type {any} */ reply) => change({ [name]: reply })} />
+          <${ReplyField} reply=${draft[name]} templates=${draft.templates} mayBeNone change=${(/** @type {Reply | undefined} */ reply) => change({ [name]: reply })} />
           <${Problems} problems=${at(name)} />
         </fieldset>`,
         )
       }
       <h2>${t('templates')}</h2>
-      ${draft.templates.map((/** @type {any} */ template, /** @type {number} */ index) => {
+      ${draft.templates.map((template, index) => {
         const edit = (/** @type {object} */ part) =>
           change({
-            templates: draft.templates.map((/** @type {any} */ one, /** @type {number} */ n) =>
-              n === index ? { ...one, ...part } : one,
-            ),
+            templates: draft.templates.map((one, n) => (n === index ? { ...one, ...part } : one)),
           });
         return html`<fieldset key=${template.id} class="card">
           <div class="row">
-            <input class="rulename" aria-label=${t('name')} value=${template.name} onInput=${(/** @type {any} */ event) => edit({ name: event.target.value })} />
+            <input class="rulename" aria-label=${t('name')} value=${template.name} onInput=${(/** @type {import('./html.js').Typed} */ event) => edit({ name: event.target.value })} />
             <span class="push"></span>
-            <button type="button" onClick=${() => change({ templates: draft.templates.filter((/** @type {any} */ one) => one !== template) })}>${t('remove')}</button>
+            <button type="button" onClick=${() => change({ templates: draft.templates.filter((one) => one !== template) })}>${t('remove')}</button>
           </div>
-          <textarea rows="2" dir="auto" aria-label=${t('text')} value=${template.text} onInput=${(/** @type {any} */ event) => edit({ text: event.target.value })}></textarea>
+          <textarea rows="2" dir="auto" aria-label=${t('text')} value=${template.text} onInput=${(/** @type {import('./html.js').Typed} */ event) => edit({ text: event.target.value })}></textarea>
           <${Problems} problems=${at(`templates.${template.name}`)} />
         </fieldset>`;
       })}
@@ -120,9 +119,9 @@ export function RulesPage({ standing }) {
   </main>`;
 }
 
-/** @param {{ rule: any, change: (words: string) => void }} props */
+/** @param {{ rule: DraftRule, change: (words: string) => void }} props */
 function Condition({ rule, change }) {
-  const onInput = (/** @type {any} */ event) => change(event.target.value);
+  const onInput = (/** @type {import('./html.js').Typed} */ event) => change(event.target.value);
   if (rule.condition === 'kind') {
     return html`<select aria-label=${t('kind')} value=${rule.words} onChange=${onInput}>
       ${kinds.map((kind) => html`<option value=${kind}>${kind}</option>`)}
@@ -136,10 +135,10 @@ function Condition({ rule, change }) {
     value=${rule.words} onInput=${onInput}></textarea>`;
 }
 
-/** @param {{ reply: any, templates: readonly any[], change: (reply: any) => void, mayBeNone?: boolean }} props */
-function Reply({ reply, templates, change, mayBeNone = false }) {
+/** @param {{ reply: Reply | undefined, templates: readonly DraftTemplate[], change: (reply: Reply | undefined) => void, mayBeNone?: boolean }} props */
+function ReplyField({ reply, templates, change, mayBeNone = false }) {
   const chosen = reply === undefined ? 'none' : reply.template === undefined ? 'text' : `template ${reply.template}`;
-  const choose = (/** @type {any} */ event) => {
+  const choose = (/** @type {import('./html.js').Typed} */ event) => {
     const { value } = event.target;
     if (value === 'none') change(undefined);
     else if (value === 'text') change({ text: templates.find(({ name }) => name === reply?.template)?.text ?? '' });
@@ -156,12 +155,12 @@ function Reply({ reply, templates, change, mayBeNone = false }) {
       reply?.text === undefined
         ? ''
         : html`<textarea rows="2" dir="auto" aria-label=${t('text')} value=${reply.text}
-            onInput=${(/** @type {any} */ event) => change({ text: event.target.value })}></textarea>`
+            onInput=${(/** @type {import('./html.js').Typed} */ event) => change({ text: event.target.value })}></textarea>`
     }
   </div>`;
 }
 
-/** @param {{ inForce: number, onReverted: (whole: any) => void }} props */
+/** @param {{ inForce: number, onReverted: (whole: Whole) => void }} props */
 function Versions({ inForce, onReverted }) {
   const versions = useLoaded(() => call('GET', '/rules/versions?limit=20'), [inForce]);
   const { isBusy, problems, run } = useDeed();
@@ -174,7 +173,7 @@ function Versions({ inForce, onReverted }) {
     <${Problems} problems=${problems} />
     <ul class="plain">
       ${(versions.value?.rows ?? []).map(
-        (/** @type {any} */ row) => html`<li key=${row.version}>
+        (row) => html`<li key=${row.version}>
           v${row.version} · ${timeWords(row.atMs)} · ${t('by')} <bdi>${row.person}</bdi> <span class="muted" dir="auto">${row.note}</span>
           ${
             row.version === inForce
@@ -198,12 +197,12 @@ function newRule() {
   return { id: fresh(), name: '', condition: 'contains', words: '', reply: { text: '' } };
 }
 
-/** For the form: one condition with its words as lines. @param {any} rules */
+/** For the form: one condition with its words as lines. @param {Whole['rules']} rules @returns {Draft} */
 function draftOf(rules) {
   return {
-    rules: rules.rules.map((/** @type {any} */ rule) => {
+    rules: rules.rules.map((rule) => {
       const condition = conditions.find((name) => rule[name] !== undefined) ?? 'contains';
-      const words = Array.isArray(rule[condition]) ? rule[condition].join('\n') : rule[condition];
+      const words = Array.isArray(rule[condition]) ? rule[condition].join('\n') : (rule[condition] ?? '');
       return { id: fresh(), name: rule.name, condition, words, reply: rule.reply };
     }),
     templates: Object.entries(rules.templates).map(([name, text]) => ({ id: fresh(), name, text })),
@@ -212,12 +211,12 @@ function draftOf(rules) {
   };
 }
 
-/** And back. @param {any} draft */
+/** And back. @param {Draft} draft */
 function rulesOf({ rules, templates, welcome, fallback }) {
   return {
-    templates: Object.fromEntries(templates.map((/** @type {any} */ { name, text }) => [name, text])),
+    templates: Object.fromEntries(templates.map(({ name, text }) => [name, text])),
     ...(welcome === undefined ? {} : { welcome }),
-    rules: rules.map((/** @type {any} */ { name, condition, words, reply }) => {
+    rules: rules.map(({ name, condition, words, reply }) => {
       const isList = condition === 'exact' || condition === 'contains';
       const lines = words.split('\n').filter((/** @type {string} */ line) => line.trim() !== '');
       return { name, [condition]: isList ? lines : words, reply };
@@ -226,7 +225,7 @@ function rulesOf({ rules, templates, welcome, fallback }) {
   };
 }
 
-/** One place up. @param {readonly any[]} rows @param {number} index */
+/** One place up. @template Row @param {readonly Row[]} rows @param {number} index @returns {Row[]} */
 function moved(rows, index) {
   const copy = [...rows];
   copy.splice(index - 1, 0, ...copy.splice(index, 1));

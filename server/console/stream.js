@@ -6,7 +6,7 @@ const AGAIN_MS = 2_000;
 /**
  * Calls back with each event until the signal aborts; after a break it goes on where it was.
  * @param {string} query
- * @param {(type: string, data: any) => void} onEvent
+ * @param {(type: string, data: unknown) => void} onEvent
  * @param {(isThere: boolean) => void} onLink
  * @param {AbortSignal} signal
  */

@@ -11,13 +11,13 @@ import { t, timeWords } from './words.js';
  *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
  */
 export function Thread({ openid, seq, change, onAnswered }) {
-  const path = `/users/${encodeURIComponent(openid)}`;
+  const path = /** @type {const} */ (`/users/${encodeURIComponent(openid)}`);
   const [limit, setLimit] = useState(30);
   const user = useLoaded(() => call('GET', path), [openid]);
   const thread = useLoaded(() => call('GET', `${path}/thread${queryOf({ limit })}`), [openid, change, limit]);
   const inbox = useLoaded(() => call('GET', `/inbox${queryOf({ openid })}`), [openid, change]);
   const waiting = inbox.value?.rows ?? [];
-  const item = waiting.find((/** @type {any} */ row) => row.messageSeq === seq) ?? waiting[0];
+  const item = waiting.find((row) => row.messageSeq === seq) ?? waiting[0];
   const reload = () => {
     thread.reload();
     inbox.reload();
@@ -39,13 +39,13 @@ export function Thread({ openid, seq, change, onAnswered }) {
           : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`
       }
       ${exchanges.map(
-        (/** @type {any} */ { message, replies }) => html`<div key=${message.seq}>
-          <div class=${`said ${waiting.some((/** @type {any} */ row) => row.messageSeq === message.seq) ? 'waits' : ''}`}>
+        ({ message, replies }) => html`<div key=${message.seq}>
+          <div class=${`said ${waiting.some((row) => row.messageSeq === message.seq) ? 'waits' : ''}`}>
             <p dir="auto">${message.text}</p>
             <small>${message.kind === 'text' ? '' : `${message.kind} · `}${timeWords(message.atMs)}</small>
           </div>
           ${replies.map(
-            (/** @type {any} */ reply) => html`<div class="told" key=${reply.id}>
+            (reply) => html`<div class="told" key=${reply.id}>
               <p dir="auto">${reply.text ?? '—'}</p>
               <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}</small>
             </div>`,
@@ -61,20 +61,21 @@ export function Thread({ openid, seq, change, onAnswered }) {
   </section>`;
 }
 
-/** @param {{ user: any, openid: string, reload: () => void }} props */
+/** @param {{ user: import('./api.js').AnswerTo<'/users/x'> | undefined, openid: string, reload: () => void }} props */
 function Profile({ user, openid, reload }) {
   const { isBusy, problems, run } = useDeed();
   const [isSaved, setSaved] = useState(false);
   if (user === undefined) return html`<header><h2><${FanName} openid=${openid} /></h2></header>`;
-  const save = (/** @type {any} */ event) => {
+  const save = (/** @type {SubmitEvent & { currentTarget: HTMLFormElement }} */ event) => {
     event.preventDefault();
-    const { name, grade, tags } = event.target.elements;
+    const fields = new FormData(event.currentTarget);
+    const said = (/** @type {string} */ field) => String(fields.get(field) ?? '').trim();
     void run(async () => {
       setSaved(false);
       await call('PATCH', `/users/${encodeURIComponent(openid)}`, {
-        name: name.value.trim() || null,
-        grade: grade.value.trim() || null,
-        tags: tags.value
+        name: said('name') || null,
+        grade: said('grade') || null,
+        tags: said('tags')
           .split(/[,，]/)
           .map((/** @type {string} */ tag) => tag.trim())
           .filter((/** @type {string} */ tag) => tag !== ''),
@@ -101,7 +102,7 @@ function Profile({ user, openid, reload }) {
   </header>`;
 }
 
-/** @param {{ item: any, reload: () => void, onAnswered?: (() => void) | undefined }} props */
+/** @param {{ item: import('./api.js').AnswerTo<'/inbox/1'>, reload: () => void, onAnswered?: (() => void) | undefined }} props */
 function AnswerBox({ item, reload, onAnswered }) {
   const [text, setText] = useState('');
   const [template, setTemplate] = useState('');
@@ -119,15 +120,15 @@ function AnswerBox({ item, reload, onAnswered }) {
   const answer = () =>
     run(async () => {
       if (item.state === 'open') await call('POST', `${path}/claim`);
-      const named = templates.value?.rows.find((/** @type {any} */ row) => row.name === template);
+      const named = templates.value?.rows.find((row) => row.name === template);
       await call('POST', `${path}/answer`, named?.text === text ? { template } : { text });
       setOnWay(true);
       onAnswered?.();
       reload();
     });
   if (isOnWay) return html`<p class="good" role="status">${t('onWay')}</p>`;
-  const choose = (/** @type {any} */ event) => {
-    const chosen = templates.value.rows.find((/** @type {any} */ row) => row.name === event.target.value);
+  const choose = (/** @type {import('./html.js').Typed} */ event) => {
+    const chosen = templates.value?.rows.find((row) => row.name === event.target.value);
     setTemplate(event.target.value);
     if (chosen !== undefined) setText(chosen.text);
   };
@@ -135,9 +136,9 @@ function AnswerBox({ item, reload, onAnswered }) {
     event.preventDefault();
     void answer();
   }}>
-    ${item.state === 'claimed' && !isMine ? html`<p class="muted">${t('heldBy', { person: item.person })}</p>` : ''}
+    ${item.state === 'claimed' && !isMine ? html`<p class="muted">${t('heldBy', { person: item.person ?? '' })}</p>` : ''}
     <textarea name="answer" rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
-      onInput=${(/** @type {any} */ event) => setText(event.target.value)}
+      onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void answer();
       }}></textarea>
@@ -145,7 +146,7 @@ function AnswerBox({ item, reload, onAnswered }) {
       <button class="main" disabled=${isBusy || text.trim() === ''}>${t('answer')}</button>
       <select aria-label=${t('template')} value=${template} onChange=${choose}>
         <option value="">${t('template')}</option>
-        ${(templates.value?.rows ?? []).map((/** @type {any} */ row) => html`<option value=${row.name}>${row.name}</option>`)}
+        ${(templates.value?.rows ?? []).map((row) => html`<option value=${row.name}>${row.name}</option>`)}
       </select>
       ${item.state === 'open' ? html`<button type="button" disabled=${isBusy} onClick=${() => act('claim')}>${t('claim')}</button>` : ''}
       ${

@@ -106,6 +106,6 @@ it('says why it cannot listen', async () => {
   };
   const port = Number(new URL(url).port);
   await expect(startServer({ ...options, port })).rejects.toThrow(UserError);
-  await expect(startServer({ ...options, port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`);
+  await expect(startServer({ ...options, port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
   await expect(startServer({ ...options, host: '203.0.113.1', port: 0 })).rejects.toThrow('no address 203.0.113.1');
 });

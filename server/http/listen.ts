@@ -1,6 +1,7 @@
 /** Builds the reply server and puts it on a socket. */
 import type { AddressInfo } from 'node:net';
 import { ExitCode } from '../../core/exit-code.js';
+import { listenProblem, urlOf } from '../../core/listening.js';
 import { UserError } from '../../core/problem.js';
 import { openService, type StoreChoice } from './account-options.js';
 import { buildServer, checkOptions, type ReplyServer, type ReplyServerOptions } from './build-server.js';
@@ -45,23 +46,4 @@ export async function startServer({
   }
   const url = urlOf(app.server.address() as AddressInfo);
   return { url, callbackUrl: `${url}${options.path ?? CALLBACK_PATH}`, service, stop };
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use; stop what listens there, or choose another port.`;
-    case 'EACCES':
-      return `Port ${port} on ${host} is not permitted to this user; choose one above 1023.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `This machine has no address ${host}; 127.0.0.1 is for this machine only, 0.0.0.0 for all networks.`;
-    default:
-      return `Cannot listen on ${host} port ${port}: ${error.message}`;
-  }
 }

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { CheckFlags } from './checking.js';
 import { environmentOptions } from './environment-options.js';
+import { scenarioWord, sharedOptions } from './shared-options.js';
 
 export const checkCommand: CommandModule<object, CheckFlags> = {
   command: 'check <scenario>',
@@ -8,10 +9,10 @@ export const checkCommand: CommandModule<object, CheckFlags> = {
   builder: (yargs) =>
     yargs
       .config(environmentOptions(['speed', 'seed', 'window', 'brief']))
-      .positional('scenario', { type: 'string', demandOption: true, describe: 'A built-in name or a file' })
-      .option('speed', { type: 'number', requiresArg: true })
-      .option('seed', { type: 'number', requiresArg: true })
-      .option('window', { type: 'string', describe: 'Only a part of the day, like 14:55-15:25' })
+      .positional('scenario', scenarioWord)
+      .option('speed', sharedOptions.speed)
+      .option('seed', sharedOptions.seed)
+      .option('window', sharedOptions.window)
       .option('brief', { type: 'boolean', default: false, describe: 'Without the filled-in scenario' }),
   async handler(flags) {
     // Loaded only here: the other commands start without it.

@@ -7,6 +7,7 @@ import { renderPlan } from '../report/plan-picture.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import { unansweredWarning } from '../scenario/unanswered.js';
+import { Gathered } from './gathered.js';
 import { parseWindow } from './window-option.js';
 
 export interface CheckFlags {
@@ -17,13 +18,17 @@ export interface CheckFlags {
   readonly brief: boolean;
 }
 
-export async function checkScenario(flags: CheckFlags): Promise<void> {
-  const { scenario, ...loaded } = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed });
-  const warnings = [...loaded.warnings];
-  const plan = makePlan(scenario, parseWindow(flags.window, scenario));
+export async function checkScenario(said: CheckFlags): Promise<void> {
+  const gathered = new Gathered();
+  const flags = gathered.numbers(said);
+  const { seed, speed } = flags;
+  const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed }));
+  const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  const { scenario, warnings } = gathered.complete({ loaded }).loaded;
+  const plan = makePlan(scenario, window);
   const unanswered = unansweredWarning(scenario);
-  if (unanswered !== undefined) warnings.push(unanswered);
-  for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  for (const warning of unanswered === undefined ? warnings : [...warnings, unanswered])
+    process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   if (!flags.brief) process.stdout.write(`${stringify(encodeScenario(scenario), { lineWidth: 110 })}\n`);
   process.stdout.write(renderPlan(scenario, plan));
 }

@@ -16,6 +16,8 @@ import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
+import type { SoundNumbers } from './flag-values.js';
+import { Gathered } from './gathered.js';
 import { Interruption } from './interruption.js';
 import { withModel } from './model-option.js';
 import { progressLine } from './progress-line.js';
@@ -46,26 +48,23 @@ const MOST_REPLICATIONS = 1_000;
 const MOST_VARIATIONS = 4;
 
 /** Returns the exit code. Throws UserError with all that is wrong before the search. */
-export async function planDay(flags: PlanFlags): Promise<number> {
+export async function planDay(given: PlanFlags): Promise<number> {
+  const gathered = new Gathered();
+  const flags = gathered.numbers(given);
   const { said, problems } = read(flags);
-  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set: flags.set }).catch(
-    (error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.exitCode, [...problems, ...error.problems]);
-    },
-  );
-  const { scenario: plain, warnings } = loaded;
-  problems.push(...variationProblems(plain, said.variations));
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-  const scenario = withModel(plain, flags.model, flags.set);
-  const promises = said.promises.length > 0 ? said.promises : gatesOf(scenario);
-  if (promises.length === 0) {
-    throw new UserError(
-      ExitCode.usage,
-      'say what must hold: --promise "answered within 5s >= 99%"; the scenario has no gates',
-    );
-  }
-  const window = parseWindow(flags.window, scenario);
+  gathered.add(problems);
+  const { seed, speed, set } = flags;
+  const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
+  if (loaded !== undefined) gathered.add(variationProblems(loaded.scenario, said.variations));
+  const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
+  const promised = await gathered.take(() => loaded && promisesOf(flags, said, loaded.scenario));
+  const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  const { scenario, promises, warnings, replications } = gathered.complete({
+    scenario: modelled,
+    promises: promised,
+    warnings: loaded?.warnings,
+    replications: flags.replications,
+  });
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
@@ -89,7 +88,7 @@ export async function planDay(flags: PlanFlags): Promise<number> {
       scenario,
       promises,
       variations: said.variations,
-      replications: flags.replications,
+      replications,
       precision: said.precision,
       limitS: said.limitS,
       staffing: said.staffing,
@@ -130,7 +129,7 @@ interface Said {
 }
 
 /** All flags, and all that is wrong with them at once. */
-function read(flags: PlanFlags): { said: Said; problems: Problem[] } {
+function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[] } {
   const problems: Problem[] = [];
   const take = <Value>(flag: string, value: Value | string, instead: Value): Value => {
     if (typeof value !== 'string') return value;
@@ -165,7 +164,7 @@ function read(flags: PlanFlags): { said: Said; problems: Problem[] } {
   }
   const intervalS = duration('--interval', flags.interval);
   if (intervalS < 60) problems.push({ path: '--interval', message: 'at least 1m' });
-  if (!isWhole(flags.replications, 2, MOST_REPLICATIONS)) {
+  if (flags.replications !== undefined && !isWhole(flags.replications, 2, MOST_REPLICATIONS)) {
     problems.push({ path: '--replications', message: `a whole number from 2 to ${MOST_REPLICATIONS}` });
   }
   const threads = flags.threads ?? Math.min(8, availableParallelism());
@@ -194,6 +193,17 @@ function read(flags: PlanFlags): { said: Said; problems: Problem[] } {
 
 function isWhole(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
+}
+
+/** The user's, or the scenario's gates. What was said and is wrong is told elsewhere. */
+function promisesOf(flags: Pick<PlanFlags, 'promise'>, said: Said, scenario: Scenario): readonly DayPromise[] {
+  if (flags.promise.length > 0) return said.promises;
+  const gates = gatesOf(scenario);
+  if (gates.length > 0) return gates;
+  throw new UserError(
+    ExitCode.usage,
+    'say what must hold: --promise "answered within 5s >= 99%"; the scenario has no gates',
+  );
 }
 
 function gatesOf(scenario: Scenario): DayPromise[] {

@@ -8,7 +8,7 @@ import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { packageVersion } from '../report/environment.js';
 import { calibrateCommand } from './calibrate-command.js';
 import { checkCommand } from './check-command.js';
-import { environmentName } from './environment-options.js';
+import { saidTwice, soundNumbers } from './flag-values.js';
 import { planCommand } from './plan-command.js';
 import { probeCommand } from './probe-command.js';
 import { referenceCommand } from './reference-command.js';
@@ -16,7 +16,7 @@ import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { serveCommand } from './serve-command.js';
 import { simulateCommand } from './simulate-command.js';
-import { flagsIn, usageMessages, WrongWords } from './usage-message.js';
+import { flagsIn, usageMessages } from './usage-message.js';
 import { validateCommand } from './validate-command.js';
 
 const commandModules = [
@@ -41,11 +41,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(hideBin(process.argv));
 
 async function main(words: string[]): Promise<number> {
+  const complaints: string[] = [];
   try {
-    await parser(words).parseAsync();
+    await parser(words, complaints).parseAsync();
+    // Where there is no command, nothing has asked yet.
+    await refuseWords(words, complaints);
     return Number(process.exitCode ?? ExitCode.pass);
   } catch (error) {
-    if (error instanceof WrongWords) return await tellWrongWords(error.message, words);
     if (error instanceof UserError) return tell(error.problems, error.exitCode);
     process.stderr.write(
       `peakday: unexpected error, a bug of ours\n${error instanceof Error ? error.stack : String(error)}\n`,
@@ -54,7 +56,8 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-function parser(words: readonly string[]) {
+/** `complaints`: what yargs has against the words is put there; they are told together, before the command's handler is called. */
+function parser(words: readonly string[], complaints: string[]) {
   return yargs([...words])
     .scriptName('peakday')
     .usage("$0 COMMAND\n\nRehearse your campaign's peak day before your fans do.")
@@ -68,7 +71,10 @@ function parser(words: readonly string[]) {
     .command(serveCommand)
     .command(reportCommand)
     .command(referenceCommand)
-    .check(checkNumbers, true)
+    .check(async (flags) => {
+      await refuseWords(words, complaints, flags);
+      return true;
+    }, true)
     .demandCommand(1, 'say a command; `peakday --help` lists them')
     .strict()
     .recommendCommands()
@@ -84,42 +90,37 @@ function parser(words: readonly string[]) {
     )
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new WrongWords(message);
+      // A flag without its value comes as an error of yargs' own, and ends the parsing.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      complaints.push(message);
     });
 }
 
-async function tellWrongWords(message: string, words: readonly string[]): Promise<number> {
-  const commands = commandModules.map(({ command }) => String(command).split(' ')[0]!);
-  const [command = ''] = words;
-  const help = commands.includes(command) ? await parser([command]).getHelp() : '';
-  const problems = usageMessages(message, words, { commands, flags: flagsIn(help) });
-  return tell(
-    problems.map((each) => ({ message: each })),
-    ExitCode.usage,
-  );
+/** Throws UserError when the words are wrong, with what is wrong about the flags' values besides. */
+async function refuseWords(
+  words: readonly string[],
+  complaints: readonly string[],
+  flags: Record<string, unknown> = {},
+): Promise<void> {
+  const twice = saidTwice(flags);
+  if (complaints.length + twice.length === 0) return;
+  const usages = commandModules.map(({ command }) => String(command));
+  const [word = ''] = words;
+  const isCommand = usages.some((usage) => usage.split(' ')[0] === word);
+  const help = isCommand ? await parser([word], []).getHelp() : '';
+  const known = { usages, flags: flagsIn(help) };
+  const numbers = soundNumbers(flags);
+  const isToldAnyway = (complaint: string) => {
+    const [, empty = ''] = /^Not enough arguments following: (.*)$/.exec(complaint) ?? [];
+    return empty in flags && !(empty in numbers.flags);
+  };
+  const told = complaints.filter((complaint) => !isToldAnyway(complaint));
+  const sentences = new Set(told.flatMap((complaint) => usageMessages(complaint, words, known)));
+  const problems = [...sentences].map((message): Problem => ({ message }));
+  throw new UserError(ExitCode.usage, [...problems, ...twice, ...numbers.problems]);
 }
 
 function tell(problems: readonly Problem[], exitCode: number): number {
   process.stderr.write(`${problems.map((problem) => `peakday: ${formatProblem(problem)}`).join('\n')}\n`);
   return exitCode;
-}
-
-/** yargs makes NaN of `--speed abc`, nothing of `--speed`, and a list of `--speed 5 --speed 6`. */
-function checkNumbers(flags: Record<string, unknown>): true {
-  const numeric = ['speed', 'seed', 'threads', 'port', 'platform-port', 'workers'];
-  const wrong = numeric.filter((name) => name in flags && flags[name] !== undefined && !Number.isFinite(flags[name]));
-  if (wrong.length === 0) return true;
-  throw new UserError(
-    ExitCode.usage,
-    wrong.map((name) => ({
-      message: `${saidAs(name)} takes one number, like --${name} ${name.includes('port') ? 8080 : 2}`,
-    })),
-  );
-}
-
-/** How the user said it: as a flag, or by the environment. */
-function saidAs(name: string): string {
-  const isFlag = process.argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
-  const variable = environmentName(name);
-  return !isFlag && process.env[variable] !== undefined ? variable : `--${name}`;
 }

@@ -16,6 +16,7 @@ import {
 import { compare, figuresOf } from '../planning/validation.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
+import { Gathered } from './gathered.js';
 import { withModel } from './model-option.js';
 import { parseWindow } from './window-option.js';
 
@@ -26,16 +27,20 @@ export interface ValidateFlags {
   readonly json: boolean;
 }
 
+const MOST_REPLICATIONS = 1_000;
+
 /** Returns the exit code: a prediction that misses is a result, not a failure. */
 export async function validateModel(flags: ValidateFlags): Promise<number> {
   const { replications } = flags;
-  if (!Number.isInteger(replications) || replications < 1 || replications > 1_000) {
-    throw new UserError(ExitCode.usage, '--replications takes a whole number from 1 to 1000');
-  }
-  const model = readModel(flags.model);
-  const { summary } = readRunFolder(flags.run);
-  const { scenario: played } = await loadScenario(join(flags.run, 'scenario.json'));
-  const scenario = withModel(played, flags.model);
+  const gathered = new Gathered();
+  await gathered.take(() => checkReplications(replications));
+  const learnt = await gathered.take(() => readModel(flags.model));
+  const run = await gathered.take(() => readRunFolder(flags.run));
+  const loaded = await gathered.take(() => run && loadScenario(join(flags.run, 'scenario.json')));
+  const sound = gathered.complete({ model: learnt, run, loaded });
+  const { model } = sound;
+  const { summary } = sound.run;
+  const scenario = withModel(sound.loaded.scenario, flags.model);
   const plan = makePlan(scenario, parseWindow(summary.scenario.window ?? undefined, scenario));
   if (plan.digest !== summary.scenario.planDigest) {
     throw new UserError(
@@ -76,6 +81,11 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
   process.stdout.write(flags.json ? json : renderValidationTerminal(document, path));
   for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
   return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
+}
+
+function checkReplications(replications: number): void {
+  if (Number.isInteger(replications) && replications >= 1 && replications <= MOST_REPLICATIONS) return;
+  throw new UserError(ExitCode.usage, `--replications takes a whole number from 1 to ${MOST_REPLICATIONS}`);
 }
 
 function notesOf(run: string, seen: readonly { readonly folder: string }[], instrument: string): string[] {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import type { PlanFlags } from './day-planning.js';
 import { environmentOptions } from './environment-options.js';
+import { scenarioWord, sharedOptions } from './shared-options.js';
 
 export const planCommand: CommandModule<object, PlanFlags> = {
   command: 'plan <scenario>',
@@ -23,7 +24,7 @@ export const planCommand: CommandModule<object, PlanFlags> = {
           'json',
         ]),
       )
-      .positional('scenario', { type: 'string', demandOption: true, describe: 'A built-in name or a file' })
+      .positional('scenario', scenarioWord)
       .option('promise', {
         type: 'string',
         array: true,
@@ -40,15 +41,8 @@ export const planCommand: CommandModule<object, PlanFlags> = {
         default: [],
         describe: 'A setting and its range, cheap end first: server.workers=1..32, or with :STEP; may be said again',
       })
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        requiresArg: true,
-        default: [],
-        describe: "A setting in the place of the file's: server.order=fifo; may be said again",
-      })
-      .option('model', { type: 'string', requiresArg: true, describe: 'A model file of `calibrate` for the server' })
+      .option('set', { ...sharedOptions.set, default: [] })
+      .option('model', sharedOptions.model)
       .option('replications', {
         type: 'number',
         requiresArg: true,
@@ -60,14 +54,9 @@ export const planCommand: CommandModule<object, PlanFlags> = {
         requiresArg: true,
         describe: 'More of them until each interval is within so much of its mean, like 1%',
       })
-      .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
-      .option('speed', {
-        type: 'number',
-        requiresArg: true,
-        default: 1,
-        describe: 'How many times faster the world runs; deadlines stay. 1: the day as it is',
-      })
-      .option('window', { type: 'string', describe: 'Plan only a part of the day, like 14:55-15:25' })
+      .option('seed', sharedOptions.seed)
+      .option('speed', sharedOptions.virtualSpeed)
+      .option('window', sharedOptions.window)
       .option('threads', {
         type: 'number',
         requiresArg: true,
@@ -94,6 +83,7 @@ export const planCommand: CommandModule<object, PlanFlags> = {
       })
       .option('out', {
         type: 'string',
+        requiresArg: true,
         describe: 'Folder for plan.json and plan.md; default reports/SCENARIO/TIME-SEED',
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress' })

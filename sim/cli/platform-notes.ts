@@ -26,6 +26,14 @@ function refusedNote(counts: ReturnType<LaterExchange['calls']>): string[] {
   return [`the platform's API refused ${words}, of ${formatCount(counts.calls)} calls`];
 }
 
+/** `heldBack`: messages that came due while the platform, after too many failures, pushed nothing (MarkFail). */
+export function heldBackNote(heldBack: number): string[] {
+  if (heldBack === 0) return [];
+  return [
+    `after too many failures the platform pushed nothing for a while: ${formatCount(heldBack)} ${heldBack === 1 ? 'message' : 'messages'} waited until it pushed again`,
+  ];
+}
+
 function eventNote(events: PlatformEventCounts | undefined): string[] {
   if (events === undefined || events.pushed === 0) return [];
   const { pushed, acknowledged, failed } = events;

@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs';
 import { defaultLadder } from '../probe/ladder.js';
 import { environmentOptions } from './environment-options.js';
 import type { ProbeFlags } from './probing.js';
+import { sharedOptions } from './shared-options.js';
 import { targetFlagNames, withTargetOptions } from './target-flags.js';
 
 export const probeCommand: CommandModule<object, ProbeFlags> = {
@@ -26,10 +27,10 @@ export const probeCommand: CommandModule<object, ProbeFlags> = {
         default: '3s',
         describe: 'How long each is tried; the first third is not counted',
       })
-      .option('seed', { type: 'number', describe: 'Everything random follows from it' })
+      .option('seed', sharedOptions.seed)
       .option('json', { type: 'boolean', default: false, describe: 'Print probe.json instead of the summary' })
-      .option('out', { type: 'string', describe: 'Folder for probe.json; default: none is written' })
-      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'Folder for probe.json; default: none is written' })
+      .option('color', sharedOptions.color)
       .example('$0 probe smoke', 'what the reference server carries on this machine')
       .example('$0 probe smoke --target http://127.0.0.1:8080/wechat', 'what your own server carries'),
   async handler(flags) {

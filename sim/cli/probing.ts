@@ -18,6 +18,7 @@ import { newChannel } from '../run/new-channel.js';
 import type { Target } from '../run/shard.js';
 import { loadScenario } from '../scenario/load.js';
 import { hasColour } from './colour.js';
+import { Gathered } from './gathered.js';
 import { Interruption } from './interruption.js';
 import { progressLine } from './progress-line.js';
 import { startReference } from './reference-process.js';
@@ -37,12 +38,18 @@ const STEP_AT_LEAST_S = 0.3;
 const STEP_AT_MOST_S = 600;
 
 /** Returns the exit code. Throws UserError for what stops a probe before any load; what the target does later is data. */
-export async function probeTarget(flags: ProbeFlags): Promise<number> {
-  const ladder = ladderOf(flags.connections);
-  const stepS = stepOf(flags.step);
-  const { scenario, warnings } = await loadScenario(flags.scenario, { seed: flags.seed });
-  const given = await targetOf(flags);
-  checkFits(scenario, given);
+export async function probeTarget(said: ProbeFlags): Promise<number> {
+  const gathered = new Gathered();
+  const flags = gathered.numbers(said);
+  const ladder = await gathered.take(() => ladderOf(flags.connections));
+  const stepS = await gathered.take(() => stepOf(flags.step));
+  const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed: flags.seed }));
+  const given = await gathered.take(() => targetOf(flags));
+  if (loaded !== undefined && (given === undefined) === (flags.target === undefined)) {
+    await gathered.take(() => checkFits(loaded.scenario, given));
+  }
+  const sound = gathered.complete({ loaded, ladder, stepS });
+  const { scenario, warnings } = sound.loaded;
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario);
   if (plan.columns.length === 0) throw new UserError(ExitCode.usage, 'the scenario sends no message to probe with');
@@ -68,8 +75,8 @@ export async function probeTarget(flags: ProbeFlags): Promise<number> {
       isAcknowledgeOnly: acknowledgeOnlyOf(scenario),
       timeoutS: scenario.platform.deadline,
       signal: stop.signal,
-      ladder,
-      stepS,
+      ladder: sound.ladder,
+      stepS: sound.stepS,
       onStep: (connections) => progress.show(`probing with ${connections} connections …`),
     });
     progress.clear();
@@ -79,7 +86,7 @@ export async function probeTarget(flags: ProbeFlags): Promise<number> {
         // Without the query: people put keys there.
         target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
         startedAtMs,
-        stepS,
+        stepS: sound.stepS,
         environment: describeEnvironment(),
         notes: [reference?.death()].filter((death) => death !== undefined),
       },
@@ -98,7 +105,7 @@ export async function probeTarget(flags: ProbeFlags): Promise<number> {
   }
 }
 
-async function targetOf(flags: ProbeFlags): Promise<Target | undefined> {
+async function targetOf(flags: TargetFlags): Promise<Target | undefined> {
   if (flags.target === undefined) return undefined;
   const given = parseTarget(flags.target, accessOf(flags));
   await refusePublic(given, flags['allow-public']);

@@ -53,18 +53,21 @@ export async function rehearse(flags: RunFlags): Promise<number> {
   }
 }
 
-async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promise<number> {
+async function rehearseUntil(interruption: Interruption, said: RunFlags): Promise<number> {
   const gathered = new Gathered();
+  const flags = gathered.numbers(said);
   const { target, seed, speed, set } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const threads = await gathered.take(() => threadsOf(flags.threads));
   const given = await gathered.take(() => (target === undefined ? undefined : parseTarget(target, accessOf(flags))));
-  gathered.refuse();
-  if (loaded === undefined || threads === undefined) throw new Error('nothing is wrong, and yet nothing is there');
-  const { scenario, warnings } = loaded;
-  checkFits(scenario, given);
-  if (given !== undefined) await refusePublic(given, flags['allow-public']);
+  if (loaded !== undefined && (given === undefined) === (target === undefined)) {
+    await gathered.take(() => checkFits(loaded.scenario, given));
+    await gathered.take(() => platformSecret(loaded.scenario, flags, given));
+  }
+  if (given !== undefined) await gathered.take(() => refusePublic(given, flags['allow-public']));
+  const sound = gathered.complete({ loaded, threads });
+  const { scenario, warnings } = sound.loaded;
   const unanswered = given === undefined ? unansweredWarning(scenario) : undefined;
   for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered])])
     process.stderr.write(`warning: ${formatProblem(warning)}\n`);
@@ -80,7 +83,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   // A target may send one before the run has begun.
   const early: MassJob[] = [];
   const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
-  const later = await laterExchange({ scenario, plan, book, threads, flags, given, onJob });
+  const later = await laterExchange({ scenario, plan, book, threads: sound.threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
   const reference = given === undefined ? await startReference(scenario, platform) : undefined;
   try {
@@ -121,9 +124,9 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
         plan,
         pools,
         target,
-        threads,
+        threads: sound.threads,
         warmConnections: warmConnections(plan, scenario),
-        maySpin: availableParallelism() > threads,
+        maySpin: availableParallelism() > sound.threads,
         spoolPath: (thread) => join(folder.path, `spool-${thread}.bin`),
       },
     }).finally(async () => {
@@ -166,12 +169,14 @@ function threadsOf(asked: number | undefined): number {
   throw new UserError(ExitCode.usage, `--threads ${asked} is not a whole number from 1 to 64`);
 }
 
+type LaterFlags = Pick<RunFlags, 'platform-host' | 'platform-port' | 'secret'>;
+
 interface LaterNeeds {
   readonly scenario: Scenario;
   readonly plan: Plan;
   readonly book: FanBook;
   readonly threads: number;
-  readonly flags: RunFlags;
+  readonly flags: LaterFlags;
   readonly given: Target | undefined;
   readonly onJob: (job: MassJob) => void;
 }
@@ -183,21 +188,23 @@ async function laterExchange({
   given,
   ...parts
 }: LaterNeeds): Promise<{ exchange: LaterExchange; secret: string } | undefined> {
+  const secret = platformSecret(scenario, flags, given);
+  if (secret === undefined) return undefined;
+  const { 'platform-host': host, 'platform-port': port = 0 } = flags;
+  return { exchange: await startLaterExchange({ scenario, ...parts, host, port, secret }), secret };
+}
+
+/** undefined: nothing is served. Throws UserError where it is to be, and the secret is missing. */
+function platformSecret(scenario: Scenario, flags: LaterFlags, given: Target | undefined): string | undefined {
   const callsBack = scenario.channel !== undefined && scenario.channel.reply.from !== 'response';
   const isReferenceLater = given === undefined && scenario.server.reply !== 'now';
-  const port = flags['platform-port'];
-  if (port === undefined && !callsBack && !isReferenceLater) return undefined;
+  if (flags['platform-port'] === undefined && !callsBack && !isReferenceLater) return undefined;
   const secret = callsBack ? given?.token : given === undefined ? randomBytes(16).toString('hex') : flags.secret;
-  if (secret === undefined || secret === '') {
-    throw new UserError(
-      ExitCode.usage,
-      "--platform-port serves the platform's API: say --secret or PEAKDAY_SECRET, which the target asks its tokens with",
-    );
-  }
-  return {
-    exchange: await startLaterExchange({ scenario, ...parts, host: flags['platform-host'], port: port ?? 0, secret }),
-    secret,
-  };
+  if (secret !== undefined && secret !== '') return secret;
+  throw new UserError(
+    ExitCode.usage,
+    "--platform-port serves the platform's API: say --secret or PEAKDAY_SECRET, which the target asks its tokens with",
+  );
 }
 
 function proxyTo({ origin }: Target, { seed }: Scenario): Promise<NetworkProxy> {

@@ -8,6 +8,7 @@ import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { renderTerminal } from '../report/terminal.js';
 import { hasColour } from './colour.js';
 import { environmentOptions } from './environment-options.js';
+import { sharedOptions } from './shared-options.js';
 
 interface ReportFlags {
   readonly folder: string;
@@ -21,7 +22,7 @@ export const reportCommand: CommandModule<object, ReportFlags> = {
     yargs
       .config(environmentOptions(['color']))
       .positional('folder', { type: 'string', demandOption: true, describe: 'The folder of a run' })
-      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' }),
+      .option('color', sharedOptions.color),
   handler({ folder, color }) {
     const document = readRunFolder(folder);
     const problems = writeFiles({ path: folder, shownPath: folder }, renderAll(document));

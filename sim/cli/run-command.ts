@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import { environmentOptions } from './environment-options.js';
 import type { RunFlags } from './run-flags.js';
+import { scenarioWord, sharedOptions } from './shared-options.js';
 import { targetFlagNames, withTargetOptions } from './target-flags.js';
 
 export const runCommand: CommandModule<object, RunFlags> = {
@@ -26,11 +27,7 @@ export const runCommand: CommandModule<object, RunFlags> = {
           'color',
         ]),
       )
-      .positional('scenario', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A built-in name (floraland, quiz, smoke, …) or a file',
-      })
+      .positional('scenario', scenarioWord)
       .option('platform-port', {
         type: 'number',
         requiresArg: true,
@@ -41,29 +38,19 @@ export const runCommand: CommandModule<object, RunFlags> = {
         type: 'string',
         describe: "The account's secret, for tokens of the platform's API (better: PEAKDAY_SECRET)",
       })
-      .option('speed', {
-        type: 'number',
-        requiresArg: true,
-        describe: 'How many times faster the world runs; deadlines stay',
-      })
-      .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
-      .option('window', { type: 'string', describe: 'Play only a part of the day, like 14:55-15:25' })
-      .option('set', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        requiresArg: true,
-        describe: 'Another value for one setting, like --set server.workers=8; may be said again',
-      })
+      .option('speed', sharedOptions.speed)
+      .option('seed', sharedOptions.seed)
+      .option('window', sharedOptions.window)
+      .option('set', sharedOptions.set)
       .option('threads', {
         type: 'number',
         requiresArg: true,
         describe: 'Generator threads; default: one less than there are cores, at most 8',
       })
-      .option('out', { type: 'string', describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED' })
+      .option('out', sharedOptions.reportFolder)
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, only the summary' })
-      .option('json', { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' })
-      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
+      .option('json', sharedOptions.summaryJson)
+      .option('color', sharedOptions.color)
       .example('$0 run floraland', "the theme park's day, at the reference server")
       .example('$0 run smoke --target http://127.0.0.1:8080/wechat', 'ten seconds at your own server'),
   async handler(flags) {

@@ -31,6 +31,7 @@ import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SimulationFacts } from '../virtual/facts.js';
 import { hasColour } from './colour.js';
+import { heldBackNote } from './platform-notes.js';
 import type { Watched } from './playing.js';
 
 export interface RunToReport extends Watched, Told {
@@ -142,6 +143,7 @@ export async function reportLedger(run: LedgerToReport): Promise<number> {
   const notes = [
     ...run.notes,
     ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
+    ...heldBackNote(measures.counts.heldBack),
     ...unlistedNote(measures.counts.notices),
   ];
   const documentWith = (further: readonly string[]) =>

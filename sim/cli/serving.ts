@@ -1,8 +1,7 @@
 /** The reference server alone, from flags to its end. */
 import { once } from 'node:events';
 import process from 'node:process';
-import { ExitCode } from '../../core/exit-code.js';
-import { type Problem, UserError } from '../../core/problem.js';
+import type { Problem } from '../../core/problem.js';
 import { parseDurationS } from '../../core/units.js';
 import type { ServiceOrder } from '../../server/engine/work-queue.js';
 import type { ReplyMode } from '../../server/http/later-replies.js';
@@ -10,6 +9,7 @@ import type { Security } from '../../server/http/secure-gate.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
+import { Gathered } from './gathered.js';
 import { referenceOptions } from './reference-options.js';
 import { type StaffFlags, staffOf } from './staff-flags.js';
 import { checkFits } from './target-flags.js';
@@ -42,19 +42,24 @@ export interface ServeFlags extends StaffFlags {
 /** How long replies under way may take to get out when the server is told to stop. */
 const STOP_LIMIT_MS = 10_000;
 
-export async function serveScenario(flags: ServeFlags): Promise<void> {
+export async function serveScenario(said: ServeFlags): Promise<void> {
   const { startServer } = await import('../../server/http/listen.js');
-  const { scenario } = await loadScenario(flags.scenario);
-  checkFits(scenario, undefined);
+  const gathered = new Gathered();
+  const flags = gathered.numbers(said);
+  const loaded = await gathered.take(() => loadScenario(flags.scenario));
+  if (loaded !== undefined) {
+    await gathered.take(() => checkFits(loaded.scenario, undefined));
+    gathered.add(missing(flags, loaded.scenario));
+  }
+  gathered.add(unreadable(flags));
+  const { scenario, port } = gathered.complete({ scenario: loaded?.scenario, port: flags.port });
   const { platform } = scenario;
   const set = referenceOptions(scenario);
   const reply = replyOf(flags, scenario);
-  const problems = [...missing(flags, platform, reply), ...unreadable(flags)];
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const store = storeOf(flags.store);
   const running = await startServer({
     host: flags.host,
-    port: flags.port,
+    port,
     token: flags.token ?? '',
     ...(flags.controlToken === undefined ? {} : { controlToken: flags.controlToken }),
     account: platform.account,
@@ -82,7 +87,7 @@ export async function serveScenario(flags: ServeFlags): Promise<void> {
   if (lost > 0) process.stdout.write(`${lost} changes could not be stored; nobody was told of them\n`);
 }
 
-function replyOf({ reply, platformUrl, appid, secret }: ServeFlags, { server, platform }: Scenario): ReplyMode {
+function replyOf({ reply, platformUrl, appid, secret }: SaidReply, { server, platform }: Scenario): ReplyMode {
   const mode = reply ?? (platformUrl === undefined || server.reply !== 'now' ? server.reply : 'later');
   if (mode === 'now' && platformUrl === undefined) return { mode };
   return { mode, platform: { url: platformUrl ?? '', appid: appid ?? platform.appid, secret: secret ?? '' } };
@@ -99,8 +104,13 @@ function storeOf(text: string | undefined): 'memory' | { readonly file: string }
   return { file: text === undefined ? temporaryStore() : text.slice('file:'.length) };
 }
 
+type SaidReply = Pick<ServeFlags, 'reply' | 'platformUrl' | 'appid' | 'secret'>;
+
 /** All that a flag or the environment has still to say, at once. */
-function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: ReplyMode): Problem[] {
+function missing(flags: Pick<ServeFlags, 'token' | 'aesKey'> & SaidReply, scenario: Scenario): Problem[] {
+  const { token, aesKey } = flags;
+  const { mode } = scenario.platform;
+  const reply = replyOf(flags, scenario);
   const problems: string[] = [];
   if (token === undefined || token === '')
     problems.push('say --token or PEAKDAY_TOKEN: the secret that the platform signs with');
@@ -118,8 +128,10 @@ function missing({ token, aesKey }: ServeFlags, { mode }: Platform, reply: Reply
   return problems.map((message) => ({ message }));
 }
 
+type SaidTexts = Pick<ServeFlags, 'workTime' | 'deadline' | 'maxAge' | 'queue' | 'store'>;
+
 /** Flags whose text says nothing. */
-function unreadable({ workTime, deadline, maxAge, queue, store }: ServeFlags): Problem[] {
+function unreadable({ workTime, deadline, maxAge, queue, store }: SaidTexts): Problem[] {
   const problems: string[] = [];
   for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline, 'max-age': maxAge })) {
     if (text !== undefined && secondsOf(text) === undefined)
@@ -142,7 +154,10 @@ function queueOf(text: string | undefined): number | 'auto' | undefined {
   return /^\d{1,8}$/.test(text) && Number(text) <= MOST_WAITING ? Number(text) : undefined;
 }
 
-function securityOf({ mode, appid }: Platform, { aesKey, aesKeyPrevious }: ServeFlags): Security {
+function securityOf(
+  { mode, appid }: Platform,
+  { aesKey, aesKeyPrevious }: Pick<ServeFlags, 'aesKey' | 'aesKeyPrevious'>,
+): Security {
   if (mode === 'plain') return { mode };
   return { mode, appid, keys: [aesKey ?? '', aesKeyPrevious] };
 }

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import { environmentOptions } from './environment-options.js';
+import { scenarioWord, sharedOptions } from './shared-options.js';
 import type { SimulateFlags } from './simulation.js';
 
 export const simulateCommand: CommandModule<object, SimulateFlags> = {
@@ -10,28 +11,15 @@ export const simulateCommand: CommandModule<object, SimulateFlags> = {
   builder: (yargs) =>
     yargs
       .config(environmentOptions(['speed', 'seed', 'window', 'model', 'out', 'json', 'color']))
-      .positional('scenario', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A built-in name (floraland, quiz, smoke, …) or a file',
-      })
-      .option('seed', { type: 'number', requiresArg: true, describe: 'Everything random follows from it' })
-      .option('speed', {
-        type: 'number',
-        requiresArg: true,
-        default: 1,
-        describe: 'How many times faster the world runs; deadlines stay. 1: the day as it is',
-      })
-      .option('window', { type: 'string', describe: 'Play only a part of the day, like 14:55-15:25' })
-      .option('set', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Another value for one setting, like --set server.workers=8; may be said again',
-      })
-      .option('model', { type: 'string', requiresArg: true, describe: 'A model file of `calibrate` for the server' })
-      .option('out', { type: 'string', describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED' })
-      .option('json', { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' })
-      .option('color', { type: 'boolean', describe: 'Colours; default: on a terminal' })
+      .positional('scenario', scenarioWord)
+      .option('seed', sharedOptions.seed)
+      .option('speed', sharedOptions.virtualSpeed)
+      .option('window', sharedOptions.window)
+      .option('set', sharedOptions.set)
+      .option('model', sharedOptions.model)
+      .option('out', sharedOptions.reportFolder)
+      .option('json', sharedOptions.summaryJson)
+      .option('color', sharedOptions.color)
       .example('$0 simulate floraland', 'the whole day with its people and its inbox, at true speed')
       .example('$0 simulate quiz --set server.workers=5', 'the quiz, with the back end of 2013'),
   async handler(flags) {

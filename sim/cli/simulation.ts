@@ -12,6 +12,7 @@ import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { simulate } from '../virtual/simulate.js';
+import { Gathered } from './gathered.js';
 import { withModel } from './model-option.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
@@ -21,8 +22,7 @@ export interface SimulateFlags {
   readonly seed?: number | undefined;
   readonly speed: number;
   readonly window?: string | undefined;
-  /** A list when it was said more than once. */
-  readonly set?: string | readonly string[] | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly model?: string | undefined;
   readonly out?: string | undefined;
   readonly json: boolean;
@@ -30,19 +30,21 @@ export interface SimulateFlags {
 }
 
 /** Returns the exit code. Throws UserError for what cannot be simulated, and for a broken invariant. */
-export async function simulateScenario(flags: SimulateFlags): Promise<number> {
+export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
-  const set = flags.set === undefined ? [] : [flags.set].flat();
-  const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set });
-  const { warnings } = loaded;
-  const scenario = withModel(loaded.scenario, flags.model, set);
-  const window = parseWindow(flags.window, scenario);
+  const gathered = new Gathered();
+  const flags = gathered.numbers(said);
+  const { seed, speed, set = [] } = flags;
+  const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
+  const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
+  const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  const { scenario, warnings } = gathered.complete({ scenario: modelled, warnings: loaded?.warnings });
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)
     throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
-  const { ledger, facts } = simulate({ scenario, plan, pools, replay: replayOf(flags, set, scenario.seed) });
+  const { ledger, facts } = simulate({ scenario, plan, pools, replay: replayOf(said, set, scenario.seed) });
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const environment = describeEnvironment();
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { flagsIn, usageMessages } from './usage-message.js';
 
-const known = { commands: ['run', 'check', 'serve'], flags: flagsIn('  --speed  How many\n  --platform-port  Here\n') };
+const known = {
+  usages: ['run <scenario>', 'check <scenario>', 'serve [scenario]'],
+  flags: flagsIn('  --speed  How many\n  --platform-port  Here\n'),
+};
 const say = (message: string, ...words: string[]) => usageMessages(message, words, known);
 
 test('an unknown flag, with the one that was meant; each by itself', () => {
@@ -28,7 +31,16 @@ test('a choice that is none', () => {
   expect(say(message, 'serve', '--order', 'lifo')).toEqual(['--order "lifo" is none of fifo, newest-first']);
 });
 
+test('what is missing', () => {
+  expect(say('Not enough non-option arguments: got 0, need at least 1', 'run')).toEqual([
+    'a word is missing: peakday run <scenario>',
+  ]);
+  expect(say('Missing required argument: scenario', 'check')).toEqual(['a word is missing: peakday check <scenario>']);
+  expect(say('Not enough arguments following: threads', 'run', 'smoke', '--threads')).toEqual([
+    '--threads needs a value',
+  ]);
+});
+
 test('the rest as it is', () => {
   expect(say('say a command')).toEqual(['say a command']);
-  expect(say('Not enough non-option arguments: got 0', 'run')).toEqual(['Not enough non-option arguments: got 0']);
 });

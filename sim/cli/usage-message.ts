@@ -1,11 +1,9 @@
 /** What yargs says of wrong words, said plainly: with the flag or the command that was meant. Pure. */
 import { didYouMean } from '../scenario/did-you-mean.js';
 
-/** What yargs has against the words of the command line. */
-export class WrongWords extends Error {}
-
 export interface Known {
-  readonly commands: readonly string[];
+  /** As yargs takes them: `run <scenario>`. */
+  readonly usages: readonly string[];
   /** Of the command at hand, without dashes; from its help. */
   readonly flags: readonly string[];
 }
@@ -13,9 +11,10 @@ export interface Known {
 /** One line a problem. */
 export function usageMessages(message: string, words: readonly string[], known: Known): string[] {
   const [command = ''] = words;
-  if (!command.startsWith('-') && command !== '' && !known.commands.includes(command)) {
+  const commands = known.usages.map((usage) => usage.split(' ')[0]!);
+  if (!command.startsWith('-') && command !== '' && !commands.includes(command)) {
     return [
-      `there is no command ${JSON.stringify(command)}${didYouMean(command, known.commands)}; there are ${known.commands.join(', ')}`,
+      `there is no command ${JSON.stringify(command)}${didYouMean(command, commands)}; there are ${commands.join(', ')}`,
     ];
   }
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
@@ -24,6 +23,12 @@ export function usageMessages(message: string, words: readonly string[], known: 
     return [...message.matchAll(/Argument: (.*), Given: (.*), Choices: (.*)/g)].map(
       ([, flag, given, choices]) => `--${flag} ${given} is none of ${choices?.replaceAll('"', '')}`,
     );
+  }
+  const [, empty] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
+  if (empty !== undefined) return [`--${empty} needs a value`];
+  if (/^(Not enough non-option arguments|Missing required argument)/.test(message)) {
+    const usage = known.usages.find((each) => each.split(' ')[0] === command) ?? command;
+    return [`a word is missing: peakday ${usage}`];
   }
   return [message];
 }

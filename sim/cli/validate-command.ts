@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { CommandModule } from 'yargs';
 import { environmentOptions } from './environment-options.js';
 import type { ValidateFlags } from './model-validation.js';
+import { sharedOptions } from './shared-options.js';
 
 export const validateCommand: CommandModule<object, ValidateFlags> = {
   command: 'validate <run>',
@@ -14,12 +15,7 @@ export const validateCommand: CommandModule<object, ValidateFlags> = {
         demandOption: true,
         describe: 'A run folder, of another run than the model is from',
       })
-      .option('model', {
-        type: 'string',
-        requiresArg: true,
-        default: 'model.json',
-        describe: 'A model file of `calibrate`',
-      })
+      .option('model', { ...sharedOptions.model, default: 'model.json' })
       .option('replications', { type: 'number', requiresArg: true, default: 10, describe: 'Simulated days' })
       .option('json', { type: 'boolean', default: false, describe: 'Print validation.json instead of the table' })
       .example('$0 validate reports/overload --model model.json', 'is it right beyond where it was seen?'),

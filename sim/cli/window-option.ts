@@ -1,9 +1,8 @@
 /** `--window 14:55-15:25`: a part of the scenario's day. */
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
-import { formatTimeOfDay } from '../../core/units.js';
 import type { Window } from '../plan/plan.js';
-import { parseMomentS } from '../scenario/codecs.js';
+import { formatMomentShort, parseMomentS } from '../scenario/codecs.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
 
 /** Throws UserError (usage) for what is no span, or lies outside the scenario's day. */
@@ -15,7 +14,7 @@ export function parseWindow(text: string | undefined, scenario: Pick<Scenario, '
   if (fromDayS >= toDayS) throw refuse('ends before it starts');
   const [start, end] = [scenario.day.start, dayEndS(scenario)];
   if (fromDayS < start || toDayS > end) {
-    throw refuse(`is not within the scenario's day, ${formatTimeOfDay(start)}-${formatTimeOfDay(end)}`);
+    throw refuse(`is not within the scenario's day, ${formatMomentShort(start)}-${formatMomentShort(end)}`);
   }
   return { fromDayS, toDayS };
 }

@@ -56,6 +56,7 @@ const quietMeasures: GateInput['measures'] = {
     duplicates: 0,
     corrected: 0,
     notices: 0,
+    heldBack: 0,
   },
   errorWindows: [],
   rates: {

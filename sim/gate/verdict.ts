@@ -48,13 +48,7 @@ export function decideVerdict(input: VerdictInput): Verdict {
     };
   }
   if (instrument.status === 'INVALID') {
-    const invalid =
-      'The load generator could not do what the scenario asked, so the numbers do not describe the target.';
-    return {
-      status: 'invalid',
-      exitCode: ExitCode.instrumentInvalid,
-      reasons: [invalid, ...instrument.reasons.map(sentence)],
-    };
+    return { status: 'invalid', exitCode: ExitCode.instrumentInvalid, reasons: instrumentReasons(instrument) };
   }
   const failing = also.length > 0;
   return {
@@ -80,8 +74,19 @@ function abortReasons(gate: GateResult | undefined): string[] {
   return gate === undefined ? [] : [`The run was stopped early by the gate "${gate.name}": observed ${gate.shown}.`];
 }
 
-function instrumentReasons({ status, reasons }: Pick<Instrument, 'status' | 'reasons'>): string[] {
-  return status === 'VALID' ? [] : reasons.map((reason) => `The instrument is ${status}: ${sentence(reason)}`);
+/** What a verdict says of the instrument; a report that has told of it before leaves these out. */
+export function instrumentReasons({ status, reasons }: VerdictInput['instrument']): string[] {
+  switch (status) {
+    case 'VALID':
+      return [];
+    case 'SUSPECT':
+      return reasons.map((reason) => `The instrument is SUSPECT: ${sentence(reason)}`);
+    case 'INVALID':
+      return [
+        'The load generator could not do what the scenario asked, so the numbers do not describe the target.',
+        ...reasons.map(sentence),
+      ];
+  }
 }
 
 function sentence(text: string): string {

@@ -22,6 +22,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
   let duplicates = 0;
   let corrected = 0;
   let notices = 0;
+  let heldBack = 0;
   for (let row = 0; row < ledger.length; row++) {
     const outcome = ledger.outcome[row]!;
     const cause = ledger.cause[row]!;
@@ -33,6 +34,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
     if ((flags & Flag.duplicate) !== 0) duplicates += 1;
     if ((flags & Flag.corrected) !== 0) corrected += 1;
     if ((flags & Flag.notice) !== 0) notices += 1;
+    if ((flags & Flag.heldBack) !== 0) heldBack += 1;
   }
   const ofCause = (cause: DropCause | UnsentCause) => [cause, byCause[causes.indexOf(cause)]!] as const;
   return {
@@ -45,6 +47,7 @@ export function countRows(ledger: Ledger, planned: number): Counts {
     duplicates,
     corrected,
     notices,
+    heldBack,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What is known beforehand to happen: faults of server and network, bursts, phases of a scenario, on the run's clock. */
 
-import { formatTimeOfDay } from '../../core/units.js';
+import { formatMomentShort } from '../scenario/codecs.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
 import type { TrafficPart } from '../scenario/traffic.js';
 import { momentsOf } from '../traffic/appointed.js';
@@ -35,7 +35,7 @@ export function marksOf(scenario: Scenario, clock: RunClock): Mark[] {
     add('fault', fault.name ?? fault.do, fault.at, fault.at + fault.for);
   for (const part of scenario.traffic) {
     for (const { at, endsS } of burstsOf(part, scenario))
-      add('burst', `${part.name} ${formatTimeOfDay(at)}`, at, at + endsS);
+      add('burst', `${part.name} ${formatMomentShort(at)}`, at, at + endsS);
   }
   return marks.sort((a, b) => a.startS - b.startS);
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ledgerOf } from '../ledger/ledger-of.js';
 import { Flag, type Ledger } from '../ledger/row.js';
 import { anyLedger } from './any-ledger.js';
-import { amplificationOf } from './counts.js';
+import { amplificationOf, countRows } from './counts.js';
 import { initHistograms } from './histogram.js';
 import { measure } from './measure.js';
 import type { GeneratorFacts, LatencySummary, Mark, Measures } from './measures.js';
@@ -21,6 +21,11 @@ const measured = (ledger: Ledger, planned: number, marks: readonly Mark[] = []):
   measure({ ledger, planned, marks, generator, promiseS: 5 });
 const s = (seconds: number) => Math.round(seconds * 1e6);
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+it('counts what the platform held back', () => {
+  const waited = { dueUs: 0, sentUs: s(1), doneUs: s(2), flags: Flag.heldBack };
+  expect(countRows(ledgerOf([waited, { dueUs: 0, sentUs: 0, doneUs: s(1) }]), 2).heldBack).toBe(1);
+});
 
 describe('a run of eight messages, by hand', () => {
   const ledger = ledgerOf([
@@ -60,6 +65,7 @@ describe('a run of eight messages, by hand', () => {
       duplicates: 1,
       corrected: 1,
       notices: 1,
+      heldBack: 0,
     });
     expect(measures.audit).toEqual({ closed: true, expected: 8, accounted: 8, faults: [] });
   });

@@ -32,6 +32,8 @@ export interface Counts {
   readonly corrected: number;
   /** Messages whose fan was shown the platform's failure notice. */
   readonly notices: number;
+  /** Messages that the platform held back before their first post (MarkFail). */
+  readonly heldBack: number;
 }
 
 /** One entry an interval; interval i covers [i·intervalS, (i+1)·intervalS). All arrays have the same length. */
@@ -151,6 +153,8 @@ export interface DroppedDetail {
   readonly statuses: readonly { readonly status: number; readonly messages: number }[];
   /** The scenario's own fault during which most of them were lost, and how many; left out: none was. */
   readonly duringFault?: { readonly name: string; readonly messages: number } | undefined;
+  /** Of those dropped for `malformed`: the replies seen were plain ones, in safe mode; left out: they were not. */
+  readonly unencrypted?: true | undefined;
 }
 
 export interface Backlog {

@@ -7,10 +7,11 @@ import type { RunClock } from '../measure/marks.js';
 import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import type { HookResult } from '../run/hooks.js';
+import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SimulationFacts } from '../virtual/facts.js';
 import { printable } from './column.js';
-import type { GroupSummary, ReportDocument, Summary } from './document.js';
+import type { GroupSummary, MalformedSample, ReportDocument, Summary } from './document.js';
 import { modelledOf } from './modelled.js';
 
 /** Intents, or parts, listed. */
@@ -55,7 +56,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       title: scenario.title ?? scenario.name,
       seed: scenario.seed,
       speed: scenario.speed,
-      window: input.isWindow ? `${momentOf(clock.startDayS)}-${momentOf(clock.endDayS)}` : null,
+      window: input.isWindow ? `${formatMomentShort(clock.startDayS)}-${formatMomentShort(clock.endDayS)}` : null,
       planDigest: input.planDigest,
       startDayS: clock.startDayS,
       promiseMs: scenario.promise * 1_000,
@@ -109,7 +110,10 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       fromAt: at(outage.fromS),
       toAt: outage.toS === null ? null : at(outage.toS),
     })),
-    droppedDetail: measures.droppedDetail,
+    droppedDetail: measures.droppedDetail && {
+      ...measures.droppedDetail,
+      ...(isUnencrypted(input) ? { unencrypted: true } : {}),
+    },
     gates: input.gates,
     samples: { malformed: input.malformed },
     notes: input.notes,
@@ -142,9 +146,10 @@ function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: Compose
   return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
 }
 
-/** With seconds where it is no whole minute. */
-function momentOf(dayS: number): string {
-  return formatTimeOfDay(dayS, dayS % 60 !== 0);
+/** The target answers as in plain mode, and the platform asks for encrypted replies. */
+function isUnencrypted({ scenario, malformed }: ComposeInput): boolean {
+  const isPlain = ({ text }: MalformedSample) => text.startsWith('<xml') && !text.includes('<Encrypt');
+  return scenario.platform.mode === 'safe' && malformed.length > 0 && malformed.every(isPlain);
 }
 
 function groupSummary({ messages, outcomes, p50, p99 }: Group): GroupSummary {

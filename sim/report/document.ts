@@ -192,7 +192,7 @@ interface HookSummary {
   readonly endS: number;
   readonly startAt: string;
   readonly endAt: string;
-  /** `exit 0`, `signal SIGTERM`, `status 204`, `timeout`, `interrupted`, `failed: ENOENT`. */
+  /** `exit 0`, `signal SIGTERM`, `status 204`, `timeout`, `interrupted`, `failed: …`. */
   readonly exit: string;
   readonly ok: boolean;
   /** The last line of what it said, when it failed; else empty. */

@@ -1,5 +1,6 @@
 /** Numbers of a summary as people read them; shared by all renderers. */
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
+import { instrumentReasons } from '../gate/verdict.js';
 import type { LatencySummary } from '../measure/measures.js';
 import type { Summary } from './document.js';
 
@@ -47,15 +48,21 @@ export function accounted(summary: Summary): number {
   return summary.messages.planned + summary.messages.reactive;
 }
 
+/** Why the verdict is what it is, without what stands above it of an instrument that was not valid. */
+export function verdictReasons({ verdict, instrument }: Summary): string[] {
+  const told = new Set(instrumentReasons(instrument));
+  return verdict.reasons.filter((reason) => !told.has(reason));
+}
+
 /** On a run that is not valid the gates were measured, but a result must not be read from them. */
 export function areGatesJudged({ audit, instrument }: Summary): boolean {
   return audit.closed && instrument.status !== 'INVALID';
 }
 
-/** Seconds of the run -> time of day of the scenario; seconds are shown where the day runs slowly enough to see them. */
+/** Seconds of the run -> time of day of the scenario, with seconds: errors and their mending may be seconds apart. */
 export function formatRunMoment(summary: Summary, runS: number): string {
   const { startDayS, speed } = summary.scenario;
-  return formatTimeOfDay(startDayS + runS * speed, speed < 30);
+  return formatTimeOfDay(startDayS + runS * speed, true);
 }
 
 /** `1 s of the run is 2m 24s of the day`, or undefined at speed 1. */

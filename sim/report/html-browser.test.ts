@@ -1,31 +1,22 @@
-/** report.html in a real browser. Without one the tests are skipped, unless PEAKDAY_REQUIRE_CHROMIUM is set. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** report.html in a real browser. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWithoutChromium, launchChromium } from '../../test/support/chromium.js';
 import type { ReportDocument } from './document.js';
 import { emptyDocument, hostileDocument, invalidDocument } from './golden/document-variants.js';
 import { floralandDocument } from './golden/floraland-document.js';
 import { renderHtml } from './html.js';
 
-const executablePath = '/usr/bin/chromium';
-const isThere = existsSync(executablePath);
-if (!isThere && !process.env.PEAKDAY_REQUIRE_CHROMIUM) {
-  console.warn(`skipped: no browser at ${executablePath}; report.html was not opened (apt install chromium)`);
-}
-
-describe.skipIf(!isThere && !process.env.PEAKDAY_REQUIRE_CHROMIUM)('report.html in a browser', () => {
+describe.skipIf(isWithoutChromium('report.html'))('report.html in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'peakday-report-'));
   let browser: Browser;
 
   beforeAll(async () => {
-    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--headless', '--disable-gpu', ...quiet],
-    });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -121,7 +112,7 @@ describe.skipIf(!isThere && !process.env.PEAKDAY_REQUIRE_CHROMIUM)('report.html 
     await plot.hover();
     const moments = await page.locator('.legend .at').allInnerTexts();
     expect(new Set(moments).size).toBe(1);
-    expect(moments[0]).toMatch(/^1[12]:\d\d$/);
+    expect(moments[0]).toMatch(/^1[12]:\d\d:\d\d$/);
     const box = (await plot.boundingBox())!;
     const before = await page.locator('[data-chart=rate] .plot').screenshot();
     await page.mouse.move(box.x + box.width * 0.8, box.y + 40);

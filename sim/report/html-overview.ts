@@ -1,7 +1,15 @@
 /** The top of the page: what was run, doubts about the instrument, the verdict in one sentence, key figures, gates. */
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
-import { accounted, areGatesJudged, formatLatency, formatPart, formatRate, speedRatio } from './figures.js';
+import {
+  accounted,
+  areGatesJudged,
+  formatLatency,
+  formatPart,
+  formatRate,
+  speedRatio,
+  verdictReasons,
+} from './figures.js';
 import { both, escapeHtml, list, section, table } from './markup.js';
 import { tellStory } from './story.js';
 import { asWritten, instrumentText, label, outcomeText, statusText, type Text, text } from './text.js';
@@ -56,7 +64,8 @@ function doubtBanner({ instrument }: Summary): string {
 }
 
 function verdictCard(summary: Summary): string {
-  const { status, exitCode, reasons } = summary.verdict;
+  const { status, exitCode } = summary.verdict;
+  const reasons = verdictReasons(summary);
   const heading = `<p class="status"><span class="badge">${both(statusText[status])}</span> <span class="exit">${both(label.exitCode)} ${exitCode}</span></p>`;
   const why =
     reasons.length === 0
@@ -68,13 +77,13 @@ ${why}</section>`;
 }
 
 /** The verdict's reasons are written in English; in Chinese they are told again from what they rest on. */
-function reasonsZh({ verdict, audit, instrument, gates }: Summary): string[] {
+function reasonsZh({ verdict, audit, gates }: Summary): string[] {
   if (!audit.closed) {
     return [
       `账目不平衡：${formatCount(audit.expected)} 条消息中只有 ${formatCount(audit.accounted)} 条恰有一个结局。这是 peakday 的缺陷，与被测系统无关。`,
     ];
   }
-  if (verdict.status === 'invalid') return ['发压端没能做到场景所要求的，以上数字不能说明被测系统。'];
+  if (verdict.status === 'invalid') return ['peakday 自身的一部分出了错，数字不能说明被测系统。'];
   const interrupted = verdict.status === 'interrupted' ? ['运行提前中断，所示仅为已执行的部分。'] : [];
   const failed = gates
     .filter(({ pass }) => !pass)
@@ -84,8 +93,7 @@ function reasonsZh({ verdict, audit, instrument, gates }: Summary): string[] {
     });
   const passed =
     verdict.status === 'pass' ? [gates.length === 0 ? '没有声明门限。' : `${gates.length} 项门限全部达标。`] : [];
-  const doubt = instrument.status === 'VALID' ? [] : [`发压端${instrumentText[instrument.status].zh}。`];
-  return [...interrupted, ...failed, ...passed, ...doubt];
+  return [...interrupted, ...failed, ...passed];
 }
 
 function tiles(summary: Summary): string {

@@ -181,7 +181,7 @@ function legendOf(chart, host) {
   host.appendChild(at);
   return function (index) {
     var i = index === null || index === undefined ? null : Math.min(index, grid.length - 1);
-    at.textContent = i === null ? '' : clock(grid.startDayS + (i + (chart.isAtEnd ? 1 : 0)) * grid.stepDayS, grid.stepDayS < 60);
+    at.textContent = i === null ? '' : clock(grid.startDayS + (i + (chart.isAtEnd ? 1 : 0)) * grid.stepDayS, grid.stepDayS % 60 !== 0 || grid.startDayS % 60 !== 0);
     chart.series.forEach(function (series, s) {
       var value = i === null ? undefined : series.values[i];
       values[s].textContent = value === undefined ? '' : value === null ? '–' : chart.unit === 'ms' ? time(value) : count(value);

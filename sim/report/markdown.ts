@@ -15,6 +15,7 @@ import {
   latencyHeads,
   latencyStatistics,
   speedRatio,
+  verdictReasons,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
 import { stormClause, stormIn } from './storm.js';
@@ -33,7 +34,7 @@ export function renderMarkdown({ summary }: ReportDocument): string {
   const blocks = [
     `${commentMarker(summary.scenario.name)}\n${headline(summary)}`,
     ...doubt,
-    `${cell(tellStory(summary).en, MAX_STORY)}\n\n${list(summary.verdict.reasons)}`,
+    `${cell(tellStory(summary).en, MAX_STORY)}\n\n${list(verdictReasons(summary))}`,
     gatesTable(summary),
     countsTable(summary),
     troubleList(summary),

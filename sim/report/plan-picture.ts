@@ -4,6 +4,7 @@ import { ROW_BYTES } from '../ledger/row.js';
 import { PLAN_BYTES_PER_MESSAGE } from '../plan/columns.js';
 import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
+import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
 
 /** What one generator thread carries with room to spare (bench/README.md). */
@@ -26,7 +27,7 @@ export function renderPlan(scenario: Scenario, plan: Plan): string {
   const lines = [
     `${scenario.title ?? scenario.name}`,
     '',
-    `messages  ${formatCount(columns.length)} of ${formatCount(plan.fans)} fans, in ${formatDurationS(runS)} at speed ${speed} (${formatTimeOfDay(plan.startDayS)}-${formatTimeOfDay(plan.endDayS)})`,
+    `messages  ${formatCount(columns.length)} of ${formatCount(plan.fans)} fans, in ${formatDurationS(runS)} at speed ${speed} (${formatMomentShort(plan.startDayS)}-${formatMomentShort(plan.endDayS)})`,
     ...partCounts(scenario, plan).map(([name, count]) => `          ${formatCount(count).padStart(10)}  ${name}`),
     ...reactiveLine(scenario),
     `peak      ${formatCount(peak.perSecond)} in one second of the run, at ${formatTimeOfDay(peak.atDayS, true)}; mean ${formatCount(columns.length / runS)}/s`,
@@ -72,8 +73,9 @@ function picture({ columns, startDayS, endDayS }: Plan, runS: number, speed: num
     const label = row === 0 ? `${formatCount(rate)}/s` : '';
     return `${label.padStart(9)} ${bars.join('')}`.trimEnd();
   });
+  const withSeconds = endDayS - startDayS < 600 || startDayS % 60 !== 0 || endDayS % 60 !== 0;
   const [from, middle, to] = [startDayS, (startDayS + endDayS) / 2, endDayS].map((dayS) =>
-    formatTimeOfDay(dayS, endDayS - startDayS < 600),
+    formatTimeOfDay(dayS, withSeconds),
   );
   const axis = `${from!.padEnd(WIDTH / 2 - Math.floor(middle!.length / 2))}${middle}`.padEnd(WIDTH - to!.length);
   return [

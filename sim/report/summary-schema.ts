@@ -182,6 +182,10 @@ export const summarySchema = z
           .object({ name: z.string(), messages: count })
           .optional()
           .describe('The fault of the scenario that held while most of them were under way; left out: there was none.'),
+        unencrypted: z
+          .literal(true)
+          .optional()
+          .describe('Of those dropped for `malformed`: the replies seen were plain ones, in safe mode.'),
       })
       .nullable()
       .describe('Why messages were dropped, beyond the counts of the causes; null: not measured.'),

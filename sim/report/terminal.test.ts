@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { decideVerdict } from '../gate/verdict.js';
 import { cellsOf, left, wrap } from './column.js';
 import { emptyDocument, hostileDocument, invalidDocument, passingDocument } from './golden/document-variants.js';
 import { floralandDocument } from './golden/floraland-document.js';
 import { expectGolden } from './golden/golden-file.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
 import { renderTerminal } from './terminal.js';
 
 const plain = { colour: false, reportPath: 'reports/floraland/20260507T021500Z-20130507/report.html' };
@@ -36,6 +39,22 @@ describe('renderTerminal', () => {
   it('says first that the generator could not keep up', () => {
     expect(renderTerminal(invalidDocument(), plain).trimStart()).toMatch(/^! INSTRUMENT INVALID\n.*could not keep up/);
     expect(renderTerminal(invalidDocument(), plain)).toContain('not judged');
+  });
+
+  it.each(['SUSPECT', 'INVALID'] as const)('tells once why the instrument is %s', (status) => {
+    const { summary } = floralandDocument();
+    const instrument = { ...summary.instrument, status, reasons: ['send lag p99 was 912ms, above 20ms'] };
+    const { gates, audit } = summary;
+    const document = floralandDocument({
+      instrument,
+      verdict: decideVerdict({ gates, instrument, audit, interrupted: false }),
+    });
+    for (const shown of [renderTerminal(document, plain), renderMarkdown(document)]) {
+      expect(shown.match(/p99 was 912ms/g)).toHaveLength(1);
+      expect(shown).not.toContain('could not do what the scenario asked');
+    }
+    // At the top, and in its own section far below.
+    expect(renderHtml(document).match(/p99 was 912ms/g)).toHaveLength(2);
   });
 
   it.each([

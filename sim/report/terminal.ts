@@ -15,6 +15,7 @@ import {
   formatRate,
   type LatencyStatistic,
   latencyHeads,
+  verdictReasons,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
 import { type StormEvent, stormIn } from './storm.js';
@@ -67,15 +68,14 @@ function instrumentBlock({ instrument }: Summary, colours: Colours): string[] {
 }
 
 function verdictBlock(summary: Summary, colours: Colours): string[] {
-  const { status, exitCode, reasons } = summary.verdict;
+  const { status, exitCode } = summary.verdict;
   const paint = status === 'pass' ? colours.green : status === 'interrupted' ? colours.yellow : colours.red;
   const { name, title, seed, speed, window } = summary.scenario;
   const setting = [`seed ${seed}`, `speed ${speed}`, ...(window === null ? [] : [window]), `exit ${exitCode}`];
-  const known = new Set(summary.instrument.status === 'INVALID' ? summary.instrument.reasons.map(bare) : []);
   return [
     `${paint(colours.bold(`${status === 'pass' ? '✓' : '✗'} ${status.toUpperCase()}`))}  ${colours.bold(printable(name))}  ${colours.dim(setting.join(' · '))}`,
     ...(title === name ? [] : paragraph(printable(title)).map(colours.dim)),
-    ...reasons.filter((reason) => !known.has(bare(reason))).flatMap((reason) => paragraph(printable(reason))),
+    ...verdictReasons(summary).flatMap((reason) => paragraph(printable(reason))),
     ...paragraph(printable(tellStory(summary).en)),
   ];
 }
@@ -287,9 +287,4 @@ function row(colours: Colours, name: string, words: string): string {
 
 function paragraph(words: string): string[] {
   return wrap(words, WIDTH - 2).map((line) => `  ${line}`);
-}
-
-/** Reasons are compared without the case of the first letter and the full stop. */
-function bare(reason: string): string {
-  return reason.toLowerCase().replace(/\.$/, '');
 }

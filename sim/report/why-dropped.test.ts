@@ -40,6 +40,13 @@ describe('why messages were dropped', () => {
     );
   });
 
+  it('says of plain replies in safe mode that they should be encrypted', () => {
+    expect(why({ malformed: 9 })).toContain('answered with something that is no reply');
+    expect(why({ malformed: 9 }, { unencrypted: true })).toBe(
+      '9 got no reply at all: the target replied unencrypted, and in safe mode the platform takes encrypted replies only',
+    );
+  });
+
   it('names the statuses that were seen', () => {
     expect(why({ status: 7 }, { statuses: [{ status: 503, messages: 7 }] })).toContain(
       'with status 503 instead of 200',

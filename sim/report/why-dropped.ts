@@ -58,6 +58,12 @@ function reasonOf(cause: DropCause, summary: Summary): Text {
     case 'status':
       return statusReason(summary);
     case 'malformed':
+      if (summary.droppedDetail?.unencrypted === true) {
+        return text(
+          'the target replied unencrypted, and in safe mode the platform takes encrypted replies only',
+          '被测系统回复了明文，而安全模式下平台只接受加密的回复',
+        );
+      }
       return text(
         'the target answered with something that is no reply, and the platform posts no such message again',
         '被测系统返回的内容不是合法的回复，平台对此不会重投',

@@ -1,25 +1,26 @@
-/** Where load may go: loopback and private addresses; a public one only with consent. */
+/** Where load may go: loopback and private addresses; any other only with consent. */
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { type AddressKind, addressKind } from '../../core/address-kind.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { keyProblem } from '../../wechat/crypt.js';
 import type { AesKeys } from '../../wechat/key-ring.js';
 import type { Target } from './shard.js';
 
-const local = new BlockList();
-for (const [net, prefix] of [
-  ['127.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['100.64.0.0', 10],
-] as const) {
-  local.addSubnet(net, prefix);
-}
-local.addAddress('::1', 'ipv6');
-local.addSubnet('fc00::', 7, 'ipv6');
-local.addSubnet('fe80::', 10, 'ipv6');
+/** Not link-local: there clouds keep their secrets. */
+const loaded: ReadonlySet<AddressKind> = new Set(['loopback', 'private', 'shared']);
+
+const kindWords: Readonly<Record<AddressKind, string>> = {
+  loopback: 'a loopback',
+  private: 'a private',
+  shared: 'a shared',
+  'link-local': 'a link-local',
+  unspecified: 'the unspecified',
+  multicast: 'a multicast',
+  reserved: 'a reserved',
+  public: 'a public',
+};
 
 export interface TargetAccess {
   readonly token: string;
@@ -70,17 +71,18 @@ export function parseTarget(url: string, access: TargetAccess): Target {
   };
 }
 
-/** Refuses a target any of whose addresses is public, unless that was allowed. */
+/** Refuses a target any of whose addresses is neither loopback nor private, unless that was allowed. */
 export async function refusePublic({ origin }: Target, isAllowed: boolean): Promise<void> {
   if (isAllowed) return;
   const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host)
     ? [host]
     : (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address);
-  const open = addresses.find((address) => !local.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
+  const open = addresses.find((address) => !loaded.has(addressKind(address)));
   if (open === undefined) return;
+  const named = open === host ? host : `${host} (${open})`;
   throw new UserError(
     ExitCode.usage,
-    `${host} is a public address (${open}): load goes to loopback and private addresses only. If this server is yours and may be loaded, say --allow-public`,
+    `${named} is ${kindWords[addressKind(open)]} address: load goes to loopback and private addresses only. If this server is yours and may be loaded, say --allow-public`,
   );
 }

@@ -20,16 +20,21 @@ async function played(written: readonly Record<string, unknown>[], cancelAfterMs
   const results: HookResult[] = [];
   const hooks: Hook[] = written.map((hook) => hookSchema.parse({ at: '12:00', ...hook }));
   const startUs = monotonicClock.nowUs();
+  let allEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    allEnded = resolve;
+  });
   const cancel = playHooks({
     scenario: { hooks, speed: 10 },
     startDayS: 43_200,
     endDayS: 43_260,
     startUs,
-    onResult: (result) => results.push(result),
+    onResult(result) {
+      results.push(result);
+      if (results.length === hooks.length) allEnded();
+    },
   });
-  if (cancelAfterMs === undefined) {
-    for (let i = 0; i < 500 && results.length < hooks.length; i++) await sleepMs(10);
-  } else await sleepMs(cancelAfterMs);
+  await (cancelAfterMs === undefined ? ended : sleepMs(cancelAfterMs));
   cancel();
   return results;
 }
@@ -57,9 +62,9 @@ describe('commands', () => {
     ['exit 0', true, ['sh', '-c', 'echo done; echo and this >&2'], /done/],
     ['exit 3', false, ['sh', '-c', 'echo no; exit 3'], /^no$/],
     ['signal SIGTERM', false, ['sh', '-c', 'kill -TERM $$'], /^$/],
-    ['failed: ENOENT', false, ['/nowhere/command'], /^$/],
-    ['failed: EACCES', false, ['/etc/passwd'], /^$/],
-    ['failed: ERR_INVALID_ARG_VALUE', false, ['echo', 'a\0b'], /^$/],
+    ['failed: there is no such command', false, ['/nowhere/command'], /^$/],
+    ['failed: the file may not be run', false, ['/etc/passwd'], /^$/],
+    ['failed: an argument holds a NUL character', false, ['echo', 'a\0b'], /^$/],
   ])('%s', async (exit, ok, run, output) => {
     expect(await only({ run })).toMatchObject({ name: run[0], exit, ok, output: expect.stringMatching(output) });
   });
@@ -87,6 +92,18 @@ describe('commands', () => {
       expect(startedS).toBeLessThan(atS + 0.1);
       expect(endedS).toBeGreaterThan(startedS);
     }
+  });
+
+  test('in order of time, those of one moment as they are written', async () => {
+    const results = await played(
+      ['12:00:02', '12:00:01', '12:00:01', '12:00:01'].map((at, place) => ({
+        name: String(place),
+        at,
+        run: ['true'],
+      })),
+    );
+    const started = results.sort((a, b) => a.startedS - b.startedS).map(({ name }) => name);
+    expect(started).toEqual(['1', '2', '3', '0']);
   });
 
   test('a timeout ends the command and what it has started', async () => {
@@ -196,7 +213,11 @@ describe('calls', () => {
 
   test('nobody there', async () => {
     const call = { url: 'http://127.0.0.1:1/' };
-    expect(await only({ call })).toMatchObject({ ok: false, exit: 'failed: ECONNREFUSED', output: '' });
+    expect(await only({ call })).toMatchObject({
+      ok: false,
+      exit: 'failed: nothing listens there (connection refused)',
+      output: '',
+    });
   });
 
   test.each(['hang', 'drip'])('timeout: %s', async (what) => {

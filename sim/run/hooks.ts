@@ -35,22 +35,32 @@ export interface HookScript {
 export function playHooks({ scenario, startDayS, endDayS, startUs, onResult }: HookScript): Cancel {
   const runS = () => (monotonicClock.nowUs() - startUs) / US_PER_S;
   const running = new Map<HookAttempt, (outcome: HookOutcome) => void>();
-  const cancels = scenario.hooks
-    .filter(({ at }) => at >= startDayS && at < endDayS)
-    .map((hook) => {
-      const atS = (hook.at - startDayS) / scenario.speed;
-      return atInstant(startUs + atS * US_PER_S, monotonicClock, () => {
-        const startedS = runS();
-        const attempt = attemptOf(hook);
-        const finish = (outcome: HookOutcome) => {
-          if (running.delete(attempt)) onResult({ name: hookName(hook), atS, startedS, endedS: runS(), ...outcome });
-        };
-        running.set(attempt, finish);
-        void attempt.finished.then(finish);
-      });
+  // One timer each would not keep the order of hooks that stand close together. The sort keeps the order of equals.
+  const due = scenario.hooks.filter(({ at }) => at >= startDayS && at < endDayS).sort((a, b) => a.at - b.at);
+  const runSOf = ({ at }: Hook) => (at - startDayS) / scenario.speed;
+  const start = (hook: Hook) => {
+    const startedS = runS();
+    const attempt = attemptOf(hook);
+    const finish = (outcome: HookOutcome) => {
+      if (running.delete(attempt))
+        onResult({ name: hookName(hook), atS: runSOf(hook), startedS, endedS: runS(), ...outcome });
+    };
+    running.set(attempt, finish);
+    void attempt.finished.then(finish);
+  };
+  let cancel: Cancel = () => {};
+  const watch = (place: number): void => {
+    const next = due[place];
+    if (next === undefined) return;
+    cancel = atInstant(startUs + runSOf(next) * US_PER_S, monotonicClock, () => {
+      let end = place;
+      while (due[end]?.at === next.at) start(due[end++]!);
+      watch(end);
     });
+  };
+  watch(0);
   return () => {
-    for (const cancel of cancels) cancel();
+    cancel();
     for (const [attempt, finish] of running) finish({ ok: false, exit: 'interrupted', output: attempt.kill() });
   };
 }

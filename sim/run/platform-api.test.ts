@@ -124,7 +124,7 @@ describe('the API on a socket', () => {
     const { url } = await started();
     const port = Number(new URL(url).port);
     await expect(started({ port })).rejects.toThrow(UserError);
-    await expect(started({ port })).rejects.toThrow(`port ${port}: it is in use`);
+    await expect(started({ port })).rejects.toThrow(`the platform's API: port ${port} on 127.0.0.1 is in use`);
   });
 });
 

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { after, type Cancel, type Clock, wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
+import { listenProblem, urlOf } from '../../core/listening.js';
 import { UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import { durationDraw } from '../../core/random-duration.js';
@@ -78,7 +79,10 @@ export async function startPlatformApi(options: PlatformApiOptions): Promise<Pla
     await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
   } catch (error) {
     await app.close();
-    throw new UserError(ExitCode.usage, `The platform's API cannot listen on ${host} port ${port}: ${reasonOf(error)}`);
+    throw new UserError(
+      ExitCode.usage,
+      `the platform's API: ${listenProblem(error as NodeJS.ErrnoException, host, port)}`,
+    );
   }
   return {
     url: urlOf(app.server.address() as AddressInfo),
@@ -135,14 +139,4 @@ function createApp(desk: PlatformDesk, clock: Clock, drawLatencyMs: () => number
     return send(reply, desk.refuse(statusCode === 413 ? 45002 : 47001));
   });
   return app;
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'EADDRINUSE' ? 'it is in use; choose another, or 0 for any free one.' : message;
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

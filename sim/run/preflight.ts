@@ -3,14 +3,17 @@ import { Agent, request } from 'undici';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
+import { connectionProblem } from './connection-problem.js';
 import { tlsSettings } from './dial.js';
 import type { Target } from './shard.js';
+import { speaksTls } from './speaks-tls.js';
 import type { WireChannel } from './wire-channel.js';
 
 const TIMEOUT_MS = 5_000;
 
 /** Asks the target to prove that it is the account's back end: it has to echo what a signed check carries (WECHAT §1). */
-export async function preflight({ origin, headers, tls }: Target, channel: WireChannel, seed: number): Promise<void> {
+export async function preflight(target: Target, channel: WireChannel, seed: number): Promise<void> {
+  const { origin, headers, tls } = target;
   const dispatcher = new Agent({ maxResponseSize: 65_536, connect: { timeout: TIMEOUT_MS, ...tlsSettings(tls) } });
   const echo = String(randomStream(seed, 'echo').uint32());
   const check = channel.addressCheck?.(echo);
@@ -26,13 +29,20 @@ export async function preflight({ origin, headers, tls }: Target, channel: WireC
     dispatcher,
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
-  }).catch((error: Error) =>
-    refuse(`cannot reach ${url}: ${reasonOf(error)}. Is the server running, and is this its callback address?`),
-  );
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    const hint = error.code === 'ECONNREFUSED' ? undefined : await tlsHint(target);
+    return refuse(
+      `cannot reach ${url}: ${hint ?? reasonOf(error)}. Is the server running, and is this its callback address?`,
+    );
+  });
   const body = await answer.body
     .text()
     .catch((error: Error) => refuse(`${url} broke off its answer: ${reasonOf(error)}`));
   await dispatcher.close();
+  if (answer.statusCode === 400) {
+    const hint = await tlsHint(target);
+    if (hint !== undefined) refuse(`${url} answers the address check with status 400: ${hint}`);
+  }
   if (check !== undefined) {
     const why = check.refusal(answer.statusCode, body);
     if (why !== undefined) refuse(`${url} ${why}`);
@@ -58,28 +68,25 @@ export async function preflight({ origin, headers, tls }: Target, channel: WireC
   }
 }
 
+/** Some servers answer plain HTTP at a TLS port with 400, others just close. */
+async function tlsHint({ origin, tls }: Target): Promise<string | undefined> {
+  if (tls !== undefined) return undefined;
+  const { hostname, port } = new URL(origin);
+  const speaks = await speaksTls(hostname.replace(/^\[|\]$/g, ''), Number(port || 80), TIMEOUT_MS);
+  return speaks ? 'the server seems to speak TLS: use https://' : undefined;
+}
+
 function reasonOf(error: Error): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'nothing listens there (connection refused)';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return 'its certificate is not trusted; give its authority by --ca FILE (or --insecure, for any certificate)';
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'its certificate is for another name';
-    case 'CERT_HAS_EXPIRED':
-      return 'its certificate has expired';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'the host name is not known';
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
-    case 'UND_ERR_CONNECT_TIMEOUT':
+  const why = connectionProblem(code);
+  switch (why) {
+    case undefined:
+      return code === undefined ? error.message : `${error.message} (${code})`;
+    case 'its certificate is not trusted':
+      return `${why}; give its authority by --ca FILE (or --insecure, for any certificate)`;
+    case 'it did not answer in time':
       return `no answer within ${TIMEOUT_MS / 1_000} s`;
     default:
-      return code === undefined ? error.message : `${error.message} (${code})`;
+      return why;
   }
 }

@@ -2,8 +2,7 @@
  * The contract of transports, on real sockets, for the run's own and for undici's as the oracle: what is written, what
  * each ending is called, and what becomes of connections. Where the two differ on purpose stands in one table.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -11,6 +10,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicClock, sleepMs } from '../../core/clock.js';
 import { type ByteTarget, byteTarget, type HeardRequest, sayIn } from '../../test/support/byte-target.js';
+import { type Certificate, newCertificate } from '../../test/support/certificate.js';
 import { UndiciTransport } from '../../test/support/undici-transport.js';
 import type { OpenPost, Post } from '../player/transport.js';
 import { NetTransport } from './net-transport.js';
@@ -483,16 +483,13 @@ it('more are opened at once where the target has fallen silent than where its an
 
 describe.each(implementations)('TLS: %s', (_, newTransport) => {
   const folder = mkdtempSync(join(tmpdir(), 'peakday-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  let pem: Certificate['pem'];
   beforeAll(() => {
-    const words = `req -x509 -newkey rsa:2048 -nodes -keyout ${key} -out ${cert} -days 2 -subj /CN=shop.example`;
-    const made = spawnSync('openssl', [...words.split(' '), '-addext', 'subjectAltName=DNS:shop.example,IP:127.0.0.1']);
-    expect(made.status).toBe(0);
+    ({ pem } = newCertificate(folder, 'shop.example'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function secure(): Promise<{ target: ByteTarget; resumed: (boolean | null)[]; tls: TlsOptions; via: Via }> {
-    const ca = readFileSync(cert, 'utf8');
     const resumed: (boolean | null)[] = [];
     const target = await targetOf(
       ({ socket, number }) => {
@@ -500,9 +497,9 @@ describe.each(implementations)('TLS: %s', (_, newTransport) => {
         const pieces = ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no', 'k'].map(latin1);
         void sayIn(socket, pieces, number === 3 ? 'end' : 'stay');
       },
-      { tls: { key: readFileSync(key), cert: ca } },
+      { tls: pem },
     );
-    return { target, resumed, tls: { ca, isVerified: true }, via: { host: '127.0.0.1', port: target.port } };
+    return { target, resumed, tls: { ca: pem.cert, isVerified: true }, via: { host: '127.0.0.1', port: target.port } };
   }
   const namesIn = ({ sockets }: ByteTarget) => sockets.map((socket) => (socket as TLSSocket & Named).servername);
 

@@ -83,6 +83,10 @@ describe('a callback', () => {
     const answer = await request(`${url}/x`, { method: 'POST', body: good, headers: signer.headers(good, nowS()) });
     expect(answer.statusCode).toBe(200);
     await answer.body.dump();
+    const port = Number(new URL(url).port);
+    await expect(startWebhookCallback({ ...options, port, onReply: () => {} })).rejects.toThrow(
+      `port ${port} on 127.0.0.1 is in use`,
+    );
     expect(Math.abs(replies[0]!.atUs - monotonicClock.nowUs())).toBeLessThan(5e6);
     await stop();
     await expect(request(url, { method: 'POST', body: good })).rejects.toThrow();

@@ -5,6 +5,9 @@
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type Clock, wallMs } from '../../core/clock.js';
+import { ExitCode } from '../../core/exit-code.js';
+import { listenProblem, urlOf } from '../../core/listening.js';
+import { UserError } from '../../core/problem.js';
 import type { WebhookSettings } from '../scenario/channel.js';
 import { compilePointer, JSON_LIMIT_BYTES, JSON_LIMIT_DEPTH, readJson } from './webhook-json.js';
 import { bearerRefusal, webhookSigner } from './webhook-signature.js';
@@ -40,15 +43,18 @@ const MAX_CONNECTIONS = 4_096;
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
-/** Rejects with Node's error where the port cannot be had. */
+/** Throws `UserError` if the address cannot be had. */
 export async function startWebhookCallback(options: WebhookCallbackOptions): Promise<WebhookCallback> {
   const { host, port } = options;
   const app = webhookCallbackServer(options);
-  await app.listen({ host, port });
-  const bound = app.server.address() as AddressInfo;
-  const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new UserError(ExitCode.usage, `the callback: ${listenProblem(error as NodeJS.ErrnoException, host, port)}`);
+  }
   return {
-    url: `http://${name}:${bound.port}`,
+    url: urlOf(app.server.address() as AddressInfo),
     async stop() {
       app.server.closeAllConnections();
       await app.close();

@@ -1,5 +1,5 @@
 /** The day and what is pinned to it: phases and faults lie inside it, in order, with names of their own. */
-import { type DayS, formatMoment } from './codecs.js';
+import { type DayS, formatMomentShort } from './codecs.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
 import type { Scenario } from './schema.js';
@@ -45,7 +45,7 @@ function checkFaults(draft: Draft, findings: Findings): void {
     const isInside = checkMoment(draft, [...path, 'at'], fault.at, findings);
     const day = wholeDay(draft);
     if (day && isInside && fault.at + fault.for > day.start + day.length + 1e-6) {
-      const message = `the fault ends at ${clock(fault.at + fault.for)}, after the day (${dayWords(day)})`;
+      const message = `the fault ends at ${formatMomentShort(fault.at + fault.for)}, after the day (${dayWords(day)})`;
       findings.error([...path, 'for'], message);
     }
   }
@@ -86,15 +86,18 @@ export function checkSpan(
   if (!isFromInside || !isToInside || start === undefined || end === undefined || start < end) return;
   if (from === undefined && to === undefined) return;
   const key = to === undefined ? 'from' : 'to';
-  findings.error([...path, key], `ends at ${clock(end)}, but starts at ${clock(start)}; the end comes after the start`);
+  findings.error(
+    [...path, key],
+    `ends at ${formatMomentShort(end)}, but starts at ${formatMomentShort(start)}; the end comes after the start`,
+  );
 }
 
 /** False when the moment is outside the day, which is told. */
 export function checkMoment(draft: Draft, path: Path, at: DayS, findings: Findings): boolean {
   const day = wholeDay(draft);
   if (!day || isInDay(day, at)) return true;
-  const tomorrow = isInDay(day, at + 86_400) ? `; did you mean "${clock(at + 86_400)}"?` : '';
-  findings.error(path, `${clock(at)} is outside the day (${dayWords(day)})${tomorrow}`);
+  const tomorrow = isInDay(day, at + 86_400) ? `; did you mean "${formatMomentShort(at + 86_400)}"?` : '';
+  findings.error(path, `${formatMomentShort(at)} is outside the day (${dayWords(day)})${tomorrow}`);
   return false;
 }
 
@@ -102,13 +105,8 @@ export function wholeDay({ day }: Draft): Scenario['day'] | undefined {
   return day?.start === undefined || day.length === undefined ? undefined : { start: day.start, length: day.length };
 }
 
-/** `14:55`, `14:55:30`, `09:00+1d` */
-export function clock(at: DayS): string {
-  return formatMoment(at).replace(/^(\d\d:\d\d):00(?!\.)/, '$1');
-}
-
 function dayWords(day: Scenario['day']): string {
-  return `${clock(day.start)} to ${clock(day.start + day.length)}`;
+  return `${formatMomentShort(day.start)} to ${formatMomentShort(day.start + day.length)}`;
 }
 
 function isInDay(day: Scenario['day'], at: DayS): boolean {

@@ -1,5 +1,6 @@
 /** Network faults and hooks: inside the day, with names of their own, and able to do what they say. */
-import { checkMoment, checkUnique, clock, wholeDay } from './check-day.js';
+import { checkMoment, checkUnique, wholeDay } from './check-day.js';
+import { formatMomentShort } from './codecs.js';
 import type { Draft } from './draft.js';
 import type { Findings } from './finding.js';
 import type { Hook } from './hook.js';
@@ -45,8 +46,11 @@ function checkFault(draft: Draft, index: number, fault: NetworkFault, findings: 
   const isInside = checkMoment(draft, [...path, 'at'], fault.at, findings);
   const day = wholeDay(draft);
   if (!day || !isInside || fault.at + fault.for <= day.start + day.length + 1e-6) return;
-  const end = clock(day.start + day.length);
-  findings.error([...path, 'for'], `the fault ends at ${clock(fault.at + fault.for)}, after the day (${end})`);
+  const end = formatMomentShort(day.start + day.length);
+  findings.error(
+    [...path, 'for'],
+    `the fault ends at ${formatMomentShort(fault.at + fault.for)}, after the day (${end})`,
+  );
 }
 
 function checkHook(draft: Draft, index: number, hook: Hook, findings: Findings): void {

@@ -1,5 +1,6 @@
 /** The parts of the traffic: amounts said once, spans inside the day, intents that exist. */
-import { checkMoment, checkSpan, checkUnique, clock, wholeDay } from './check-day.js';
+import { checkMoment, checkSpan, checkUnique, wholeDay } from './check-day.js';
+import { formatMomentShort } from './codecs.js';
 import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import { expectedMessages } from './expected-messages.js';
@@ -94,7 +95,10 @@ function checkTimes(draft: Draft, part: TrafficPart, path: Path, findings: Findi
     const before = part.points?.[index - 1];
     if (!checkMoment(draft, at, point.at, findings)) return;
     if (before && point.at < before.at) {
-      findings.error(at, `${clock(point.at)} is before ${clock(before.at)}; the points go forward in time`);
+      findings.error(
+        at,
+        `${formatMomentShort(point.at)} is before ${formatMomentShort(before.at)}; the points go forward in time`,
+      );
       return;
     }
   }
@@ -107,7 +111,7 @@ function checkStepsEnd(draft: Draft, part: Extract<TrafficPart, { model: 'steps'
   if (endS <= day.start + day.length + 1e-6) return;
   findings.error(
     [...path, 'steps'],
-    `the steps end at ${clock(endS)}, after the day (${clock(day.start + day.length)})`,
+    `the steps end at ${formatMomentShort(endS)}, after the day (${formatMomentShort(day.start + day.length)})`,
   );
 }
 

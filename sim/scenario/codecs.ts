@@ -84,6 +84,11 @@ export function formatMoment(dayS: DayS): string {
   return `${clock}${fraction}${day === 0 ? '' : `+${day}d`}`;
 }
 
+/** The same, without seconds on the whole minute: `14:55`, `14:55:30`, `09:00+1d`. */
+export function formatMomentShort(dayS: DayS): string {
+  return formatMoment(dayS).replace(/^(\d\d:\d\d):00(?!\.)/, '$1');
+}
+
 function encodeDuration(seconds: Seconds): string {
   const texts = [
     ...(Number.isInteger(seconds / 3_600) && seconds > 0 ? [`${seconds / 3_600}h`] : []),

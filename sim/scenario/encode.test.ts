@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { builtInNames } from './built-in.js';
-import { duration, formatMoment, moment, parseMomentS, rate, share } from './codecs.js';
+import { duration, formatMoment, formatMomentShort, moment, parseMomentS, rate, share } from './codecs.js';
 import { encodeScenario } from './encode.js';
 import { loadScenario } from './load.js';
 import { scenarioSchema } from './schema.js';
@@ -89,6 +89,7 @@ describe('quantities', () => {
   ])('%s is a moment', (text, seconds, encoded) => {
     expect(parseMomentS(text)).toBe(seconds);
     expect(formatMoment(seconds)).toBe(encoded);
+    expect(parseMomentS(formatMomentShort(seconds))).toBe(seconds);
   });
 
   test.each(['', '9', '14:60', '24:00:01', '14:55:30.', '14:55:30.1234567', '14:55+1', '-1:00', '14:55+1d+1d'])(

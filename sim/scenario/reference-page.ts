@@ -114,6 +114,7 @@ network:
 \`\`\``;
 
 const hooksText = `What is done at a moment to what stands around the target: a pod restarted, a version deployed, a database failed over.
+They are started in order of time, those of one moment in the order written; none waits for another.
 How it ended stands in the report; a hook that fails does not stop the run. What is not over when the run is, is ended.
 
 \`\`\`yaml

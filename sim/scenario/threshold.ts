@@ -75,6 +75,10 @@ export interface Threshold {
 /** Parses one expression; a string is the message for the user. */
 export function parseThreshold(text: string): Threshold | string {
   const match = /^\s*(.+?)\s*(<=|>=|==|!=|<|>)\s*(\S+?)(?:\s+(outside|inside|in|during)\s+(.+?))?\s*$/.exec(text);
+  if (!match && /[^<>=!]=[^=]/.test(text)) {
+    const meant = text.trim().replace(/\s*=\s*/, ' == ');
+    return `${JSON.stringify(text)} is not a threshold; equal is written ==: ${JSON.stringify(meant)}`;
+  }
   if (!match) return `${JSON.stringify(text)} is not a threshold; write METRIC OP VALUE, like "p99(response) < 2s"`;
   const [, metricText = '', operator = '', valueText = '', preposition, scopeText] = match;
   const metric = parseMetric(metricText);

@@ -1,5 +1,5 @@
 /** The platform in its other modes, each as a user starts it: encrypted, replying later, over TLS, through trouble, by webhook. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInbound } from '../../wechat/read-inbound.js';
+import { newCertificate } from '../support/certificate.js';
 import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
 import { textReply } from '../support/raw-target.js';
 
@@ -107,27 +108,9 @@ describe("somebody else's server", () => {
   });
 
   it('over TLS is verified by its own authority, or not at all by explicit word', async () => {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const made = spawnSync('openssl', [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    ]);
-    expect(made.status).toBe(0);
+    const certificate = newCertificate(folder);
     const headers = new Set<string | undefined>();
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    const server = createServer(certificate.pem, (request, response) => {
       let body = '';
       headers.add(request.headers['x-stage']?.toString());
       request.setEncoding('utf8').on('data', (chunk) => {
@@ -159,7 +142,7 @@ describe("somebody else's server", () => {
         ...words,
       ]);
     const untrusted = await run('tls-untrusted');
-    await run('tls-ca', '--ca', cert);
+    await run('tls-ca', '--ca', certificate.certFile);
     await run('tls-insecure', '--insecure');
     server.close();
     server.closeAllConnections();

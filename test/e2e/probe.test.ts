@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProbeDocument } from '../../sim/probe/document.js';
 import { readInbound } from '../../wechat/read-inbound.js';
+import { newCertificate } from '../support/certificate.js';
 import { newFolder, peakday, start } from '../support/cli.js';
 import { http, type RawRequest, rawTarget, textReply } from '../support/raw-target.js';
 
@@ -206,15 +206,8 @@ describe('each answer is held against its own message', () => {
 });
 
 describe('a target that is reached in its own way', () => {
-  const certificate = (name: string) => {
-    const [key, cert] = [join(folder, `${name}-key.pem`), join(folder, `${name}-cert.pem`)];
-    const words = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${name} -addext subjectAltName=IP:127.0.0.1`;
-    expect(spawnSync('openssl', [...words.split(' '), '-keyout', key, '-out', cert]).status).toBe(0);
-    return { cert, pem: { key: readFileSync(key), cert: readFileSync(cert) } };
-  };
-
   it('over TLS, by its own authority or by explicit word, with a header of each post', async () => {
-    const [own, other] = [certificate('own'), certificate('other')];
+    const [own, other] = [newCertificate(folder, 'own'), newCertificate(folder, 'other')];
     const stages = new Set<string>();
     let isSwapped = false;
     let posts = 0;
@@ -238,12 +231,12 @@ describe('a target that is reached in its own way', () => {
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/wechat?key=hush`;
     const words = ['--header', 'X-Stage: rehearsal', '--connections', '2', '--step', '450ms', '--json'];
     const [trusted, insecure] = await Promise.all([
-      probe(url, [...words, '--ca', own.cert]),
+      probe(url, [...words, '--ca', own.certFile]),
       probe(url, [...words, '--insecure']),
     ]);
     isSwapped = true;
     posts = 0;
-    const swapped = await probe(url, [...words, '--ca', own.cert]);
+    const swapped = await probe(url, [...words, '--ca', own.certFile]);
     server.closeAllConnections();
     server.close();
     for (const { stdout } of [trusted, insecure]) {

@@ -161,7 +161,7 @@ it('takes its flags from the environment, each command its own, and leaves token
 });
 describe('wrong usage: exit 2, what is wrong, where, and what to write instead', () => {
   it.each([
-    [['run'], 'Not enough non-option arguments'],
+    [['run'], 'a word is missing: peakday run <scenario>'],
     [['run', 'smoke', '--sped', '2'], 'there is no flag --sped; did you mean --speed?'],
     [['rnu', 'smoke'], 'did you mean "run"?; there are run, simulate'],
     [['run', 'florland'], 'did you mean'],

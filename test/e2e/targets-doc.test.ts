@@ -6,12 +6,13 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, createServer as listenOn } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readInbound } from '../../wechat/read-inbound.js';
+import { newCertificate } from '../support/certificate.js';
 import { newFolder, summaryIn } from '../support/cli.js';
 import { textReply } from '../support/raw-target.js';
 import { type ShellBlock, shellBlocks } from '../support/shell-blocks.js';
@@ -37,25 +38,20 @@ const children: ChildProcess[] = [];
 let tls: Server;
 
 beforeAll(async () => {
-  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'ca.pem')];
-  const name = ['-subj', '/CN=rehearsal', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...name]);
-  tls = createServer(
-    { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'ca.pem')) },
-    (request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (chunk) => {
-        body += chunk;
-      });
-      request.on('end', () => {
-        if (request.method === 'GET')
-          return response.end(new URL(request.url!, 'https://x').searchParams.get('echostr'));
-        const message = readInbound(body);
-        const said = message.kind === 'text' ? message.content : '';
-        return response.end(textReply(message, `欢迎！营业时间；照片、帮助与人工客服。${said}`));
-      });
-    },
-  );
+  const { certFile, pem } = newCertificate(folder, 'rehearsal');
+  renameSync(certFile, join(folder, 'ca.pem'));
+  tls = createServer(pem, (request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      if (request.method === 'GET') return response.end(new URL(request.url!, 'https://x').searchParams.get('echostr'));
+      const message = readInbound(body);
+      const said = message.kind === 'text' ? message.content : '';
+      return response.end(textReply(message, `欢迎！营业时间；照片、帮助与人工客服。${said}`));
+    });
+  });
   tls.listen(0, '127.0.0.1');
   await once(tls, 'listening');
   // The first npx in a folder links the package: once, before several use it at the same time.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { menuJson } from '../../engine/menu.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
-import { centreShape, deskShape, gameShape, orderShape, winnerShape } from './shapes.js';
+import { centreShape, gameShape, orderShape, standingShape, winnerShape } from './shapes.js';
 import type { WebhookStanding } from './webhook.js';
 
 const webhookShape = z
@@ -15,19 +15,6 @@ const webhookShape = z
     dropped: z.int().describe('Not taken, as too many waited.'),
   })
   .meta({ id: 'Webhook' });
-
-const standingShape = z
-  .object({
-    atMs: z.number(),
-    desk: deskShape,
-    sending: z.int().describe('Texts that wait to be sent, or are being sent.'),
-    unknown: z.int().describe('Texts of which nobody knows whether they went out.'),
-    corrections: z.int().describe('Running.'),
-    rules: z.int().describe('The version in force.'),
-    users: z.int(),
-    trouble: z.string().optional().describe('Why nothing more can be stored.'),
-  })
-  .meta({ id: 'Standing' });
 
 export function standingOf({ account, service, nowMs }: Pick<Office, 'account' | 'service'> & { nowMs: number }) {
   return {

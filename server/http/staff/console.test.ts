@@ -1,18 +1,13 @@
-/** The console in a real browser. Without one the tests are skipped, unless PEAKDAY_REQUIRE_CHROMIUM is set. */
-import { existsSync, mkdirSync } from 'node:fs';
+/** The console in a real browser. */
+import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWithoutChromium, launchChromium } from '../../../test/support/chromium.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
-const executablePath = '/usr/bin/chromium';
-const isThere = existsSync(executablePath);
-const isRequired = Boolean(process.env.PEAKDAY_REQUIRE_CHROMIUM);
 /** Pictures for the docs are taken when a folder for them is named. */
 const pictures = process.env.PEAKDAY_PICTURES;
-if (!isThere && !isRequired) {
-  console.warn(`skipped: no browser at ${executablePath}; the console was not opened (apt install chromium)`);
-}
 
 const hostile = [
   '<img src=x onerror=alert(1)><script>alert(2)</script>',
@@ -22,15 +17,11 @@ const hostile = [
   'x'.repeat(600),
 ];
 
-describe.skipIf(!isThere && !isRequired)('the console in a browser', () => {
+describe.skipIf(isWithoutChromium('the console'))('the console in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--headless', '--disable-gpu', ...quiet],
-    });
+    browser = await launchChromium();
     if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
   }, 60_000);
   afterAll(async () => {

@@ -6,40 +6,10 @@ import type { ReplyRecord } from '../../engine/record.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
 import { scanReplies, tellTexts } from './reply-scan.js';
-import { correctionFanShape, correctionShape, queryShape, sendShape } from './shapes.js';
+import { correctionFanShape, correctionShape, previewShape, queryShape, sendShape, textsShape } from './shapes.js';
 
 const byId = z.object({ id: z.coerce.number().int().min(1) });
 const SAMPLE = 20;
-
-const sampleShape = z.object({
-  openid: z.string(),
-  name: z.string().optional(),
-  text: z.string(),
-  rule: z.string(),
-  version: z.int(),
-  atMs: z.number(),
-});
-
-const previewShape = z.object({
-  reachable: z.int().describe('Fans who will be sent the text.'),
-  unreachable: z.int(),
-  why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
-  corrected: z.int().describe('Fans who have, or may have, the correction of the same query already.'),
-  sample: z.array(sampleShape),
-});
-
-const textsShape = z.object({
-  rows: z.array(
-    z.object({
-      text: z.string(),
-      replies: z.int(),
-      rules: z.array(z.string()).describe('That gave it, most often first.'),
-      firstMs: z.number(),
-      lastMs: z.number(),
-    }),
-  ),
-  isWhole: z.boolean().describe('False: there are too many replies in the span to look at all.'),
-});
 
 export function addCorrections(scope: StaffScope, office: Office): void {
   const { account, store } = office;

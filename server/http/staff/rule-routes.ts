@@ -5,12 +5,10 @@ import type { RuleVersionRecord } from '../../engine/record.js';
 import { type Rules, rulesSchema } from '../../engine/rules.js';
 import { gives, newestFirst, type Office, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
+import { versionShape } from './shapes.js';
 
 const note = z.string().prefault('').describe('Why; kept with the version.');
 const base = z.int().describe('The version this change was made from; if it is not in force any more, 409.');
-const versionShape = z
-  .object({ version: z.int(), person: z.string(), note: z.string(), atMs: z.number() })
-  .meta({ id: 'RuleVersion' });
 const rulesShape = z
   .looseObject({})
   .describe('As in the scenario reference, `server.rules`, `templates`, `welcome`, `fallback`.');

@@ -178,3 +178,50 @@ export const deskShape = z
       .readonly(),
   })
   .meta({ id: 'Desk' });
+
+const sampleShape = z.object({
+  openid: z.string(),
+  name: z.string().optional(),
+  text: z.string(),
+  rule: z.string(),
+  version: z.int(),
+  atMs: z.number(),
+});
+
+export const previewShape = z.object({
+  reachable: z.int().describe('Fans who will be sent the text.'),
+  unreachable: z.int(),
+  why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
+  corrected: z.int().describe('Fans who have, or may have, the correction of the same query already.'),
+  sample: z.array(sampleShape),
+});
+
+export const textsShape = z.object({
+  rows: z.array(
+    z.object({
+      text: z.string(),
+      replies: z.int(),
+      rules: z.array(z.string()).describe('That gave it, most often first.'),
+      firstMs: z.number(),
+      lastMs: z.number(),
+    }),
+  ),
+  isWhole: z.boolean().describe('False: there are too many replies in the span to look at all.'),
+});
+
+export const standingShape = z
+  .object({
+    atMs: z.number(),
+    desk: deskShape,
+    sending: z.int().describe('Texts that wait to be sent, or are being sent.'),
+    unknown: z.int().describe('Texts of which nobody knows whether they went out.'),
+    corrections: z.int().describe('Running.'),
+    rules: z.int().describe('The version in force.'),
+    users: z.int(),
+    trouble: z.string().optional().describe('Why nothing more can be stored.'),
+  })
+  .meta({ id: 'Standing' });
+
+export const versionShape = z
+  .object({ version: z.int(), person: z.string(), note: z.string(), atMs: z.number() })
+  .meta({ id: 'RuleVersion' });
