@@ -14,8 +14,9 @@ export function measureGroups(ledger: Ledger, column: Uint8Array | Uint16Array):
   const ends = new Uint32Array(size * outcomes.length);
   // Response times group after group: first where each begins.
   const begins = new Uint32Array(size + 1);
+  const { outcome: outcomeOf, dueUs, doneUs } = ledger;
   for (let row = 0; row < ledger.length; row++) {
-    const outcome = ledger.outcome[row]!;
+    const outcome = outcomeOf[row]!;
     const group = column[row]!;
     ends[group * outcomes.length + outcome]!++;
     if (outcome !== unsentCode) begins[group + 1]!++;
@@ -24,10 +25,10 @@ export function measureGroups(ledger: Ledger, column: Uint8Array | Uint16Array):
   const responseUs = new Float64Array(begins[size]!);
   const next = begins.slice();
   for (let row = 0; row < ledger.length; row++) {
-    if (ledger.outcome[row] === unsentCode) continue;
-    const isDropped = ledger.outcome[row] === droppedCode;
+    const outcome = outcomeOf[row]!;
+    if (outcome === unsentCode) continue;
     const at = next[column[row]!]!++;
-    responseUs[at] = isDropped ? Number.POSITIVE_INFINITY : ledger.doneUs[row]! - ledger.dueUs[row]!;
+    responseUs[at] = outcome === droppedCode ? Number.POSITIVE_INFINITY : doneUs[row]! - dueUs[row]!;
   }
   return Array.from({ length: size }, (_, index) => index)
     .map((index): Group => {

@@ -41,7 +41,7 @@ export class Histogram {
   record(us: number): void {
     const value = Math.max(us, 0);
     if (value > HIGHEST_US) this.#overflow += 1;
-    const whole = Math.round(value > HIGHEST_US ? HIGHEST_US : value) >>> 0;
+    const whole = Math.round(Math.min(value, HIGHEST_US)) >>> 0;
     const shift = Math.max(0, 32 - PRECISE_BITS - Math.clz32(whole));
     this.#counts[shift * PLACES + (whole >>> shift)]!++;
     this.#counted += 1;

@@ -59,10 +59,16 @@ export function measureRecovery(
   const take = (fromS: number, toS: number) =>
     taken.fill(1, intervalAt(grid, fromS * US_PER_S), Math.floor((toS * US_PER_S) / grid.intervalUs) + 1);
   for (const event of events) take(event.startS, event.endS);
-  const fallback = fallbackBounds(taken, view, promiseS);
+  // Seldom needed; what is within an event counts as it was known before the first of them was looked at.
+  const takenAtFirst = taken.slice();
+  let fallback: Bounds | undefined;
+  const theFallback = () => {
+    fallback ??= fallbackBounds(takenAtFirst, view, promiseS);
+    return fallback;
+  };
 
   return events.map((event): Recovery => {
-    const bounds = baselineBounds(event, taken, view, promiseS) ?? fallback;
+    const bounds = baselineBounds(event, taken, view, promiseS) ?? theFallback();
     const interval = firstBack(event, events, bounds, view);
     const recoveredS = interval === null ? null : Math.max(event.endS, (interval * grid.intervalUs) / US_PER_S);
     take(event.startS, recoveredS ?? Number.POSITIVE_INFINITY);

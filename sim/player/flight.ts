@@ -80,6 +80,13 @@ export function newFlight(intended: Intended): Flight {
   };
 }
 
+const outcomeCodes = codesOf(outcomes);
+const causeCodes = codesOf(causes);
+
+function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>;
+}
+
 /** A row to be filled. */
 export function emptyRow(): LedgerRow {
   const numbers = { id: 0, fan: 0, intent: 0, template: 0, part: 0, kind: 0, outcome: 0, cause: 0, attempts: 0 };
@@ -102,8 +109,8 @@ export function fillRow(
   row.template = flight.template;
   row.part = flight.part;
   row.kind = flight.kind;
-  row.outcome = outcomes.indexOf(end.outcome);
-  row.cause = 'cause' in end ? causes.indexOf(end.cause) : 0;
+  row.outcome = outcomeCodes[end.outcome];
+  row.cause = 'cause' in end ? causeCodes[end.cause] : 0;
   row.attempts = flight.posts;
   row.flags =
     (isPlanned ? 0 : Flag.reactive) |

@@ -2,61 +2,27 @@
  * Plays one thread's share of the plan: every message that is due is posted, watched, checked and written to the
  * ledger with exactly one end. Knows no timer and no socket; the pacer wakes it, the transport answers it.
  */
-import type { Clock } from '../../core/clock.js';
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
-import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../delivery/delivery.js';
+import { type DeliveryEvent, deliver, failureOf, gapAfter } from '../delivery/delivery.js';
 import type { End, PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
-import type { Channel } from './channel.js';
 import { Conversations } from './conversations.js';
 import { FanAgenda } from './fan-agenda.js';
 import { emptyRow, type Flight, fillRow, newFlight, type PostedFlight } from './flight.js';
 import { HeldBack } from './held-back.js';
 import { Live } from './live.js';
 import type { Paced } from './paced.js';
-import { PlanCursor, type PlanShare } from './plan-cursor.js';
-import type { PlatformBlock } from './platform-block.js';
+import { PlanCursor } from './plan-cursor.js';
+import type { PlayerOptions } from './player-options.js';
 import { PostEar, type PostHearer } from './post-ear.js';
-import type { FanReactions } from './reactions.js';
-import type { Recorder } from './recorder.js';
-import type { Transport, TransportFailure } from './transport.js';
+import type { TransportFailure } from './transport.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
 /** A session has an end, whatever the scenario says. */
 const MAX_TURNS = 20;
-
-export interface PlayerOptions extends PlanShare {
-  /** After this nobody writes again; microseconds since the start of the run. */
-  readonly endUs: number;
-  readonly promiseUs: number;
-  readonly policy: DeliveryPolicy;
-  /**
-   * Whether later replies come by `later`, which names only the fan; default: where the policy awaits them. `false`: who
-   * replies knows the message.
-   */
-  readonly isMatchedByFan?: boolean | undefined;
-  /** How long an acknowledged message may wait for its later reply. */
-  readonly laterUs: number;
-  /** Whether each further post is signed anew. */
-  readonly signsAnew: boolean;
-  readonly maxInFlight: number;
-  readonly reactions: FanReactions;
-  readonly block: PlatformBlock | undefined;
-  readonly channel: Channel;
-  readonly transport: Transport<PostedFlight>;
-  readonly clock: Clock;
-  /** The common start on the clock. */
-  readonly startUs: number;
-  readonly isStopped: () => boolean;
-  readonly recorder: Recorder;
-  /** Live counts; places as in `Live`. */
-  readonly live: Float64Array;
-  /** Told of each message beyond the plan, before it is posted: what the platform then knows of the fan. */
-  readonly onReaction?: ((reaction: { fan: number; kind: number; atUs: number }) => void) | undefined;
-}
 
 /** Made once: a message meets several of them. */
 const due: DeliveryEvent = { type: 'due' };
@@ -424,12 +390,4 @@ export class Player implements Paced, PostHearer {
       return !isFirstPost;
     });
   }
-}
-
-/** How the post failed that an event tells of; undefined: it did not. */
-function failureOf(event: DeliveryEvent): PostFailure | undefined {
-  if (event.type === 'deadline') return 'timeout';
-  if (event.type === 'failed') return event.cause;
-  if (event.type !== 'answer') return undefined;
-  return event.answer.type === 'status' || event.answer.type === 'malformed' ? event.answer.type : undefined;
 }
