@@ -11,6 +11,7 @@ import { benchDurable } from './durable.js';
 import { encryptionCost } from './encryption.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { platformLoad } from './platform-api.js';
+import { costAt, wholeCommand } from './scale.js';
 import { solveTime } from './solve.js';
 import { benchStore } from './store.js';
 import { referenceTarget, stubTarget } from './target-process.js';
@@ -44,7 +45,8 @@ for (const name of ['floraland', 'quiz']) {
 }
 
 print('\nSOLVE');
-print(`  ${await solveTime()}`);
+print(`  cold         ${await solveTime()}`);
+print(`  warm         ${await solveTime()}`);
 print('\nVIRTUAL TIME');
 for (const name of ['floraland', 'quiz']) {
   const { messages, seconds, cpuS, peakMB } = await simulated(name);
@@ -52,6 +54,18 @@ for (const name of ['floraland', 'quiz']) {
     `  ${name.padEnd(12)} ${formatCount(messages).padStart(10)} messages in ${seconds.toFixed(2)} s (${cpuS.toFixed(2)} s CPU, ${((1e6 * cpuS) / messages).toFixed(2)} µs a message) · ${Math.round(peakMB)} MB, the plan included`,
   );
 }
+const whole = await wholeCommand('quiz');
+print(
+  `  whole quiz   ${whole.seconds.toFixed(1)} s (${whole.cpuS.toFixed(1)} s CPU) and ${Math.round(whole.peakMB)} MB from the command to its report and ledger (target 3 s, 400 MB)`,
+);
+const growth = [];
+for (const messages of [1e5, 1e6, 1e7]) growth.push(await costAt(messages));
+const costs = growth.map(
+  ({ messages, usPerMessage }) => `${formatCount(messages)} messages ${usPerMessage.toFixed(2)} µs each`,
+);
+print(
+  `  growth       ${costs.join(' · ')} · the last ${(growth[2]!.usPerMessage / growth[1]!.usPerMessage).toFixed(2)} times the one before`,
+);
 const queues = Array.from({ length: ROUNDS }, () => plainQueuePerS(PLAIN_QUEUE_CUSTOMERS));
 print(`  M/M/4        ${(median(queues) / 1e6).toFixed(1)} M customers a second of CPU, drawing them included`);
 

@@ -9,7 +9,7 @@
  *    refused, status  +----> gap ------------------------------+
  */
 import { unreachable } from '../../core/problem.js';
-import type { DropCause, Outcome } from './end.js';
+import type { DropCause, Outcome, PostFailure } from './end.js';
 
 export interface DeliveryPolicy {
   /** Posts in all. */
@@ -125,6 +125,14 @@ function fail(delivery: Delivery, cause: DropCause, policy: DeliveryPolicy, isCo
   }
   post(delivery);
   return isConnectionOpen ? 'cutThenPost' : 'post';
+}
+
+/** How the post failed that an event tells of; undefined: it did not. */
+export function failureOf(event: DeliveryEvent): PostFailure | undefined {
+  if (event.type === 'deadline') return 'timeout';
+  if (event.type === 'failed') return event.cause;
+  if (event.type !== 'answer') return undefined;
+  return event.answer.type === 'status' || event.answer.type === 'malformed' ? event.answer.type : undefined;
 }
 
 /** Microseconds between post number `attempt` and the next. */

@@ -12,7 +12,7 @@ import { causes, type DropCause, type Outcome, outcomes } from '../delivery/end.
 import { Flag, type Ledger } from '../ledger/row.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { Measures } from '../measure/measures.js';
-import { nearestRank } from '../measure/nearest-rank.js';
+import { quantilesOf } from '../measure/nearest-rank.js';
 import { hasLag } from '../measure/samples.js';
 import type { CountName, LatencyName, LevelName, Metric, SpanName } from '../scenario/threshold.js';
 
@@ -34,8 +34,8 @@ export function measureMetric(metric: Metric, input: MetricInput): number | unde
       return countRows(rows, isCounted(metric.of, ledger)) / rows.length;
     case 'answeredWithin': {
       const withinUs = metric.withinS * US_PER_S;
-      const isRight = (row: number) =>
-        ledger.outcome[row] === outcomeCode('answered') || ledger.outcome[row] === outcomeCode('late');
+      const [answered, late] = [outcomeCode('answered'), outcomeCode('late')];
+      const isRight = (row: number) => ledger.outcome[row] === answered || ledger.outcome[row] === late;
       // Half a microsecond: below the ledger's resolution, above the rounding of its doubles.
       const isSoon = (row: number) => ledger.doneUs[row]! - ledger.dueUs[row]! <= withinUs + 0.5;
       return countRows(rows, (row) => isRight(row) && isSoon(row)) / rows.length;
@@ -55,23 +55,23 @@ function latencyStatisticS(samples: Float64Array, statistic: number | 'max' | 'm
     const finite = samples.filter(Number.isFinite);
     return finite.length === 0 ? Infinity : finite.reduce((sum, us) => sum + us, 0) / finite.length / US_PER_S;
   }
-  samples.sort();
-  return nearestRank(samples, statistic === 'max' ? 1 : statistic) / US_PER_S;
+  return quantilesOf(samples, [statistic === 'max' ? 1 : statistic])[0]! / US_PER_S;
 }
 
 function samplesUs(of: LatencyName, ledger: Ledger, rows: Uint32Array): Float64Array {
   const samples = new Float64Array(rows.length);
   let count = 0;
+  const [dropped, unsent] = [outcomeCode('dropped'), outcomeCode('unsent')];
   for (const row of rows) {
-    const outcome = outcomes[ledger.outcome[row]!]!;
-    if (outcome === 'unsent') continue;
+    const outcome = ledger.outcome[row]!;
+    if (outcome === unsent) continue;
     if (of === 'firstPost' && ledger.attempts[row] !== 1) continue;
     if (of === 'retried' && ledger.attempts[row]! < 2) continue;
     if (of === 'sendLag') {
       if (hasLag(ledger, row)) samples[count++] = ledger.sentUs[row]! - ledger.dueUs[row]!;
     } else if (of === 'service') {
-      if (outcome !== 'dropped') samples[count++] = ledger.doneUs[row]! - ledger.lastSentUs[row]!;
-    } else samples[count++] = outcome === 'dropped' ? Infinity : ledger.doneUs[row]! - ledger.dueUs[row]!;
+      if (outcome !== dropped) samples[count++] = ledger.doneUs[row]! - ledger.lastSentUs[row]!;
+    } else samples[count++] = outcome === dropped ? Infinity : ledger.doneUs[row]! - ledger.dueUs[row]!;
   }
   return samples.subarray(0, count);
 }

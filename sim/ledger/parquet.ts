@@ -1,12 +1,17 @@
-/** The ledger as a Parquet file (zstd), for whoever wants to query a run: through DuckDB in memory, by data chunks. */
+/**
+ * The ledger as a Parquet file (zstd), for whoever wants to query a run. DuckDB writes it, and scans the columns where
+ * they are: chunk by chunk through a table function, so that no second copy of the rows is ever in memory.
+ */
 import { rename, rm } from 'node:fs/promises';
 import {
   DOUBLE,
-  type DuckDBAppender,
-  DuckDBDataChunk,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBTableFunction,
   type DuckDBType,
   type DuckDBVector,
+  ENUM,
   UINTEGER,
   USMALLINT,
   UTINYINT,
@@ -40,11 +45,8 @@ export async function writeParquet(ledger: Ledger, path: string, labels: LedgerL
     try {
       const connection = await instance.connect();
       try {
-        await connection.run(`CREATE TABLE rows (${columns.map(({ name, sql }) => `${name} ${sql}`).join(', ')})`);
-        const appender = await connection.createAppender('rows');
-        appendRows(appender, ledger);
-        appender.closeSync();
-        await connection.run(copyStatement(partPath, labels));
+        offerRows(connection, ledger, labels);
+        await connection.run(copyStatement(partPath));
       } finally {
         connection.closeSync();
       }
@@ -61,75 +63,107 @@ export async function writeParquet(ledger: Ledger, path: string, labels: LedgerL
   }
 }
 
+type Values = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
 interface TableColumn {
   readonly name: keyof Omit<Ledger, 'length'>;
   readonly type: DuckDBType;
-  readonly sql: string;
+  /** Which of the type's names a number has; undefined: it is a number. */
+  readonly codes?: Uint32Array | undefined;
 }
 
-const column = (name: TableColumn['name'], type: DuckDBType): TableColumn => ({ name, type, sql: type.toString() });
-const columns: readonly TableColumn[] = [
-  column('id', UINTEGER),
-  column('fan', UINTEGER),
-  column('intent', USMALLINT),
-  column('template', USMALLINT),
-  column('part', UTINYINT),
-  column('kind', UTINYINT),
-  column('outcome', UTINYINT),
-  column('cause', UTINYINT),
-  column('attempts', UTINYINT),
-  column('flags', UTINYINT),
-  column('status', USMALLINT),
-  column('shownHash', UINTEGER),
-  column('dueUs', DOUBLE),
-  column('sentUs', DOUBLE),
-  column('lastSentUs', DOUBLE),
-  column('doneUs', DOUBLE),
-  column('correctedUs', DOUBLE),
-];
+function columnsOf(ledger: Ledger, { intents, parts, kinds }: LedgerLabels): TableColumn[] {
+  return [
+    { name: 'id', type: UINTEGER },
+    { name: 'fan', type: UINTEGER },
+    named(ledger, 'intent', intents),
+    { name: 'template', type: USMALLINT },
+    named(ledger, 'part', parts),
+    named(ledger, 'kind', kinds),
+    named(ledger, 'outcome', outcomes),
+    named(ledger, 'cause', causes),
+    { name: 'attempts', type: UTINYINT },
+    { name: 'flags', type: UTINYINT },
+    { name: 'status', type: USMALLINT },
+    { name: 'shownHash', type: UINTEGER },
+    { name: 'dueUs', type: DOUBLE },
+    { name: 'sentUs', type: DOUBLE },
+    { name: 'lastSentUs', type: DOUBLE },
+    { name: 'doneUs', type: DOUBLE },
+    { name: 'correctedUs', type: DOUBLE },
+  ];
+}
 
-function appendRows(appender: DuckDBAppender, ledger: Ledger): void {
-  const types = columns.map(({ type }) => type);
-  for (let from = 0; from < ledger.length; from += CHUNK_ROWS) {
+/** An enumeration: the file has the words, and each of them once. */
+function named(ledger: Ledger, name: 'intent' | 'part' | 'kind' | 'outcome' | 'cause', labels: readonly string[]) {
+  const column = ledger[name];
+  let most = 0;
+  for (let row = 0; row < ledger.length; row++) if (column[row]! > most) most = column[row]!;
+  const codeOf = new Map<string, number>();
+  const codes = Uint32Array.from({ length: most + 1 }, (_, number) => {
+    const label = labels[number] ?? String(number);
+    const code = codeOf.get(label) ?? codeOf.size;
+    codeOf.set(label, code);
+    return code;
+  });
+  return { name, type: ENUM([...codeOf.keys()]), codes };
+}
+
+/** As the table `ledger()`, to be read once. */
+function offerRows(connection: DuckDBConnection, ledger: Ledger, labels: LedgerLabels): void {
+  const columns = columnsOf(ledger, labels);
+  let from = 0;
+  const fill = (chunk: DuckDBDataChunk): void => {
     const rows = Math.min(CHUNK_ROWS, ledger.length - from);
-    const chunk = DuckDBDataChunk.create(types, rows);
-    for (const [place, { name }] of columns.entries()) {
-      fillVector(chunk.getColumnVector(place), ledger[name].subarray(from, from + rows));
+    chunk.rowCount = rows;
+    if (rows === 0) return;
+    for (const [place, { name, codes }] of columns.entries()) {
+      const values = ledger[name].subarray(from, from + rows);
+      fillVector(chunk.getColumnVector(place), values, codes);
     }
-    appender.appendDataChunk(chunk);
-  }
+    from += rows;
+  };
+  connection.registerTableFunction(
+    DuckDBTableFunction.create({
+      name: 'ledger',
+      bindFunction: (table) => {
+        for (const { name, type } of columns) table.addResultColumn(name, type);
+        table.setCardinality(ledger.length, true);
+      },
+      // One reader: the rows stay in their order.
+      initFunction: (scan) => scan.setMaxThreads(1),
+      mainFunction: (_, chunk) => fill(chunk),
+    }),
+  );
 }
 
-/** Ten times quicker than setItem when the vector lies in a typed array of the same kind, as those of numbers do. */
-function fillVector(vector: DuckDBVector, values: Uint8Array | Uint16Array | Uint32Array | Float64Array): void {
-  const { items } = vector as unknown as { items?: unknown };
-  if (items instanceof values.constructor && (items as typeof values).length === values.length) {
-    (items as typeof values).set(values);
-  } else {
-    for (let row = 0; row < values.length; row++) vector.setItem(row, values[row]!);
-  }
+/** Vectors of numbers and of words lie in a typed array: ten times quicker than setItem. */
+function fillVector(vector: DuckDBVector, values: Values, codes: Uint32Array | undefined): void {
+  const { items } = vector as unknown as { items: Values };
+  if (codes === undefined) items.set(values);
+  else for (let row = 0; row < values.length; row++) items[row] = codes[values[row]!]!;
   vector.flush();
 }
 
-function copyStatement(path: string, labels: LedgerLabels): string {
+function copyStatement(path: string): string {
   const flag = (bit: number) => `flags & ${bit} <> 0`;
   const time = (name: string) => `CASE WHEN isnan(${name}) THEN NULL ELSE round(${name})::BIGINT END`;
   const select = [
     'id',
     'fan',
-    `${labelled('intent', labels.intents)} AS intent`,
+    'intent',
     'template',
-    `${labelled('part', labels.parts)} AS part`,
-    `${labelled('kind', labels.kinds)} AS kind`,
-    `${labelled('outcome', outcomes)} AS outcome`,
-    `${labelled('cause', causes)} AS cause`,
+    'part',
+    'kind',
+    'outcome',
+    'cause',
     `${time('dueUs')} AS due_us`,
     `${time('sentUs')} AS sent_us`,
     `${time('lastSentUs')} AS last_sent_us`,
     `${time('doneUs')} AS done_us`,
     `${time('correctedUs')} AS corrected_us`,
     // Nobody was shown anything of these: no response time.
-    `CASE WHEN outcome >= ${outcomes.indexOf('dropped')} THEN NULL ELSE ${time('doneUs - dueUs')} END AS response_us`,
+    `CASE WHEN outcome IN ('dropped', 'unsent') THEN NULL ELSE ${time('doneUs - dueUs')} END AS response_us`,
     'attempts',
     `${flag(Flag.reactive)} AS reactive`,
     `${flag(Flag.duplicate)} AS duplicate`,
@@ -140,14 +174,7 @@ function copyStatement(path: string, labels: LedgerLabels): string {
     'status',
     'shownHash AS shown_hash',
   ];
-  return `COPY (SELECT ${select.join(', ')} FROM rows) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`;
-}
-
-function labelled(name: string, labels: readonly string[]): string {
-  if (labels.length === 0) return `${name}::VARCHAR`;
-  return `coalesce([${labels.map(quoted).join(', ')}][${name}::INTEGER + 1], ${name}::VARCHAR)`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  // Version 2 keeps whole numbers as differences: a quarter smaller, and half the work.
+  const format = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false';
+  return `COPY (SELECT ${select.join(', ')} FROM ledger()) TO '${path.replaceAll("'", "''")}' (${format})`;
 }

@@ -12,11 +12,10 @@ import { US_PER_S } from '../../core/units.js';
 import { type Grid, intervalAt } from './grid.js';
 import type { Backlog } from './measures.js';
 import { overloadThresholds } from './normal-backlog.js';
-import { ascending, type Samples } from './samples.js';
+import type { Samples } from './samples.js';
 
 export function measureBacklog(samples: Samples, grid: Grid, evicted: number): Backlog {
-  const due = ascending(samples.dueUs);
-  const done = ascending(samples.doneUs);
+  const { dueInOrder: due, doneInOrder: done } = samples;
   let peak = 0;
   let peakFirstUs = 0;
   let peakLastUs = 0;
@@ -46,7 +45,7 @@ export function backlogPeaks(samples: Samples, grid: Grid): Float64Array {
   const carryTo = (next: number) => {
     for (; interval < next; peaks[interval] = level) interval += 1;
   };
-  forEachLevel(ascending(samples.dueUs), ascending(samples.doneUs), 0, (us, levelNow) => {
+  forEachLevel(samples.dueInOrder, samples.doneInOrder, 0, (us, levelNow) => {
     const at = intervalAt(grid, us);
     carryTo(at);
     level = levelNow;
@@ -94,7 +93,9 @@ function forEachLevel(
   let arrived = 0;
   let settled = 0;
   while (settled < done.length || arrived < due.length) {
-    const us = Math.min(due[arrived] ?? Number.POSITIVE_INFINITY, done[settled] ?? Number.POSITIVE_INFINITY);
+    const nextDueUs = arrived < due.length ? due[arrived]! : Number.POSITIVE_INFINITY;
+    const nextDoneUs = settled < done.length ? done[settled]! : Number.POSITIVE_INFINITY;
+    const us = Math.min(nextDueUs, nextDoneUs);
     // A time that is none (the audit has told): stop rather than turn in circles.
     if (!Number.isFinite(us)) return;
     while (arrived < due.length && due[arrived]! <= us) arrived += 1;

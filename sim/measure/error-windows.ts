@@ -24,6 +24,7 @@ import { outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
 import { Flag } from '../ledger/row.js';
 import type { ErrorWindow } from './measures.js';
+import { ascending } from './samples.js';
 
 const PARTS = 20;
 const QUIETEST_PARTS = 5;
@@ -42,8 +43,8 @@ const misaddressedCode = outcomes.indexOf('misaddressed');
 const droppedCode = outcomes.indexOf('dropped');
 
 export function findErrorWindows(ledger: Ledger): ErrorWindow[] {
+  if (!hasEnough(ledger)) return [];
   const replies = takeReplies(ledger);
-  if (replies.badUs.length < BAD_MIN) return [];
   const quiet = quietestParts(replies);
   if (quiet.bad >= BAD_MIN && quiet.bad / quiet.replies >= BACKGROUND_MAX) {
     const whole = { first: 0, last: replies.badUs.length - 1 };
@@ -83,6 +84,13 @@ function isBad(ledger: Ledger, row: number): boolean {
   return ledger.outcome[row] === wrongCode || ledger.outcome[row] === misaddressedCode;
 }
 
+/** Most runs have none, and nothing has to be copied to see that. */
+function hasEnough(ledger: Ledger): boolean {
+  let bad = 0;
+  for (let row = 0; row < ledger.length && bad < BAD_MIN; row++) if (isBad(ledger, row)) bad++;
+  return bad >= BAD_MIN;
+}
+
 function takeReplies(ledger: Ledger): Replies {
   const badUs = new Float64Array(ledger.length);
   const goodUs = new Float64Array(ledger.length);
@@ -97,12 +105,10 @@ function takeReplies(ledger: Ledger): Replies {
   }
   const badInOrder = badUs.subarray(0, bad).sort();
   const goodBefore = new Uint32Array(bad);
-  if (bad >= BAD_MIN) {
-    const goodInOrder = goodUs.subarray(0, good).sort();
-    for (let i = 0, passed = 0; i < bad; i++) {
-      while (passed < good && goodInOrder[passed]! < badInOrder[i]!) passed += 1;
-      goodBefore[i] = passed;
-    }
+  const goodInOrder = ascending(goodUs.subarray(0, good));
+  for (let i = 0, passed = 0; i < bad; i++) {
+    while (passed < good && goodInOrder[passed]! < badInOrder[i]!) passed += 1;
+    goodBefore[i] = passed;
   }
   return { total: bad + good, badUs: badInOrder, goodBefore };
 }

@@ -1,6 +1,6 @@
 /** Equal intervals over a run: interval i covers [i·interval, (i+1)·interval); what falls on the very end is in the last. */
 import { US_PER_S } from '../../core/units.js';
-import { nearestRank } from './nearest-rank.js';
+import { quantilesOf } from './nearest-rank.js';
 
 export interface Grid {
   readonly intervalUs: number;
@@ -25,7 +25,7 @@ export function fineGrid(durationUs: number, events: number, perInterval: number
   return gridOf(durationUs, Math.min(stepUs, coarsest.intervalUs));
 }
 
-function gridOf(durationUs: number, intervalUs: number): Grid {
+export function gridOf(durationUs: number, intervalUs: number): Grid {
   return { intervalUs, length: Math.max(1, Math.ceil(durationUs / intervalUs)) };
 }
 
@@ -38,41 +38,41 @@ export function intervalAt(grid: Grid, us: number): number {
 export function countByInterval(grid: Grid, timesUs: Float64Array): Float64Array {
   const counts = new Float64Array(grid.length);
   for (let i = 0; i < timesUs.length; i++) {
-    const interval = intervalAt(grid, timesUs[i]!);
-    counts[interval] = counts[interval]! + 1;
+    counts[intervalAt(grid, timesUs[i]!)]!++;
   }
   return counts;
 }
 
-/** Values grouped by the interval of their time, ascending within each. */
+/** Values grouped by the interval of their time. */
 export class ByInterval {
   readonly #starts: Uint32Array;
   readonly #values: Float64Array;
 
   constructor(grid: Grid, timesUs: Float64Array, values: Float64Array) {
-    this.#starts = new Uint32Array(grid.length + 1);
+    const starts = new Uint32Array(grid.length + 1);
+    this.#starts = starts;
     this.#values = new Float64Array(values.length);
-    for (let i = 0; i < timesUs.length; i++) {
-      const interval = intervalAt(grid, timesUs[i]!);
-      this.#starts[interval + 1] = this.#starts[interval + 1]! + 1;
-    }
-    for (let i = 1; i <= grid.length; i++) this.#starts[i] = this.#starts[i]! + this.#starts[i - 1]!;
-    const next = this.#starts.slice();
-    for (let i = 0; i < timesUs.length; i++) {
-      const interval = intervalAt(grid, timesUs[i]!);
-      this.#values[next[interval]!] = values[i]!;
-      next[interval] = next[interval]! + 1;
-    }
-    for (let i = 0; i < grid.length; i++) this.of(i).sort();
+    for (let i = 0; i < timesUs.length; i++) starts[intervalAt(grid, timesUs[i]!) + 1]!++;
+    for (let i = 1; i <= grid.length; i++) starts[i]! += starts[i - 1]!;
+    const next = starts.slice();
+    for (let i = 0; i < timesUs.length; i++) this.#values[next[intervalAt(grid, timesUs[i]!)]!++] = values[i]!;
   }
 
-  /** Ascending; a view. */
+  /** A view, in no order; it may be moved about. */
   of(interval: number): Float64Array {
     return this.#values.subarray(this.#starts[interval], this.#starts[interval + 1]);
   }
 
-  /** NaN for an empty interval; Infinity where the rank falls on one. */
-  quantile(interval: number, quantile: number): number {
-    return nearestRank(this.of(interval), quantile);
+  /** Ascending quantiles; NaN for an empty interval, Infinity where the rank falls on one. */
+  quantiles(interval: number, quantiles: readonly number[]): number[] {
+    return quantilesOf(this.of(interval), quantiles);
+  }
+
+  /** All values, each interval's in order: values that were grouped by themselves are then in order as a whole. */
+  sorted(): Float64Array {
+    for (let i = 0; i + 1 < this.#starts.length; i++) {
+      if (this.#starts[i + 1]! - this.#starts[i]! > 1) this.of(i).sort();
+    }
+    return this.#values;
   }
 }

@@ -3,40 +3,46 @@ import { US_PER_MS } from '../../core/units.js';
 import { type Outcome, outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
 import type { Group } from './measures.js';
-import { nearestRank } from './nearest-rank.js';
+import { quantilesOf } from './nearest-rank.js';
 import { droppedCode, unsentCode } from './samples.js';
 
 /** `column`: what the messages are grouped by. Most messages first, by number where they are as many. */
 export function measureGroups(ledger: Ledger, column: Uint8Array | Uint16Array): Group[] {
   let size = 0;
-  for (let row = 0; row < ledger.length; row++) size = Math.max(size, column[row]! + 1);
-  const ends = Array.from({ length: size }, () => new Uint32Array(outcomes.length));
+  for (let row = 0; row < ledger.length; row++) if (column[row]! >= size) size = column[row]! + 1;
+  /** Outcomes of the first group, then of the second, and so on. */
+  const ends = new Uint32Array(size * outcomes.length);
   // Response times group after group: first where each begins.
   const begins = new Uint32Array(size + 1);
+  const { outcome: outcomeOf, dueUs, doneUs } = ledger;
   for (let row = 0; row < ledger.length; row++) {
-    const outcome = ledger.outcome[row]!;
-    const own = ends[column[row]!]!;
-    own[outcome] = own[outcome]! + 1;
-    if (outcome !== unsentCode) begins[column[row]! + 1] = begins[column[row]! + 1]! + 1;
+    const outcome = outcomeOf[row]!;
+    const group = column[row]!;
+    ends[group * outcomes.length + outcome]!++;
+    if (outcome !== unsentCode) begins[group + 1]!++;
   }
   for (let index = 1; index <= size; index++) begins[index] = begins[index]! + begins[index - 1]!;
   const responseUs = new Float64Array(begins[size]!);
   const next = begins.slice();
   for (let row = 0; row < ledger.length; row++) {
-    if (ledger.outcome[row] === unsentCode) continue;
-    const isDropped = ledger.outcome[row] === droppedCode;
+    const outcome = outcomeOf[row]!;
+    if (outcome === unsentCode) continue;
     const at = next[column[row]!]!++;
-    responseUs[at] = isDropped ? Number.POSITIVE_INFINITY : ledger.doneUs[row]! - ledger.dueUs[row]!;
+    responseUs[at] = outcome === droppedCode ? Number.POSITIVE_INFINITY : doneUs[row]! - dueUs[row]!;
   }
-  return ends
-    .map((own, index): Group => {
-      const ascending = responseUs.subarray(begins[index], begins[index + 1]).sort();
+  return Array.from({ length: size }, (_, index) => index)
+    .map((index): Group => {
+      const own = ends.subarray(index * outcomes.length, (index + 1) * outcomes.length);
+      const [p50 = Number.NaN, p99 = Number.NaN] = quantilesOf(
+        responseUs.subarray(begins[index], begins[index + 1]),
+        [0.5, 0.99],
+      );
       return {
         index,
         messages: own.reduce((sum, count) => sum + count, 0),
         outcomes: Object.fromEntries(outcomes.map((name, code) => [name, own[code]!])) as Record<Outcome, number>,
-        p50: milliseconds(nearestRank(ascending, 0.5)),
-        p99: milliseconds(nearestRank(ascending, 0.99)),
+        p50: milliseconds(p50),
+        p99: milliseconds(p99),
       };
     })
     .filter(({ messages }) => messages > 0)

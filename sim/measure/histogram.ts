@@ -1,7 +1,8 @@
 /**
  * HdrHistogram in WebAssembly: microseconds up to an hour, three significant digits (a percentile is at most 0.1 % too
- * high, never too low), some 25 ns a value. Values out of range are clamped and counted, since the WebAssembly would
- * abort. Mean and maximum are kept beside it, exact.
+ * high, never too low). A call into it costs some 25 ns, so that values are counted here first, those it cannot tell
+ * apart together, and handed over when something is asked. Values out of range are clamped and counted, since the
+ * WebAssembly would abort. Mean and maximum are kept beside it, exact.
  */
 import hdr from 'hdr-histogram-js';
 import { US_PER_MS } from '../../core/units.js';
@@ -9,6 +10,10 @@ import type { LatencySummary } from './measures.js';
 import { rankOf } from './nearest-rank.js';
 
 const HIGHEST_US = 3_600_000_000;
+/** Bits of a value that three significant digits need; what is below them in larger values cannot be told apart. */
+const PRECISE_BITS = 11;
+/** Of the values that share their highest bit. */
+const PLACES = 2 ** (PRECISE_BITS - 1);
 
 /** Await once a thread before the first `new Histogram()`. */
 export async function initHistograms(): Promise<void> {
@@ -23,6 +28,9 @@ export class Histogram {
     highestTrackableValue: HIGHEST_US,
     numberOfSignificantValueDigits: 3,
   });
+  /** Values not handed over yet: those below 2^11 by themselves, then 2^10 places for each further bit. */
+  readonly #counts = new Uint32Array((32 - PRECISE_BITS + 2) * PLACES);
+  #counted = 0;
   #recorded = 0;
   #never = 0;
   #overflow = 0;
@@ -33,7 +41,10 @@ export class Histogram {
   record(us: number): void {
     const value = Math.max(us, 0);
     if (value > HIGHEST_US) this.#overflow += 1;
-    this.#wasm.recordValue(value > HIGHEST_US ? HIGHEST_US : Math.round(value));
+    const whole = Math.round(Math.min(value, HIGHEST_US)) >>> 0;
+    const shift = Math.max(0, 32 - PRECISE_BITS - Math.clz32(whole));
+    this.#counts[shift * PLACES + (whole >>> shift)]!++;
+    this.#counted += 1;
     this.#recorded += 1;
     this.#sumUs += value;
     if (value > this.#maxUs) this.#maxUs = value;
@@ -54,6 +65,7 @@ export class Histogram {
     const count = this.#recorded + this.#never;
     const rank = rankOf(quantile, count);
     if (count === 0 || rank > this.#recorded) return null;
+    this.#handOver();
     // Half a rank back: whatever the rounding of the division inside, it lands on this rank.
     const us = this.#wasm.getValueAtPercentile(((rank - 0.5) / this.#recorded) * 100);
     return Math.min(us, this.#maxUs) / US_PER_MS;
@@ -71,6 +83,18 @@ export class Histogram {
       max: this.#maxUs / US_PER_MS,
       mean: this.#recorded === 0 ? 0 : this.#sumUs / this.#recorded / US_PER_MS,
     };
+  }
+
+  #handOver(): void {
+    if (this.#counted === 0) return;
+    for (let place = 0; place < this.#counts.length; place++) {
+      if (this.#counts[place] === 0) continue;
+      const shift = Math.max(0, Math.floor(place / PLACES) - 1);
+      // Two factors, not a shift: it may have 32 bits.
+      this.#wasm.recordValueWithCount((place - shift * PLACES) * 2 ** shift, this.#counts[place]!);
+    }
+    this.#counts.fill(0);
+    this.#counted = 0;
   }
 
   /** Gives its memory back; the histogram cannot be used afterwards. */

@@ -1,4 +1,5 @@
 /** The one definition of a percentile: nearest rank. The q-quantile of n values is the ⌈q·n⌉-th smallest. */
+import quickselect from 'quickselect';
 
 /** 1..n; the slack keeps 0.07 · 100 = 7.000000000000001 at rank 7. */
 export function rankOf(quantile: number, count: number): number {
@@ -8,4 +9,21 @@ export function rankOf(quantile: number, count: number): number {
 /** NaN when there is none. */
 export function nearestRank(ascending: ArrayLike<number>, quantile: number): number {
   return ascending.length === 0 ? Number.NaN : ascending[rankOf(quantile, ascending.length) - 1]!;
+}
+
+/**
+ * As `nearestRank` at several quantiles, of values in any order, which are moved about: to select a few ranks (Floyd and
+ * Rivest 1975) costs a tenth of sorting. `quantiles` ascending; values may be infinite, but not NaN.
+ */
+export function quantilesOf(values: Float64Array, quantiles: readonly number[]): number[] {
+  const last = values.length - 1;
+  let from = 0;
+  return quantiles.map((quantile) => {
+    if (last < 0) return Number.NaN;
+    const at = rankOf(quantile, values.length) - 1;
+    // It only compares and swaps, which a typed array can.
+    quickselect(values as unknown as number[], at, from, last);
+    from = at;
+    return values[at]!;
+  });
 }

@@ -29,11 +29,11 @@ export function overloadThresholds(samples: Samples, grid: Grid): Float64Array {
 }
 
 /** Total stay (done − due) of the messages due in each interval, microseconds. */
-export function stayByIntervalUs(samples: Samples, grid: Grid): Float64Array {
+export function stayByIntervalUs({ length, dueUs, doneUs }: Samples, grid: Grid): Float64Array {
   const stays = new Float64Array(grid.length);
-  for (let i = 0; i < samples.length; i++) {
-    const interval = intervalAt(grid, samples.dueUs[i]!);
-    stays[interval] = stays[interval]! + samples.doneUs[i]! - samples.dueUs[i]!;
+  for (let i = 0; i < length; i++) {
+    const interval = intervalAt(grid, dueUs[i]!);
+    stays[interval] = stays[interval]! + doneUs[i]! - dueUs[i]!;
   }
   return stays;
 }
@@ -61,17 +61,17 @@ export class Arrivals {
   }
 }
 
-function normalStayUs(samples: Samples, grid: Grid): number {
+function normalStayUs({ length, dueUs, responseUs }: Samples, grid: Grid): number {
   // What was dropped stayed as long as the platform tried: that is nobody's normal.
   const counts = new Float64Array(grid.length);
   const stays = new Float64Array(grid.length);
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples.responseUs[i]!)) continue;
-    const interval = intervalAt(grid, samples.dueUs[i]!);
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(responseUs[i]!)) continue;
+    const interval = intervalAt(grid, dueUs[i]!);
     counts[interval]! += 1;
-    stays[interval]! += samples.responseUs[i]!;
+    stays[interval]! += responseUs[i]!;
   }
-  const groupSize = Math.max(GROUP_MESSAGES, samples.length / GROUPS);
+  const groupSize = Math.max(GROUP_MESSAGES, length / GROUPS);
   const means: number[] = [];
   let count = 0;
   let stay = 0;

@@ -56,15 +56,20 @@ export function findOutages(ledger: Ledger): Outage[] {
 /** Rows of the failures and times of the signs of life, both in order of their ends. */
 function partEnds({ length, outcome, cause, doneUs }: Ledger): { failures: Uint32Array; aliveUs: Float64Array } {
   const failures: number[] = [];
+  for (let row = 0; row < length; row++) {
+    if (outcome[row] === droppedCode && failureCodes.has(cause[row]!)) failures.push(row);
+  }
+  // Most runs have none: then nothing has to be put in order.
+  if (failures.length < MESSAGES_MIN) return { failures: new Uint32Array(), aliveUs: new Float64Array() };
   const alive = new Float64Array(length);
   let count = 0;
   for (let row = 0; row < length; row++) {
-    if (outcome[row] === droppedCode && failureCodes.has(cause[row]!)) failures.push(row);
-    else if (outcome[row] !== unsentCode && !unaskedCodes.has(cause[row]!)) alive[count++] = doneUs[row]!;
+    if (outcome[row] === unsentCode || (outcome[row] === droppedCode && failureCodes.has(cause[row]!))) continue;
+    if (!unaskedCodes.has(cause[row]!)) alive[count++] = doneUs[row]!;
   }
   return {
     failures: Uint32Array.from(failures).sort((a, b) => doneUs[a]! - doneUs[b]!),
-    aliveUs: failures.length < MESSAGES_MIN ? alive.subarray(0, 0) : ascending(alive.subarray(0, count)),
+    aliveUs: ascending(alive.subarray(0, count)),
   };
 }
 

@@ -59,10 +59,16 @@ export function measureRecovery(
   const take = (fromS: number, toS: number) =>
     taken.fill(1, intervalAt(grid, fromS * US_PER_S), Math.floor((toS * US_PER_S) / grid.intervalUs) + 1);
   for (const event of events) take(event.startS, event.endS);
-  const fallback = fallbackBounds(taken, view, promiseS);
+  // Seldom needed; what is within an event counts as it was known before the first of them was looked at.
+  const takenAtFirst = taken.slice();
+  let fallback: Bounds | undefined;
+  const theFallback = () => {
+    fallback ??= fallbackBounds(takenAtFirst, view, promiseS);
+    return fallback;
+  };
 
   return events.map((event): Recovery => {
-    const bounds = baselineBounds(event, taken, view, promiseS) ?? fallback;
+    const bounds = baselineBounds(event, taken, view, promiseS) ?? theFallback();
     const interval = firstBack(event, events, bounds, view);
     const recoveredS = interval === null ? null : Math.max(event.endS, (interval * grid.intervalUs) / US_PER_S);
     take(event.startS, recoveredS ?? Number.POSITIVE_INFINITY);
@@ -99,7 +105,7 @@ function viewOf(samples: Samples, grid: Grid): View {
     level += counts[i]! - settled[i]!;
     backlog[i] = level;
   }
-  const p95Us = counts.map((_, i) => responses.quantile(i, 0.95));
+  const p95Us = counts.map((_, i) => responses.quantiles(i, [0.95])[0]!);
   const arrivals = new Arrivals(grid, counts);
   return { samples, grid, arrivals, counts, stayUs: stayByIntervalUs(samples, grid), backlog, p95Us };
 }
@@ -188,8 +194,12 @@ function firstBack(event: Mark, events: readonly Mark[], bounds: Bounds, view: V
 
 /** After the last interval with messages, if enough of them came from `from` on to show a recovery; else the end. */
 function searchEnd(counts: Float64Array, from: number): number {
-  const withMessages = Array.from(counts.keys()).filter((i) => i >= from && counts[i]! > 0);
-  const messages = withMessages.reduce((sum, i) => sum + counts[i]!, 0);
-  const isEnough = withMessages.length >= HOLD_INTERVALS && messages >= HOLD_MESSAGES;
-  return isEnough ? withMessages.at(-1)! + 1 : counts.length;
+  let [intervals, messages, last] = [0, 0, 0];
+  for (let i = from; i < counts.length; i++) {
+    if (counts[i]! === 0) continue;
+    intervals++;
+    messages += counts[i]!;
+    last = i;
+  }
+  return intervals >= HOLD_INTERVALS && messages >= HOLD_MESSAGES ? last + 1 : counts.length;
 }

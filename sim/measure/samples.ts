@@ -1,6 +1,7 @@
 /** The messages that came to an end of the platform's or the target's, as columns of their own: what nearly every measure starts from. */
 import { causes, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
+import { ByInterval, gridOf } from './grid.js';
 
 export const droppedCode = outcomes.indexOf('dropped');
 export const unsentCode = outcomes.indexOf('unsent');
@@ -18,42 +19,53 @@ export interface Samples {
   readonly doneUs: Float64Array;
   /** done − due; Infinity (never) for dropped ones. */
   readonly responseUs: Float64Array;
-  /** sent − due; NaN where it says nothing of the generator (`hasLag`). */
-  readonly sendLagUs: Float64Array;
   /** Posts; 0 for what was blocked. */
   readonly posts: Uint8Array;
+  /** The times in order; put so when they are first asked for. */
+  readonly dueInOrder: Float64Array;
+  readonly doneInOrder: Float64Array;
 }
 
+/** Where every message was sent, the columns are the ledger's own. */
 export function takeSamples(ledger: Ledger): Samples {
-  const { outcome, dueUs, sentUs, doneUs } = ledger;
+  const { outcome, dueUs, doneUs, cause } = ledger;
   let length = 0;
-  for (let row = 0; row < ledger.length; row++) if (outcome[row] !== unsentCode) length += 1;
-  const samples = {
-    dueUs: new Float64Array(length),
-    doneUs: new Float64Array(length),
-    responseUs: new Float64Array(length),
-    sendLagUs: new Float64Array(length),
-    posts: new Uint8Array(length),
-  };
   let durationUs = 0;
   let stoppedUs = Number.POSITIVE_INFINITY;
-  let at = 0;
   for (let row = 0; row < ledger.length; row++) {
-    const due = dueUs[row]!;
     const done = doneUs[row]!;
     if (done > durationUs) durationUs = done;
-    if (outcome[row] === unsentCode) {
-      if (ledger.cause[row] === interruptedCode) stoppedUs = Math.min(stoppedUs, done);
-      continue;
-    }
-    samples.dueUs[at] = due;
-    samples.doneUs[at] = done;
-    samples.responseUs[at] = outcome[row] === droppedCode ? Number.POSITIVE_INFINITY : done - due;
-    samples.sendLagUs[at] = hasLag(ledger, row) ? sentUs[row]! - due : Number.NaN;
-    samples.posts[at] = ledger.attempts[row]!;
-    at += 1;
+    if (outcome[row] !== unsentCode) length++;
+    else if (cause[row] === interruptedCode && done < stoppedUs) stoppedUs = done;
   }
-  return { length, durationUs, stoppedUs, ...samples };
+  const isSent = (_: number, row: number) => outcome[row] !== unsentCode;
+  const areAllSent = length === ledger.length;
+  const due = areAllSent ? dueUs : dueUs.filter(isSent);
+  const done = areAllSent ? doneUs : doneUs.filter(isSent);
+  const outcomeOf = areAllSent ? outcome : outcome.filter(isSent);
+  const responseUs = new Float64Array(length);
+  for (let at = 0; at < length; at++) {
+    responseUs[at] = outcomeOf[at] === droppedCode ? Number.POSITIVE_INFINITY : done[at]! - due[at]!;
+  }
+  let dueInOrder: Float64Array | undefined;
+  let doneInOrder: Float64Array | undefined;
+  return {
+    length,
+    durationUs,
+    stoppedUs,
+    dueUs: due,
+    doneUs: done,
+    responseUs,
+    posts: areAllSent ? ledger.attempts : ledger.attempts.filter(isSent),
+    get dueInOrder() {
+      dueInOrder ??= ascending(due);
+      return dueInOrder;
+    },
+    get doneInOrder() {
+      doneInOrder ??= ascending(done);
+      return doneInOrder;
+    },
+  };
 }
 
 /** Whether sent − due is the generator's own: not where the platform held the message back, or never posted it. */
@@ -61,16 +73,34 @@ export function hasLag({ flags, sentUs }: Ledger, row: number): boolean {
   return (flags[row]! & Flag.heldBack) === 0 && !Number.isNaN(sentUs[row]!);
 }
 
-/** A sorted copy. Due times are in order but for the reactive messages at their end: only those are sorted, and merged in. */
-export function ascending(values: Float64Array): Float64Array {
+/** Of times grouped by time: so few an interval that ordering them costs next to nothing. */
+const TIMES_AN_INTERVAL = 16;
+
+/**
+ * The times in order; the array itself where they are. Due times are but for the reactive messages at their end, which
+ * are merged in; ends are nearly so, and ordered within short intervals.
+ */
+export function ascending(times: Float64Array): Float64Array {
   let head = 1;
-  while (head < values.length && values[head]! >= values[head - 1]!) head += 1;
-  if (head < values.length / 2) return values.slice().sort();
-  const tail = values.slice(head).sort();
-  const merged = new Float64Array(values.length);
+  while (head < times.length && times[head]! >= times[head - 1]!) head += 1;
+  if (head >= times.length) return times;
+  if (head < times.length / 2) return byInterval(times);
+  const tail = byInterval(times.subarray(head));
+  const merged = new Float64Array(times.length);
   for (let at = 0, left = 0, right = 0; at < merged.length; at++) {
-    const isLeft = right === tail.length || (left < head && values[left]! <= tail[right]!);
-    merged[at] = isLeft ? values[left++]! : tail[right++]!;
+    const isLeft = right === tail.length || (left < head && times[left]! <= tail[right]!);
+    merged[at] = isLeft ? times[left++]! : tail[right++]!;
   }
   return merged;
+}
+
+function byInterval(times: Float64Array): Float64Array {
+  let latest = 0;
+  for (let i = 0; i < times.length; i++) {
+    // A time that is none (the audit has told) falls into no interval.
+    if (!Number.isFinite(times[i]!)) return times.slice().sort();
+    if (times[i]! > latest) latest = times[i]!;
+  }
+  const intervals = Math.ceil(times.length / TIMES_AN_INTERVAL);
+  return new ByInterval(gridOf(latest, Math.max(1, latest / intervals)), times, times).sorted();
 }

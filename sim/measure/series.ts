@@ -9,8 +9,7 @@ import { Flag, type Ledger } from '../ledger/row.js';
 import { backlogPeaks } from './backlog.js';
 import { ByInterval, type Grid, intervalAt } from './grid.js';
 import type { Series } from './measures.js';
-import { nearestRank } from './nearest-rank.js';
-import { type Samples, unsentCode } from './samples.js';
+import { hasLag, type Samples, unsentCode } from './samples.js';
 
 export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Series {
   const column = () => new Float64Array(grid.length);
@@ -19,31 +18,27 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   const retries = column();
   const settled = column();
   const notices = column();
-  const byOutcome = Array.from({ length: 256 }, (_, code) => (code < outcomes.length ? column() : undefined));
-  const add = (counts: Float64Array, interval: number, count: number) => {
-    counts[interval] = counts[interval]! + count;
-  };
+  /** One outcome's intervals after the other's. */
+  const ends = new Float64Array(outcomes.length * grid.length);
+  const { outcome: outcomeOf, attempts, flags, dueUs, sentUs, lastSentUs, doneUs } = ledger;
   for (let row = 0; row < ledger.length; row++) {
-    const outcome = ledger.outcome[row]!;
-    const dueUs = ledger.dueUs[row]!;
-    const due = intervalAt(grid, dueUs);
-    const done = intervalAt(grid, ledger.doneUs[row]!);
-    if (!(dueUs > samples.durationUs)) add(planned, due, 1);
-    if (byOutcome[outcome]) add(byOutcome[outcome], done, 1);
+    const outcome = outcomeOf[row]!;
+    const done = intervalAt(grid, doneUs[row]!);
+    if (!(dueUs[row]! > samples.durationUs)) planned[intervalAt(grid, dueUs[row]!)]!++;
+    if (outcome < outcomes.length) ends[outcome * grid.length + done]!++;
     if (outcome === unsentCode) continue;
-    if (ledger.attempts[row]! > 0) {
-      add(sent, intervalAt(grid, ledger.sentUs[row]!), 1);
-      add(retries, intervalAt(grid, ledger.lastSentUs[row]!), ledger.attempts[row]! - 1);
-    }
-    add(settled, done, 1);
-    if ((ledger.flags[row]! & Flag.notice) !== 0) add(notices, done, 1);
+    const posts = attempts[row]!;
+    if (posts > 0) sent[intervalAt(grid, sentUs[row]!)]!++;
+    if (posts > 1) retries[intervalAt(grid, lastSentUs[row]!)]! += posts - 1;
+    settled[done]!++;
+    if ((flags[row]! & Flag.notice) !== 0) notices[done]!++;
   }
 
   const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
-  const isLag = (_: number, i: number) => !Number.isNaN(samples.sendLagUs[i]!);
-  const sendLag = percentiles(grid, samples.dueUs.filter(isLag), samples.sendLagUs.filter(isLag), [0.99, 1]);
-  const isRetried = (_: number, i: number) => samples.posts[i]! > 1;
-  const retried = percentiles(grid, samples.dueUs.filter(isRetried), samples.responseUs.filter(isRetried), [0.99]);
+  const lags = lagsOf(ledger);
+  const sendLag = percentiles(grid, lags.dueUs, lags.lagUs, [0.99, 1]);
+  const retriedOnes = retriedOf(samples);
+  const retried = percentiles(grid, retriedOnes.dueUs, retriedOnes.responseUs, [0.99]);
   return {
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
@@ -52,7 +47,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     retries: Array.from(retries),
     settled: Array.from(settled),
     outcomes: Object.fromEntries(
-      outcomes.map((name, code) => [name, Array.from(byOutcome[code]!)]),
+      outcomes.map((name, code) => [name, Array.from(ends.subarray(code * grid.length, (code + 1) * grid.length))]),
     ) as unknown as Record<Outcome, number[]>,
     notices: Array.from(notices),
     backlog: Array.from(backlogPeaks(samples, grid)),
@@ -62,6 +57,29 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
     p99Retried: retried[0]!,
     sendLagP99: sendLag[0]!,
     sendLagMax: sendLag[1]!,
+  };
+}
+
+/** Of the messages whose lag is the generator's own: when they were due, and sent − due. */
+function lagsOf(ledger: Ledger): { dueUs: Float64Array; lagUs: Float64Array } {
+  const { outcome, dueUs, sentUs } = ledger;
+  const lagUs = new Float64Array(ledger.length);
+  const due = new Float64Array(ledger.length);
+  let count = 0;
+  for (let row = 0; row < ledger.length; row++) {
+    if (outcome[row] === unsentCode || !hasLag(ledger, row)) continue;
+    due[count] = dueUs[row]!;
+    lagUs[count++] = sentUs[row]! - dueUs[row]!;
+  }
+  return { dueUs: due.subarray(0, count), lagUs: lagUs.subarray(0, count) };
+}
+
+function retriedOf({ length, posts, dueUs, responseUs }: Samples): { dueUs: Float64Array; responseUs: Float64Array } {
+  const rows: number[] = [];
+  for (let at = 0; at < length; at++) if (posts[at]! > 1) rows.push(at);
+  return {
+    dueUs: Float64Array.from(rows, (at) => dueUs[at]!),
+    responseUs: Float64Array.from(rows, (at) => responseUs[at]!),
   };
 }
 
@@ -75,9 +93,7 @@ function percentiles(
   const grouped = new ByInterval(grid, timesUs, valuesUs);
   const lists = quantiles.map((): (number | null)[] => []);
   for (let i = 0; i < grid.length; i++) {
-    const values = grouped.of(i);
-    for (const [list, quantile] of quantiles.entries()) {
-      const us = nearestRank(values, quantile);
+    for (const [list, us] of grouped.quantiles(i, quantiles).entries()) {
       lists[list]!.push(Number.isFinite(us) ? us / US_PER_MS : null);
     }
   }

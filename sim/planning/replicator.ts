@@ -1,6 +1,6 @@
 /**
- * Replications, the first of them in this thread, which costs nothing to start; what takes longer than a moment goes on in
- * threads, as short tasks of a piscina. Plans are kept and shared: what-ifs over the same crowd need them once.
+ * Replications, the first of them in this thread, which costs nothing to start; what would take longer than a moment here
+ * goes on in threads, as short tasks of a piscina. Plans are kept and shared: what-ifs over the same crowd need them once.
  */
 
 import { Piscina } from 'piscina';
@@ -19,8 +19,14 @@ import {
   type SharedPlan,
 } from './replication.js';
 
-/** So long in this thread, then threads are started: a start costs some hundred milliseconds. */
-const ALONE_MS = 700;
+/** So long in this thread before anything is foreseen: the first replications are slow, for the code is cold. */
+const COLD_MS = 300;
+/** Threads are started where the rest would take longer than this here: a start costs as much, and they are cold again. */
+const LEFT_ALONE_MS = 500;
+/** So long in this thread in all: there is no end of it in sight. */
+const ALONE_MS = 2_000;
+/** After so long somebody who wants to stop us is heard. */
+const UNHEARD_MS = 20;
 /** Of plans kept; beyond it they are made again. */
 const MOST_PLAN_BYTES = 512 * 2 ** 20;
 
@@ -45,6 +51,7 @@ export class Replicator {
   #done = 0;
   #aloneUs = 0;
   #leastUs = Number.POSITIVE_INFINITY;
+  #heardUs = 0;
 
   constructor(options: ReplicatorOptions) {
     this.#options = options;
@@ -65,12 +72,12 @@ export class Replicator {
   ): Promise<ReplicationResult[]> {
     const { signal, onDone, window } = this.#options;
     const crowd = crowdKey(scenario);
-    const one = async (replication: number): Promise<ReplicationResult> => {
+    const one = async (replication: number, isAlone: boolean): Promise<ReplicationResult> => {
       if (signal?.aborted) throw new Interrupted();
       const seeded = { ...scenario, seed: replicationSeed(scenario.seed, replication) };
       const key = `${replication} ${crowd}`;
       const task: ReplicationTask = { scenario: seeded, thresholds, plan: this.#plans.get(key), window };
-      const result = await (this.#isAlone ? this.#alone(task) : this.#threaded(task));
+      const result = await (isAlone ? this.#alone(task) : this.#threaded(task));
       this.#keep(key, result.plan);
       this.#done++;
       onDone?.(this.#done);
@@ -78,8 +85,11 @@ export class Replicator {
     };
     const numbers = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
     const results: ReplicationResult[] = [];
-    while (results.length < numbers.length && this.#isAlone) results.push(await one(numbers[results.length]!));
-    return [...results, ...(await Promise.all(numbers.slice(results.length).map(one)))];
+    while (results.length < numbers.length && this.#isAlone(numbers.length - results.length)) {
+      results.push(await one(numbers[results.length]!, true));
+    }
+    const rest = numbers.slice(results.length).map((replication) => one(replication, false));
+    return [...results, ...(await Promise.all(rest))];
   }
 
   /** The shortest a replication took in this thread, microseconds: the first ones also warm up; Infinity: none was made. */
@@ -91,13 +101,20 @@ export class Replicator {
     await this.#pool?.destroy();
   }
 
-  get #isAlone(): boolean {
-    return this.#options.threads === 0 || this.#aloneUs < ALONE_MS * US_PER_MS;
+  /** Whether so many replications are better made in this thread. */
+  #isAlone(left: number): boolean {
+    if (this.#options.threads === 0) return true;
+    if (this.#pool !== undefined) return false;
+    if (this.#aloneUs < COLD_MS * US_PER_MS) return true;
+    return left * this.#leastUs < LEFT_ALONE_MS * US_PER_MS && this.#aloneUs < ALONE_MS * US_PER_MS;
   }
 
   async #alone(task: ReplicationTask): Promise<ReplicationResult> {
     // Somebody may want to stop us.
-    await sleepMs(0);
+    if (monotonicClock.nowUs() - this.#heardUs > UNHEARD_MS * US_PER_MS) {
+      await sleepMs(0);
+      this.#heardUs = monotonicClock.nowUs();
+    }
     if (this.#options.signal?.aborted) throw new Interrupted();
     const startedUs = monotonicClock.nowUs();
     const result = replicateOnce(task, this.#options.pools);

@@ -80,37 +80,63 @@ export function newFlight(intended: Intended): Flight {
   };
 }
 
-/** The ledger's row of a message that has ended. */
-export function rowOf(flight: Flight, end: End, doneUs: number, isPlanned: boolean, isNoticeShown: boolean): LedgerRow {
-  return {
-    id: flight.id,
-    fan: flight.fan,
-    intent: flight.intent,
-    template: flight.template,
-    part: flight.part,
-    kind: flight.kind,
-    outcome: outcomes.indexOf(end.outcome),
-    cause: 'cause' in end ? causes.indexOf(end.cause) : 0,
-    attempts: flight.posts,
-    flags:
-      (isPlanned ? 0 : Flag.reactive) |
-      (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0) |
-      (flight.wasHeld ? Flag.heldBack : 0) |
-      (isNoticeShown && isPostFailure(end) ? Flag.notice : 0),
-    status: flight.status,
-    shownHash: hashText(flight.shownText),
-    dueUs: flight.dueUs,
-    sentUs: flight.sentUs,
-    lastSentUs: flight.lastSentUs,
-    doneUs,
-    correctedUs: Number.NaN,
-  };
+const outcomeCodes = codesOf(outcomes);
+const causeCodes = codesOf(causes);
+
+function codesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>;
 }
 
+/** A row to be filled. */
+export function emptyRow(): LedgerRow {
+  const numbers = { id: 0, fan: 0, intent: 0, template: 0, part: 0, kind: 0, outcome: 0, cause: 0, attempts: 0 };
+  const times = { dueUs: NaN, sentUs: NaN, lastSentUs: NaN, doneUs: NaN, correctedUs: NaN };
+  return { ...numbers, flags: 0, status: 0, shownHash: 0, ...times };
+}
+
+/** The ledger's row of a message that has ended. */
+export function fillRow(
+  row: LedgerRow,
+  flight: Flight,
+  end: End,
+  doneUs: number,
+  isPlanned: boolean,
+  isNoticeShown: boolean,
+): void {
+  row.id = flight.id;
+  row.fan = flight.fan;
+  row.intent = flight.intent;
+  row.template = flight.template;
+  row.part = flight.part;
+  row.kind = flight.kind;
+  row.outcome = outcomeCodes[end.outcome];
+  row.cause = 'cause' in end ? causeCodes[end.cause] : 0;
+  row.attempts = flight.posts;
+  row.flags =
+    (isPlanned ? 0 : Flag.reactive) |
+    (flight.acknowledgeOnly ? Flag.acknowledgeOnly : 0) |
+    (flight.wasHeld ? Flag.heldBack : 0) |
+    (isNoticeShown && isPostFailure(end) ? Flag.notice : 0);
+  row.status = flight.status;
+  row.shownHash = flight.shownText === undefined ? 0 : hashOf(flight.shownText);
+  row.dueUs = flight.dueUs;
+  row.sentUs = flight.sentUs;
+  row.lastSentUs = flight.lastSentUs;
+  row.doneUs = doneUs;
+  row.correctedUs = NaN;
+}
+
+/** Most fans are shown one of a few texts. */
+const hashes = new Map<string, number>();
+const HASHES_AT_MOST = 256;
+
 /** FNV-1a over UTF-16 units: equal texts, equal hashes; 0 is kept for "nothing shown". */
-function hashText(text: string | undefined): number {
-  if (text === undefined) return 0;
+function hashOf(text: string): number {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0 || 1;
+  hash = hash >>> 0 || 1;
+  if (hashes.size < HASHES_AT_MOST) hashes.set(text, hash);
+  return hash;
 }

@@ -1,6 +1,6 @@
 /** A thread's place in the plan: its next message, and whether a fan's next is still to come. */
 import type { PlanColumns } from '../plan/columns.js';
-import type { Intended } from './flight.js';
+import { type Flight, newFlight } from './flight.js';
 
 /** What is the same for all messages of a template. */
 interface PlayedTemplate {
@@ -36,7 +36,7 @@ export class PlanCursor {
   }
 
   /** The next message; the cursor moves on. Call only when there is one. */
-  take(): Intended {
+  take(): Flight {
     const { plan, templates } = this.#share;
     const { dueUs } = this;
     const id = this.#row;
@@ -44,7 +44,7 @@ export class PlanCursor {
     const { intent, kind, acknowledgeOnly } = templates[template]!;
     const [fan, seed, part] = [plan.fan[id]!, plan.seed[id]!, plan.part[id]!];
     this.#advance();
-    return { id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats: 0, turn: 0, dueUs };
+    return newFlight({ id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats: 0, turn: 0, dueUs });
   }
 
   /** The plan has this fan write again. */

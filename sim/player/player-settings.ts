@@ -4,7 +4,7 @@ import { isNoticeShownFor } from '../delivery/notice.js';
 import { catalogueOf } from '../plan/catalogue.js';
 import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { PlayerOptions } from './player.js';
+import type { PlayerOptions } from './player-options.js';
 import { fanReactions } from './reactions.js';
 
 type PlayerSettings = Pick<

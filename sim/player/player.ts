@@ -2,68 +2,35 @@
  * Plays one thread's share of the plan: every message that is due is posted, watched, checked and written to the
  * ledger with exactly one end. Knows no timer and no socket; the pacer wakes it, the transport answers it.
  */
-import type { Clock } from '../../core/clock.js';
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
-import { type DeliveryEvent, type DeliveryPolicy, deliver, gapAfter } from '../delivery/delivery.js';
+import { type DeliveryEvent, deliver, failureOf, gapAfter } from '../delivery/delivery.js';
 import type { End, PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
-import type { Channel } from './channel.js';
 import { Conversations } from './conversations.js';
-import { type Flight, newFlight, type PostedFlight, rowOf } from './flight.js';
+import { FanAgenda } from './fan-agenda.js';
+import { emptyRow, type Flight, fillRow, newFlight, type PostedFlight } from './flight.js';
 import { HeldBack } from './held-back.js';
 import { Live } from './live.js';
 import type { Paced } from './paced.js';
-import { PlanCursor, type PlanShare } from './plan-cursor.js';
-import type { PlatformBlock } from './platform-block.js';
-import type { FanReactions } from './reactions.js';
-import type { Recorder } from './recorder.js';
-import type { PostListener, Transport, TransportFailure } from './transport.js';
+import { PlanCursor } from './plan-cursor.js';
+import type { PlayerOptions } from './player-options.js';
+import { PostEar, type PostHearer } from './post-ear.js';
+import type { TransportFailure } from './transport.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
-/** Who waits for longer is looked at again after so long: most are answered by then, and need no place in the heap. */
-const PATIENT_US = 1_000_000;
 /** A session has an end, whatever the scenario says. */
 const MAX_TURNS = 20;
 
-export interface PlayerOptions extends PlanShare {
-  /** After this nobody writes again; microseconds since the start of the run. */
-  readonly endUs: number;
-  readonly promiseUs: number;
-  readonly policy: DeliveryPolicy;
-  /**
-   * Whether later replies come by `later`, which names only the fan; default: where the policy awaits them. `false`: who
-   * replies knows the message.
-   */
-  readonly isMatchedByFan?: boolean | undefined;
-  /** How long an acknowledged message may wait for its later reply. */
-  readonly laterUs: number;
-  /** Whether each further post is signed anew. */
-  readonly signsAnew: boolean;
-  readonly maxInFlight: number;
-  readonly reactions: FanReactions;
-  readonly block: PlatformBlock | undefined;
-  readonly channel: Channel;
-  readonly transport: Transport<PostedFlight>;
-  readonly clock: Clock;
-  /** The common start on the clock. */
-  readonly startUs: number;
-  readonly isStopped: () => boolean;
-  readonly recorder: Recorder;
-  /** Live counts; places as in `Live`. */
-  readonly live: Float64Array;
-  /** Told of each message beyond the plan, before it is posted: what the platform then knows of the fan. */
-  readonly onReaction?: ((reaction: { fan: number; kind: number; atUs: number }) => void) | undefined;
-}
+/** Made once: a message meets several of them. */
+const due: DeliveryEvent = { type: 'due' };
+const gapOver: DeliveryEvent = { type: 'gapOver' };
+const giveUp: DeliveryEvent = { type: 'giveUp' };
+const evicted: DeliveryEvent = { type: 'evicted' };
 
-/** What a fan does of its own accord, at its time: runs out of patience, or sends the next turn's template. */
-type Reaction = { readonly flight: Flight; readonly nextTemplate: number | undefined };
-/** Until when, microseconds since the start of the run. */
-type Patient = { readonly flight: Flight; readonly untilUs: number };
-
-export class Player implements Paced {
+export class Player implements Paced, PostHearer {
   activity = 0;
   /** Later replies to fans who had asked nothing. */
   strayReplies = 0;
@@ -74,14 +41,16 @@ export class Player implements Paced {
   /** Acknowledged messages in the order in which they are given up. */
   readonly #acknowledged: TimerRing<Flight>;
   readonly #gaps = new Heap<Flight>();
-  readonly #reactions = new Heap<Reaction>();
-  /** Those who wait for an answer and will for longer. */
-  readonly #patient = new TimerRing<Patient>(PATIENT_US);
+  readonly #agenda: FanAgenda;
   readonly #conversations: Conversations | undefined;
   readonly #waiting = new WaitingLine();
   readonly #held: HeldBack;
   readonly #cursor: PlanCursor;
   readonly #gone = new Set<number>();
+  /** Of the message that has just ended. */
+  readonly #row = emptyRow();
+  readonly #act = (flight: Flight, nextTemplate: number | undefined, dueUs: number) =>
+    this.#react(flight, nextTemplate, dueUs, this.#nowUs);
   #inFlight = 0;
   #awaiting = 0;
   #lastEndUs = 0;
@@ -94,6 +63,7 @@ export class Player implements Paced {
     this.#acknowledged = new TimerRing(options.laterUs);
     const { isMatchedByFan = options.policy.awaitsLaterReply } = options;
     this.#conversations = isMatchedByFan ? new Conversations() : undefined;
+    this.#agenda = new FanAgenda(options.reactions, options.endUs);
     this.#held = new HeldBack(options.block);
     this.#cursor = new PlanCursor(options);
     options.transport.onFree = () => this.#postWaiting();
@@ -104,30 +74,21 @@ export class Player implements Paced {
     const nowUs = clockUs - options.startUs;
     if (!this.#isStopping && options.isStopped()) this.#stop(nowUs);
     if (this.#held.nextUs <= nowUs) this.#releaseHeld(nowUs);
-    while (this.#cursor.dueUs <= nowUs) this.#begin(newFlight(this.#cursor.take()), nowUs);
-    while (this.#patient.nextUs <= nowUs) {
-      const { flight, untilUs } = this.#patient.take();
-      if (flight.shownText === undefined) this.#reactIn(untilUs, flight);
-    }
-    while (this.#reactions.nextTime <= nowUs) {
-      const dueUs = this.#reactions.nextTime;
-      this.#react(this.#reactions.pop() as Reaction, dueUs, nowUs);
-    }
-    while (this.#gaps.nextTime <= nowUs) this.#drive(this.#gaps.pop() as Flight, { type: 'gapOver' });
+    while (this.#cursor.dueUs <= nowUs) this.#begin(this.#cursor.take(), nowUs);
+    this.#agenda.work(nowUs, this.#act);
+    while (this.#gaps.nextTime <= nowUs) this.#drive(this.#gaps.pop() as Flight, gapOver);
     while (this.#deadlines.nextUs <= nowUs) this.#deadline(this.#deadlines.take(), nowUs);
-    while (this.#acknowledged.nextUs <= nowUs) this.#drive(this.#acknowledged.take(), { type: 'giveUp' });
+    while (this.#acknowledged.nextUs <= nowUs) this.#drive(this.#acknowledged.take(), giveUp);
     this.#postWaiting();
     this.#giveUpWaiting(nowUs);
     this.#forgetMoot();
-    const isWaited = this.underWay + this.#reactions.size + this.#patient.size > 0;
-    const isOver = this.#cursor.dueUs === Number.POSITIVE_INFINITY && !isWaited;
+    const isOver = this.#cursor.dueUs === Number.POSITIVE_INFINITY && this.underWay === 0 && this.#agenda.isEmpty;
     if (isOver && nowUs >= this.#lingerUntilUs) return undefined;
     return (
       options.startUs +
       Math.min(
         isOver ? this.#lingerUntilUs : this.#cursor.dueUs,
-        this.#reactions.nextTime,
-        this.#patient.nextUs,
+        this.#agenda.nextUs,
         this.#gaps.nextTime,
         this.#deadlines.nextUs,
         this.#acknowledged.nextUs,
@@ -163,7 +124,7 @@ export class Player implements Paced {
 
   /** The message was pushed out of the platform's inbox before a person had answered it. */
   evicted(flight: Flight): void {
-    this.#drive(flight, { type: 'evicted' });
+    this.#drive(flight, evicted);
   }
 
   /** Messages taken up and not settled. */
@@ -191,11 +152,8 @@ export class Player implements Paced {
     }
     if (this.#inFlight >= maxInFlight) return this.#record(flight, { outcome: 'unsent', cause: 'limit' }, nowUs);
     live[Live.inFlight] = ++this.#inFlight;
-    if (!flight.acknowledgeOnly) {
-      const waitUs = this.#options.reactions.waitUs(flight);
-      if (waitUs !== undefined) this.#awaitPatiently(flight, flight.dueUs + waitUs, nowUs);
-    }
-    this.#drive(flight, { type: 'due' });
+    if (!flight.acknowledgeOnly) this.#agenda.awaitAnswer(flight, nowUs);
+    this.#drive(flight, due);
   }
 
   /** The platform pushes again what it held back. */
@@ -281,7 +239,7 @@ export class Player implements Paced {
     flight.posts++;
     flight.lastSentUs = nowUs;
     this.#deadlines.add(nowUs, flight);
-    flight.open = transport.post(flight as PostedFlight, new Ear(this, flight, attempt));
+    flight.open = transport.post(flight as PostedFlight, new PostEar(this, flight, attempt));
   }
 
   #postWaiting(): void {
@@ -305,7 +263,7 @@ export class Player implements Paced {
     }
   }
 
-  /** For the post's ear alone. */
+  /** @internal For the post's ear alone. */
   answered(flight: Flight, attempt: number, status: number, body: string): void {
     flight.open = undefined;
     const { channel, recorder } = this.#options;
@@ -321,7 +279,7 @@ export class Player implements Paced {
     this.#drive(flight, { type: 'answer', attempt, answer });
   }
 
-  /** For the post's ear alone. */
+  /** @internal For the post's ear alone. */
   failed(flight: Flight, attempt: number, failure: TransportFailure): void {
     flight.open = undefined;
     switch (failure) {
@@ -355,7 +313,7 @@ export class Player implements Paced {
     this.#end(flight, { outcome: isLate ? 'late' : (outcome ?? 'wrong') }, wasAwaiting, nowUs);
     if (outcome !== 'answered' || flight.turn >= MAX_TURNS) return;
     const next = this.#options.reactions.nextTurn(flight.intent, flight);
-    if (next !== undefined) this.#reactIn(nowUs + next.afterUs, flight, next.template);
+    if (next !== undefined) this.#agenda.writeNext(nowUs + next.afterUs, flight, next.template);
   }
 
   #end(flight: Flight, end: End, wasAwaiting: boolean, nowUs: number): void {
@@ -370,29 +328,21 @@ export class Player implements Paced {
     flight.body = undefined;
     flight.path = undefined;
     flight.headers = undefined;
+    flight.kept = undefined;
     this.#record(flight, end, nowUs);
   }
 
   #record(flight: Flight, end: End, doneUs: number): void {
     const { live, recorder, plan, templates } = this.#options;
-    const row = rowOf(flight, end, doneUs, flight.id < plan.length, templates[flight.template]!.isNoticeShown);
+    const row = this.#row;
+    fillRow(row, flight, end, doneUs, flight.id < plan.length, templates[flight.template]!.isNoticeShown);
     live[Live.settled]!++;
     live[Live.outcomes + row.outcome]!++;
     live[Live.causes + row.cause]!++;
     recorder.write(row);
   }
 
-  #awaitPatiently(flight: Flight, untilUs: number, nowUs: number): void {
-    if (untilUs <= nowUs + PATIENT_US) this.#reactIn(untilUs, flight);
-    else if (untilUs < this.#options.endUs) this.#patient.add(nowUs, { flight, untilUs });
-  }
-
-  /** Nobody reacts after the end of the day that is played. */
-  #reactIn(atUs: number, flight: Flight, nextTemplate?: number): void {
-    if (!this.#isStopping && atUs < this.#options.endUs) this.#reactions.push(atUs, { flight, nextTemplate });
-  }
-
-  #react({ flight, nextTemplate }: Reaction, dueUs: number, nowUs: number): void {
+  #react(flight: Flight, nextTemplate: number | undefined, dueUs: number, nowUs: number): void {
     if (this.#gone.has(flight.fan)) return;
     if (nextTemplate !== undefined) return this.#sendInReaction(flight, nextTemplate, 0, flight.turn + 1, dueUs, nowUs);
     // Whoever has seen an answer by now has nothing to be impatient about.
@@ -419,27 +369,20 @@ export class Player implements Paced {
     );
   }
 
-  /** Impatience with what was answered meanwhile must not keep the run waiting. */
+  /** What is over already must not keep the run waiting. */
   #forgetMoot(): void {
-    const [patient, deadlines] = [this.#patient, this.#deadlines];
-    while (patient.size > 0 && patient.first!.flight.shownText !== undefined) patient.take();
+    this.#agenda.forgetMoot();
+    const deadlines = this.#deadlines;
     // The post is over; one that followed it has a place of its own.
     while (deadlines.size > 0 && deadlines.first!.open === undefined) deadlines.take();
-    for (;;) {
-      const reaction = this.#reactions.first;
-      if (reaction === undefined || reaction.nextTemplate !== undefined || reaction.flight.shownText === undefined)
-        return;
-      this.#reactions.pop();
-    }
   }
 
   /** Nothing more is sent for the first time; what is under way goes on to its end. */
   #stop(nowUs: number): void {
     const end: End = { outcome: 'unsent', cause: 'interrupted' };
     this.#isStopping = true;
-    while (this.#reactions.size > 0) this.#reactions.pop();
-    while (this.#patient.size > 0) this.#patient.take();
-    while (this.#cursor.dueUs < Number.POSITIVE_INFINITY) this.#record(newFlight(this.#cursor.take()), end, nowUs);
+    this.#agenda.stop();
+    while (this.#cursor.dueUs < Number.POSITIVE_INFINITY) this.#record(this.#cursor.take(), end, nowUs);
     for (const flight of this.#held.release()) this.#record(flight, end, nowUs);
     this.#waiting.thin((flight) => {
       const isFirstPost = flight.delivery.attempt === 1 && flight.delivery.phase === 'posted';
@@ -447,33 +390,4 @@ export class Player implements Paced {
       return !isFirstPost;
     });
   }
-}
-
-/** Hears of one post. */
-class Ear implements PostListener {
-  readonly #player: Player;
-  readonly #flight: Flight;
-  readonly #attempt: number;
-
-  constructor(player: Player, flight: Flight, attempt: number) {
-    this.#player = player;
-    this.#flight = flight;
-    this.#attempt = attempt;
-  }
-
-  onAnswer(status: number, body: string): void {
-    this.#player.answered(this.#flight, this.#attempt, status, body);
-  }
-
-  onFailure(failure: TransportFailure): void {
-    this.#player.failed(this.#flight, this.#attempt, failure);
-  }
-}
-
-/** How the post failed that an event tells of; undefined: it did not. */
-function failureOf(event: DeliveryEvent): PostFailure | undefined {
-  if (event.type === 'deadline') return 'timeout';
-  if (event.type === 'failed') return event.cause;
-  if (event.type !== 'answer') return undefined;
-  return event.answer.type === 'status' || event.answer.type === 'malformed' ? event.answer.type : undefined;
 }

@@ -3,7 +3,7 @@ import type { Amendment } from '../ledger/amendment.js';
 import type { LedgerRow } from '../ledger/row.js';
 
 export interface Recorder {
-  /** Every message once, at its end. */
+  /** Every message once, at its end. The row is the player's: the next message is written into it. */
   write(row: LedgerRow): void;
   /** Each wrong or misaddressed reply as the fan saw it. */
   exhibit(id: number, shown: string): void;

@@ -6,7 +6,7 @@ import { formatCount } from '../../core/units.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { ROW_BYTES } from '../ledger/row.js';
 import { RowOverlay } from '../ledger/row-overlay.js';
-import { newFlight, rowOf } from '../player/flight.js';
+import { emptyRow, fillRow } from '../player/flight.js';
 import { PlanCursor, type PlanShare } from '../player/plan-cursor.js';
 import type { ShardResult } from './shard.js';
 
@@ -31,14 +31,16 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
   let found = 0;
   let open = 0;
   for (const cursor = new PlanCursor(share); cursor.dueUs < Number.POSITIVE_INFINITY; ) {
-    const flight = newFlight(cursor.take());
+    const flight = cursor.take();
     if (settled.has(flight.id)) found++;
     else missing.push(flight);
     if (!settled.has(flight.id) && flight.dueUs <= diedUs) open++;
   }
   const rows = new RowOverlay(missing.length);
+  const row = emptyRow();
   for (const [place, flight] of missing.entries()) {
-    rows.put(place, rowOf(flight, { outcome: 'unsent', cause: 'interrupted' }, diedUs, true, false));
+    fillRow(row, flight, { outcome: 'unsent', cause: 'interrupted' }, diedUs, true, false);
+    rows.put(place, row);
   }
   const kept = rows.bytes.slice(0, missing.length * ROW_BYTES);
   const reason = error instanceof Error ? error.message : String(error);

@@ -36,7 +36,8 @@ export class VirtualBook implements Recorder {
     );
   }
 
-  write(row: LedgerRow): void {
+  write(written: LedgerRow): void {
+    const row = { ...written };
     if (this.#byId.has(row.id)) throw new Error(`settled twice: ${row.id}`);
     if (row.doneUs > this.time.nowUs - this.startUs) throw new Error(`settled before its time: ${row.id}`);
     this.#byId.set(row.id, row);
