@@ -23,7 +23,7 @@ import { LIVE_WORDS, Live } from '../player/live.js';
 import { newSharedBlock, PlatformBlock } from '../player/platform-block.js';
 import { Player } from '../player/player.js';
 import { playerSettings } from '../player/player-settings.js';
-import { type DueFault, faultOrders } from '../scenario/fault-orders.js';
+import { type DueFault, type FaultOrder, faultOrders } from '../scenario/fault-orders.js';
 import type { Scenario } from '../scenario/schema.js';
 import { EventQueue } from './event-queue.js';
 import { type Simulated, serverFacts } from './facts.js';
@@ -48,7 +48,7 @@ export interface SimulateOptions {
 }
 
 /** Kinds of events; in the trace, too. */
-const Event = { work: 1, fault: 2, sent: 3, shift: 4, person: 5, post: 6, end: 7 } as const;
+const Event = { work: 1, fault: 2, sent: 3, shift: 4, person: 5, post: 6, end: 7, restart: 8 } as const;
 
 export function simulate(options: SimulateOptions): Simulated {
   const { scenario, plan, seed = scenario.seed } = options;
@@ -71,6 +71,8 @@ class Simulation {
   readonly #people: People | undefined;
   readonly #player: Player;
   readonly #workers: number;
+  /** Of the server, after a crash. */
+  readonly #startUs: number;
   #nowUs = 0;
 
   constructor({ scenario, plan, pools, seed = scenario.seed, replay }: SimulateOptions) {
@@ -86,6 +88,7 @@ class Simulation {
       server.queue === 'auto' ? queueForDeadline(workers, deadlineS, server.workTime.mean) : server.queue;
     this.#replay = replay ?? `peakday simulate ${scenario.name} --seed ${seed}`;
     this.#workers = workers;
+    this.#startUs = server.start.takes * US_PER_S;
     this.#faults = faultOrders(scenario, plan.startDayS, plan.endDayS);
     for (const [index, { atUs }] of this.#faults.entries()) events.push(atUs, Event.fault, index);
     if (server.reply === 'later') {
@@ -119,7 +122,10 @@ class Simulation {
       deadlineUs: deadlineS * US_PER_S,
       meanWorkUs: server.workTime.mean * US_PER_S,
       workTimeUs: workTimeUs(server.workTime, randomStream(seed, 'work-time')),
+      contention: server.contention,
+      warmUp: { forS: server.start.warmUp, times: server.start.times },
       dedupes: server.dedupe,
+      isDurable: server.store === 'file',
       outbox: this.#outbox,
       faults: new FaultPlan(seed),
       respond: (post, status, body, atUs) => this.#transport.respond(post, status, body, atUs),
@@ -206,7 +212,9 @@ class Simulation {
       case Event.work:
         return this.#server.finish(argument, nowUs);
       case Event.fault:
-        return this.#server.startFault(this.#faults[argument]!.order, nowUs);
+        return this.#startFault(this.#faults[argument]!.order, nowUs);
+      case Event.restart:
+        return this.#server.restart(nowUs);
       case Event.sent:
         return this.#outbox!.sent(argument, nowUs);
       case Event.shift:
@@ -214,6 +222,12 @@ class Simulation {
       default:
         return this.#people!.work(argument, nowUs);
     }
+  }
+
+  #startFault(order: FaultOrder, nowUs: number): void {
+    if (order.do !== 'crash') return this.#server.startFault(order, nowUs);
+    this.#server.crash(nowUs);
+    this.#events.push(nowUs + order.for * US_PER_S + this.#startUs, Event.restart, 0);
   }
 
   /** arrivals = settled + in system; posts = heard + cut + open. */

@@ -18,17 +18,19 @@ export interface VirtualOutboxOptions {
 interface Reply {
   readonly fan: number;
   readonly text: string;
+  dueUs: number;
 }
 
 export class VirtualOutbox {
   readonly #options: VirtualOutboxOptions;
   readonly #sending: (Reply | undefined)[] = new Array(CONNECTIONS);
-  readonly #free = Array.from({ length: CONNECTIONS }, (_, slot) => slot);
+  #free = Array.from({ length: CONNECTIONS }, (_, slot) => slot);
   /** Of fans with one under way: those after it. */
   readonly #behind = new Map<number, Reply[]>();
   #ready: Reply[] = [];
   #head = 0;
   #size = 0;
+  #isDown = false;
 
   constructor(options: VirtualOutboxOptions) {
     this.#options = options;
@@ -44,7 +46,7 @@ export class VirtualOutbox {
 
   offer({ fan }: Flight, text: string, nowUs: number): void {
     this.#size++;
-    const reply = { fan, text };
+    const reply: Reply = { fan, text, dueUs: 0 };
     const behind = this.#behind.get(fan);
     if (behind !== undefined) behind.push(reply);
     else {
@@ -54,23 +56,54 @@ export class VirtualOutbox {
     }
   }
 
+  /** What was being sent may have arrived or not, and is not sent again; nor is what waited, if nothing is kept. */
+  crash(isDurable: boolean): void {
+    this.#isDown = true;
+    const sending = this.#sending.filter((reply) => reply !== undefined);
+    this.#sending.fill(undefined);
+    this.#free = Array.from({ length: CONNECTIONS }, (_, slot) => slot);
+    this.#size -= sending.length;
+    if (isDurable) for (const { fan } of sending) this.#nextOf(fan);
+    else {
+      this.#ready = [];
+      this.#head = 0;
+      this.#size = 0;
+      this.#behind.clear();
+    }
+  }
+
+  restart(nowUs: number): void {
+    this.#isDown = false;
+    this.#send(nowUs);
+  }
+
   sent(slot: number, nowUs: number): void {
-    const { fan, text } = this.#sending[slot]!;
+    const reply = this.#sending[slot];
+    // Of a call that a crash ended.
+    if (reply === undefined || reply.dueUs > nowUs) return;
+    const { fan, text } = reply;
     this.#sending[slot] = undefined;
     this.#free.push(slot);
     this.#size--;
     this.#options.onSent(fan, text);
-    const next = this.#behind.get(fan)!.shift();
-    if (next === undefined) this.#behind.delete(fan);
-    else this.#ready.push(next);
+    this.#nextOf(fan);
     this.#send(nowUs);
   }
 
+  #nextOf(fan: number): void {
+    const next = this.#behind.get(fan)!.shift();
+    if (next === undefined) this.#behind.delete(fan);
+    else this.#ready.push(next);
+  }
+
   #send(nowUs: number): void {
+    if (this.#isDown) return;
     while (this.#head < this.#ready.length && this.#free.length > 0) {
       const slot = this.#free.pop()!;
-      this.#sending[slot] = this.#ready[this.#head++]!;
-      this.#options.wakeAt(nowUs + this.#options.latencyUs(), slot);
+      const reply = this.#ready[this.#head++]!;
+      reply.dueUs = nowUs + this.#options.latencyUs();
+      this.#sending[slot] = reply;
+      this.#options.wakeAt(reply.dueUs, slot);
     }
     if (this.#head < 4_096 && this.#head < this.#ready.length) return;
     this.#ready = this.#ready.slice(this.#head);

@@ -7,12 +7,16 @@ import { TimerRing } from '../../core/timer-ring.js';
 import type { PostedFlight } from '../player/flight.js';
 import type { OpenPost, PostListener, Transport } from '../player/transport.js';
 
+/** In the place of a status: the connection broke; there was none. */
+export const RESET = 0;
+export const REFUSED = -1;
+
 /** One post, on its way, at the server, or on its way back. */
 export class VirtualPost implements OpenPost {
   readonly flight: PostedFlight;
   readonly listener: PostListener;
   isOpen = true;
-  /** What comes back. Status 0: the connection is reset. */
+  /** What comes back; a status, `RESET` or `REFUSED`. */
   status = 0;
   body = '';
   /** The server's: which of the message's posts this is to its job. */
@@ -99,7 +103,7 @@ export class VirtualTransport implements Transport<PostedFlight> {
     else this.#leaving.add(atUs, post);
   }
 
-  /** The server answers; status 0: it resets the connection. */
+  /** The server answers, or its machine in its place. */
   respond(post: VirtualPost, status: number, body: string, nowUs: number): void {
     post.status = status;
     post.body = body;
@@ -121,7 +125,8 @@ export class VirtualTransport implements Transport<PostedFlight> {
     post.isOpen = false;
     this.heard++;
     this.#open--;
-    if (post.status === 0) post.listener.onFailure('reset');
+    if (post.status === RESET) post.listener.onFailure('reset');
+    else if (post.status === REFUSED) post.listener.onFailure('refused');
     else post.listener.onAnswer(post.status, post.body);
     this.#options.onHeard(post.flight);
   }
