@@ -162,7 +162,8 @@ describe('the order of service, at the volley after a question', () => {
     expect(Math.abs(answered('fifo', 241) - 0.51)).toBeLessThan(0.015);
     expect(Math.abs(answered('fifo', 120.5) - 0.15)).toBeLessThan(0.015);
     expect(Math.abs(answered('drop-expired', 241) - most)).toBeLessThan(0.02);
-    expect(Math.abs(answered('drop-expired', 120.5) - mostOfHalf)).toBeLessThan(0.02);
+    // Dropped just before it is posted again, a message loses its place.
+    expect(Math.abs(answered('drop-expired', 120.5) - mostOfHalf)).toBeLessThan(0.06);
     // The newest first lets those wait who might still be answered: between the two bounds.
     for (const perS of [241, 120.5]) {
       const newest = answered('newest-first', perS);
