@@ -8,12 +8,14 @@ import { drawFanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { readModel } from '../planning/model.js';
 import { predict } from '../planning/predict.js';
+import { middleSeries, predictedSeries } from '../planning/predicted-series.js';
 import {
   renderValidationMarkdown,
   renderValidationTerminal,
   type ValidationDocument,
 } from '../planning/render-validation.js';
 import { compare, figuresOf } from '../planning/validation.js';
+import { renderHtml } from '../report/html.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { withModel } from './model-option.js';
@@ -33,7 +35,8 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     throw new UserError(ExitCode.usage, '--replications takes a whole number from 1 to 1000');
   }
   const model = readModel(flags.model);
-  const { summary } = readRunFolder(flags.run);
+  const measuredRun = readRunFolder(flags.run);
+  const { summary } = measuredRun;
   const { scenario: played } = await loadScenario(join(flags.run, 'scenario.json'));
   const scenario = withModel(played, flags.model);
   const plan = makePlan(scenario, parseWindow(summary.scenario.window ?? undefined, scenario));
@@ -52,9 +55,10 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     backlog: summary.backlog,
     recovery: summary.recovery,
   });
-  const predictions = Array.from({ length: replications }, (_, replication) =>
-    predict(scenario, plan, pools, replication),
-  );
+  const days = Array.from({ length: replications }, (_, replication) => {
+    const { figures, ledger } = predict(scenario, plan, pools, replication);
+    return { figures, series: predictedSeries(ledger, measuredRun.charts.series) };
+  });
   const spanS = (plan.endDayS - plan.startDayS) / scenario.speed;
   const document: ValidationDocument = {
     schema: 'peakday.validation/1',
@@ -63,7 +67,11 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     scenario: { name: scenario.name, seed: scenario.seed, planDigest: plan.digest },
     load: (plan.columns.length / spanS) * (model.server.workTimeMeanMs / 1_000 / model.server.workers),
     replications,
-    compared: compare(predictions, measured),
+    compared: compare(
+      days.map(({ figures }) => figures),
+      measured,
+    ),
+    series: middleSeries(days.map(({ series }) => series)),
     notes: notesOf(flags.run, model.seen, summary.instrument.status),
   };
   const json = `${JSON.stringify(document, null, 2)}\n`;
@@ -71,8 +79,9 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
   const unwritten = writeFiles(folder, {
     'validation.json': json,
     'validation.md': renderValidationMarkdown(document),
+    'validation.html': renderHtml({ ...measuredRun, prediction: document }),
   });
-  const path = unwritten.length > 0 ? undefined : join(flags.run, 'validation.md');
+  const path = unwritten.length > 0 ? undefined : join(flags.run, 'validation.html');
   process.stdout.write(flags.json ? json : renderValidationTerminal(document, path));
   for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
   return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;

@@ -97,8 +97,8 @@ describe('calibrate', () => {
     expect(misfits(whole, scenario)).toEqual([]);
     const modelled = variantOf(scenario, settingsOf(whole, scenario)).scenario!;
     const plan = makePlan(scenario);
-    const measured = predict(scenario, plan, pools, 99);
-    const predictions = [0, 1, 2, 3].map((replication) => predict(modelled, plan, pools, replication));
+    const measured = predict(scenario, plan, pools, 99).figures;
+    const predictions = [0, 1, 2, 3].map((replication) => predict(modelled, plan, pools, replication).figures);
     for (const { figure, error, result } of compare(predictions, measured)) {
       // Just above the ceiling the backlog is the small difference of two large numbers: a per cent of capacity is ten of it.
       const isDifference = ['p50', 'p95', 'p99', 'backlog peak', 'recovery'].includes(figure);

@@ -14,6 +14,7 @@ import type {
   RetryStorm,
   Series,
 } from '../measure/measures.js';
+import type { ValidationDocument } from '../planning/render-validation.js';
 import type { ServerFacts } from '../virtual/facts.js';
 
 /** `peakday.summary/1`. Fields are only ever added. Seconds count from the start of the run; `…At` are times of day of the scenario. */
@@ -214,4 +215,6 @@ export interface ChartData {
 export interface ReportDocument {
   readonly summary: Summary;
   readonly charts: ChartData;
+  /** What a model predicted of this run: drawn over what was measured. */
+  readonly prediction?: ValidationDocument | undefined;
 }

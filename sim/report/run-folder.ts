@@ -65,6 +65,7 @@ const ourFiles = [
   'plan.md',
   'validation.json',
   'validation.md',
+  'validation.html',
 ];
 
 function isOurs(name: string): boolean {
