@@ -57,8 +57,7 @@ export async function simulateScenario(flags: SimulateFlags): Promise<number> {
     plan,
     clock,
     isWindow: window !== undefined,
-    // Faults of the network are not in the model.
-    marks: marksOf({ ...scenario, network: [] }, clock),
+    marks: marksOf({ ...scenario, network: scenario.network.filter(({ do: kind }) => kind !== 'bandwidth') }, clock),
     book: fanBook(pools),
     folder,
     environment,
@@ -88,16 +87,17 @@ function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readon
 }
 
 /** What the scenario asks for and virtual time has not, in words. */
-function leftOut({ network, hooks, channel, server, platform }: Scenario): string[] {
-  const { failures } = platform.api;
+function leftOut({ network, hooks, channel, server }: Scenario): string[] {
+  const limits = network.filter(({ do: kind }) => kind === 'bandwidth').length;
   return [
-    ...(network.length === 0
+    ...(limits === 0
       ? []
-      : [`faults of the network (${network.length}) are not in the model and were left out`]),
+      : [
+          `limits of the network's bandwidth (${limits}) are not in the model, which knows no bytes, and were left out`,
+        ]),
     ...(hooks.length === 0 ? [] : [`hooks (${hooks.length}) are not called in virtual time`]),
     ...(channel === undefined ? [] : ['the channel was left out: the modelled server answers by `server.answers`']),
-    ...(server.reply === 'later' && failures > 0
-      ? ["failures and quotas of the platform's API are not in the model and were left out"]
-      : []),
+    ...(server.reply === 'later' ? ["the platform API's quotas are not in the model"] : []),
+    ...(server.reply === 'auto' ? ['server.reply: auto was taken for `now`'] : []),
   ];
 }

@@ -11,7 +11,7 @@
  * scenario with another seed. Takes about a microsecond a message; `facts` in facts.ts. Throws `InvariantError`.
  */
 
-import { randomStream } from '../../core/random.js';
+import { type RandomStream, randomStream } from '../../core/random.js';
 import { durationDraw } from '../../core/random-duration.js';
 import { US_PER_S } from '../../core/units.js';
 import { FaultPlan } from '../../server/engine/fault-plan.js';
@@ -34,6 +34,7 @@ import { simulateQueue } from './simulate-queue.js';
 import { Trace } from './trace.js';
 import { virtualAnswers } from './virtual-answers.js';
 import { PERSON, virtualChannel } from './virtual-channel.js';
+import { VirtualNetwork } from './virtual-network.js';
 import { VirtualOutbox } from './virtual-outbox.js';
 import { VirtualServer } from './virtual-server.js';
 import { VirtualTransport } from './virtual-transport.js';
@@ -94,6 +95,8 @@ class Simulation {
     if (server.reply === 'later') {
       this.#outbox = new VirtualOutbox({
         latencyUs: apiLatencyUs(scenario, seed),
+        isBusy: chance(platform.api.failures, randomStream(seed, 'api-failures')),
+        uniform: randomStream(seed, 'outbox').uniform,
         wakeAt: (timeUs, slot) => events.push(timeUs, Event.sent, slot),
         onSent: (fan, text) => this.#player.later(fan, { kind: 'text', text }, this.#nowUs),
       });
@@ -135,6 +138,9 @@ class Simulation {
       delayUs: server.network * US_PER_S,
       nowUs,
       target: this.#server,
+      network: scenario.network.every(({ do: kind }) => kind === 'bandwidth')
+        ? undefined
+        : new VirtualNetwork(scenario, plan.startDayS, randomStream(seed, 'network')),
       onPost: (flight) => {
         this.#trace.add(Event.post, this.#nowUs, flight.id);
         if (flight.posts === 1) people?.entered(flight, this.#nowUs);
@@ -250,4 +256,8 @@ function apiLatencyUs({ platform }: Scenario, seed: number): () => number {
   const { latency } = platform.api;
   const spec = typeof latency === 'number' ? ({ distribution: 'constant', mean: latency, sigma: 0 } as const) : latency;
   return durationDraw({ ...spec, mean: spec.mean * US_PER_S }, randomStream(seed, 'api-latency'));
+}
+
+function chance(share: number, random: RandomStream): () => boolean {
+  return share === 0 ? () => false : () => random.uniform() < share;
 }

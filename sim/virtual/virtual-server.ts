@@ -14,8 +14,9 @@ import type { Flight } from '../player/flight.js';
 import { AnswerMemory, type Remembered } from './answer-memory.js';
 import type { VirtualAnswer, VirtualAnswers } from './virtual-answers.js';
 import { ACKNOWLEDGEMENT } from './virtual-channel.js';
+import { REFUSED, RESET } from './virtual-network.js';
 import type { VirtualOutbox } from './virtual-outbox.js';
-import { REFUSED, RESET, type VirtualPost, type VirtualTarget } from './virtual-transport.js';
+import type { VirtualPost, VirtualTarget } from './virtual-transport.js';
 
 /** What a server sends that sheds a message, or drops one that waited too long. */
 const OVERLOADED = 503;
