@@ -6,6 +6,7 @@ import { UserError } from '../../core/problem.js';
 import { initHistograms } from '../measure/histogram.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
+import { capacityPerS } from '../planning/capacity.js';
 import { readModel } from '../planning/model.js';
 import { predict } from '../planning/predict.js';
 import { middleSeries, predictedSeries } from '../planning/predicted-series.js';
@@ -65,7 +66,7 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     run: flags.run,
     model: flags.model,
     scenario: { name: scenario.name, seed: scenario.seed, planDigest: plan.digest },
-    load: (plan.columns.length / spanS) * (model.server.workTimeMeanMs / 1_000 / model.server.workers),
+    load: plan.columns.length / spanS / capacityPerS(scenario.server),
     replications,
     compared: compare(
       days.map(({ figures }) => figures),
