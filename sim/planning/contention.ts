@@ -11,8 +11,6 @@
  */
 import type { Model } from './model.js';
 
-export type FittedContention = NonNullable<Model['contention']>;
-
 /** The law as fitted over the steps that count; `sigma`, `kappa` 0 where they make no difference that can be seen. */
 export interface ContentionLaw {
   readonly lambdaPerSecond: number;

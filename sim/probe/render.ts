@@ -6,7 +6,7 @@ import { CEILING_SHARE } from './advice.js';
 import type { ProbeDocument } from './document.js';
 import { FALL_SHARE } from './ladder.js';
 import { busyShareOf, errorShareOf, type FailureKind, failureKinds, failuresOf, type Step } from './step.js';
-import type { UslFit } from './usl-fit.js';
+import { GOOD_R_SQUARED, type UslFit } from './usl-fit.js';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
