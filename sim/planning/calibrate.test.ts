@@ -115,6 +115,24 @@ describe('calibrate', () => {
     expect(Math.abs(server.queue! - 100)).toBeLessThan(10);
   });
 
+  it('sees it, too, where those turned away get in later', () => {
+    const server = { ...base(), queue: 100 };
+    const bursts = day(440, 12, { platform: { gap: '1s' }, server });
+    const { server: found } = made([runOf(day(240, 30)), runOf(bursts)]);
+    expect(Math.abs(found.queue! - 100)).toBeLessThan(10);
+  });
+
+  it('takes what was given up after a wait for no bound, and says so; nor does it guess', () => {
+    const expired = made([runOf(day(240, 30)), runOf(day(800, 15))]);
+    expect(expired.server.queue).toBeNull();
+    expect(expired.notes.join()).toMatch(/may wait was not seen: what was answered 503 had waited before/);
+    const { server, notes } = made([runOf(day(240, 30))]);
+    expect(server.queue).toBeNull();
+    expect(notes.join()).toMatch(
+      /may wait was not seen: no message was refused in these runs, though up to \d+ waited/,
+    );
+  });
+
   it('sees the patience of fans who write again', () => {
     const patience = { median: '2s', sigma: 0.6, resend: '50%' };
     const slow = day(440, 40, { fans: { followers: 20_000, patience } });

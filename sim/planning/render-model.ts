@@ -18,7 +18,7 @@ export function renderModel(model: Model, path: string | undefined): string {
     `  worked on at once   ${server.isWorkersCertain ? '' : 'at least '}${server.workers}`,
     `  work time           ${ms(server.workTimeMeanMs)} on average, log-normal, sigma ${server.workTimeSigma.toFixed(3)}`,
     `  there and back      ${ms(server.overheadMs)}`,
-    `  may wait            ${server.queue === null ? 'not seen: no message was refused' : formatCount(server.queue)}`,
+    `  may wait            ${server.queue === null ? 'not seen' : formatCount(server.queue)}`,
     `  that is             ${formatCount(capacity)} messages a second at most`,
     '',
     'PATIENCE',
