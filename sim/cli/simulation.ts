@@ -13,6 +13,7 @@ import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { simulate } from '../virtual/simulate.js';
 import { withModel } from './model-option.js';
+import { repeat, repetitionOf } from './repetition.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
 
@@ -24,6 +25,9 @@ export interface SimulateFlags {
   /** A list when it was said more than once. */
   readonly set?: string | readonly string[] | undefined;
   readonly model?: string | undefined;
+  readonly replications?: number | undefined;
+  readonly precision?: string | undefined;
+  readonly threads?: number | undefined;
   readonly out?: string | undefined;
   readonly json: boolean;
   readonly color?: boolean | undefined;
@@ -32,6 +36,7 @@ export interface SimulateFlags {
 /** Returns the exit code. Throws UserError for what cannot be simulated, and for a broken invariant. */
 export async function simulateScenario(flags: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
+  const repetition = repetitionOf(flags);
   const set = flags.set === undefined ? [] : [flags.set].flat();
   const loaded = await loadScenario(flags.scenario, { seed: flags.seed, speed: flags.speed, set });
   const { warnings } = loaded;
@@ -50,7 +55,7 @@ export async function simulateScenario(flags: SimulateFlags): Promise<number> {
     'scenario.json': `${JSON.stringify(encodeScenario(scenario), null, 2)}\n`,
     'environment.json': `${JSON.stringify(environment, null, 2)}\n`,
   });
-  return await reportLedger({
+  const exitCode = await reportLedger({
     kind: 'simulate',
     flags,
     scenario,
@@ -77,6 +82,9 @@ export async function simulateScenario(flags: SimulateFlags): Promise<number> {
     onKept: () => {},
     rowsElsewhere: undefined,
   });
+  if (repetition === undefined) return exitCode;
+  const unwritten = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
+  return exitCode === ExitCode.pass && unwritten > 0 ? ExitCode.unexpected : exitCode;
 }
 
 function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {

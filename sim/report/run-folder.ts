@@ -66,6 +66,7 @@ const ourFiles = [
   'validation.json',
   'validation.md',
   'validation.html',
+  'replications.json',
 ];
 
 function isOurs(name: string): boolean {
