@@ -150,7 +150,7 @@ async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
     if (ms > 600_000) throw new Error('it never ends');
     // A fault that begins at the moment a worker is done comes first.
     for (const { atUs, order } of due.filter((fault) => fault.atUs === nowUs() + GRID_MS * US_PER_MS))
-      transport.faults.start(order, atUs);
+      if (order.do !== 'crash') transport.faults.start(order, atUs);
     await vi.advanceTimersByTimeAsync(GRID_MS);
     transport.deliver();
   }

@@ -112,6 +112,18 @@ export class WorkQueue<Job extends QueuedJob> {
     }
   }
 
+  /** Forgets all jobs, those being worked on first, and gives them; `onDrop` is not told. */
+  takeAll(): Job[] {
+    const all: Job[] = [];
+    for (const line of [this.#working, this.#waiting]) {
+      for (let job = line.oldest; job !== undefined; job = line.oldest) {
+        line.remove(job);
+        all.push(job);
+      }
+    }
+    return all;
+  }
+
   /**
    * Since the first post of the oldest job not finished, microseconds; 0 if there is none. `newest-first`: of those
    * being worked on and the waiting one whose latest post is the oldest.

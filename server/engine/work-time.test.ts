@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { randomStream } from '../../core/random.js';
-import { type WorkTimeSpec, workTimeUs } from './work-time.js';
+import { contentionFactor, type WorkTimeSpec, warmUpFactor, workTimeUs } from './work-time.js';
 
 const draws = (spec: WorkTimeSpec, count: number) => {
   const draw = workTimeUs(spec, randomStream(7, 'work-time'));
@@ -29,4 +29,17 @@ it('is always 0 with a mean of 0', () => {
 it('follows from the seed', () => {
   const spec = { distribution: 'exponential', mean: 1, sigma: 0 } as const;
   expect(draws(spec, 5)).toEqual(draws(spec, 5));
+});
+
+it('is longer where others are worked on, by the universal scalability law', () => {
+  const law = { sigma: 0.05, kappa: 0.002 };
+  expect(contentionFactor(law, 1)).toBe(1);
+  // X(n) = n / factor(n), of λ = 1.
+  expect(8 / contentionFactor(law, 8)).toBeCloseTo(8 / (1 + 0.05 * 7 + 0.002 * 8 * 7), 12);
+});
+
+it('is longer after a start, less and less', () => {
+  const warmUp = { forS: 10, times: 3 };
+  expect([0, 5e6, 10e6, 1e9, Number.POSITIVE_INFINITY].map((us) => warmUpFactor(warmUp, us))).toEqual([3, 2, 1, 1, 1]);
+  expect(warmUpFactor({ forS: 0, times: 3 }, 0)).toBe(1);
 });

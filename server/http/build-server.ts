@@ -15,7 +15,14 @@ import { checkRules } from '../engine/check-rules.js';
 import { FaultPlan } from '../engine/fault-plan.js';
 import { isReady, queueForDeadline } from '../engine/overload.js';
 import type { ServiceOrder } from '../engine/work-queue.js';
-import { type WorkTimeSpec, workTimeUs } from '../engine/work-time.js';
+import {
+  type Contention,
+  contentionFactor,
+  type WarmUp,
+  type WorkTimeSpec,
+  warmUpFactor,
+  workTimeUs,
+} from '../engine/work-time.js';
 import { type AccountOptions, setupOf } from './account-options.js';
 import { AccountService } from './account-service.js';
 import { addCallback, CALLBACK_PATH } from './callback.js';
@@ -41,6 +48,10 @@ export interface ReplyServerOptions extends AccountOptions {
   /** Messages worked on at the same time. */
   readonly workers: number;
   readonly workTime: WorkTimeSpec;
+  /** What messages worked on at the same time cost each other; default: nothing. */
+  readonly contention?: Contention;
+  /** Default: as fast from the start. */
+  readonly warmUp?: WarmUp | undefined;
   /** Messages that may wait for a worker; beyond it they are shed. `auto`: as many as can be answered by the deadline. */
   readonly queue: number | 'auto';
   /** Which of them is next; default `drop-expired`. */
@@ -148,7 +159,7 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     queue: { workers, capacity, order },
     deadlineUs: deadlineS * US_PER_S,
     meanWorkUs: workTime.mean * US_PER_S,
-    workTimeUs: workTimeUs(workTime, randomStream(options.seed, 'work-time')),
+    workTimeUs: pacedWorkTimeUs(options, startedUs),
     onWorked: (workUs) => metrics.observeWorkS(workUs / US_PER_S),
     outbox: reply.mode === 'now' ? undefined : later?.outbox,
   });
@@ -221,6 +232,17 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
       return stopping;
     },
   };
+}
+
+function pacedWorkTimeUs(
+  { workTime, contention, warmUp, seed }: ReplyServerOptions,
+  startedUs: number,
+): (working: number, nowUs: number) => number {
+  const draw = workTimeUs(workTime, randomStream(seed, 'work-time'));
+  return (working, nowUs) =>
+    draw() *
+    (contention === undefined ? 1 : contentionFactor(contention, working)) *
+    (warmUp === undefined ? 1 : warmUpFactor(warmUp, nowUs - startedUs));
 }
 
 function createApp(bodyLimit: number): FastifyInstance {

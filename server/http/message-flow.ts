@@ -69,8 +69,8 @@ export interface FlowParts {
   /** Of the work times, microseconds. */
   readonly meanWorkUs: number;
   readonly faults: FaultPlan;
-  /** A draw of the work time, microseconds. */
-  readonly workTimeUs: () => number;
+  /** A draw of the work time, microseconds, for work that begins then with so many worked on. */
+  readonly workTimeUs: (working: number, startUs: number) => number;
   /** Told how long a worker was busy with one message, by reckoning, in microseconds. */
   readonly onWorked: (workUs: number) => void;
   /** There unless all replies go `now`. */
@@ -267,7 +267,7 @@ export class MessageFlow {
 
   #start(job: FlowJob, startUs: number): void {
     job.startUs = startUs;
-    job.workedUs = startUs + this.#parts.workTimeUs() + job.effect.slowUs;
+    job.workedUs = startUs + this.#parts.workTimeUs(this.#queue.working, startUs) + job.effect.slowUs;
     job.dueUs = job.workedUs;
     if (job.received === undefined) this.#receive(job);
   }

@@ -9,10 +9,10 @@
  */
 import { after, type Cancel, type Clock } from '../../core/clock.js';
 import { US_PER_MS } from '../../core/units.js';
+import { backOffMs } from '../engine/back-off.js';
 import type { OutboxRecord } from '../engine/record.js';
 import type { SendEnd } from '../engine/sending.js';
 import type { AccountService } from './account-service.js';
-import { backOffMs } from './back-off.js';
 import { DueLoop } from './due-loop.js';
 
 export type Sent =

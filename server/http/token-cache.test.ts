@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { US_PER_S } from '../../core/units.js';
+import { backOffMs } from '../engine/back-off.js';
 import { waitingRow } from '../engine/sending.js';
-import { backOffMs } from './back-off.js';
 import type { ErrCode } from './err-code.js';
 import { clientIdOf, type FetchedToken } from './platform-client.js';
 import { textSender } from './text-sender.js';

@@ -7,7 +7,7 @@
  */
 import { type Clock, sleepMs } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
-import { backOffMs } from './back-off.js';
+import { backOffMs } from '../engine/back-off.js';
 import { isPassing } from './err-code.js';
 import type { FetchedToken } from './platform-client.js';
 

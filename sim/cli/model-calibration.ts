@@ -16,6 +16,7 @@ import type { Summary } from '../report/document.js';
 import { readRunFolder, reasonOf } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
+import { contentionOf, noContention } from './probed-contention.js';
 import { parseWindow } from './window-option.js';
 
 export interface CalibrateFlags {
@@ -31,12 +32,18 @@ const MOST_RUNS = 20;
 export async function calibrateModel(flags: CalibrateFlags): Promise<void> {
   if (flags.run.length > MOST_RUNS) throw new UserError(ExitCode.usage, `at most ${MOST_RUNS} runs at a time`);
   const read = await Promise.all(flags.run.map(readRun));
-  const contention = flags.probe === undefined ? null : contentionOf(flags.probe);
+  const probe = flags.probe === undefined ? undefined : readProbe(flags.probe);
   const problems = [...read.flatMap(unusable), ...differences(read)];
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const calibrated = calibrate(read.map(({ run }) => run));
   if (typeof calibrated === 'string') throw new UserError(ExitCode.usage, calibrated);
-  const model: Model = { ...calibrated, madeAt: new Date(wallMs()).toISOString(), contention };
+  const { contention, notes } = probe === undefined ? noContention : contentionOf(probe, calibrated);
+  const model: Model = {
+    ...calibrated,
+    notes: [...calibrated.notes, ...notes],
+    madeAt: new Date(wallMs()).toISOString(),
+    contention,
+  };
   const text = `${JSON.stringify(model, null, 2)}\n`;
   try {
     writeFileSync(flags.out, text);
@@ -105,7 +112,7 @@ function capacityOf({ server }: Scenario): string {
   return JSON.stringify(capacity);
 }
 
-function contentionOf(path: string): Model['contention'] {
+function readProbe(path: string): ProbeDocument {
   const refuse = (reason: string) => new UserError(ExitCode.usage, `--probe ${path} ${reason}`);
   if (!existsSync(path)) throw refuse('is not there');
   let probe: Partial<ProbeDocument>;
@@ -114,8 +121,8 @@ function contentionOf(path: string): Model['contention'] {
   } catch {
     throw refuse('is no JSON');
   }
-  if (probe.schema !== 'peakday.probe/1' || probe.usl === undefined) throw refuse('is no probe.json of peakday');
-  if (probe.usl.type === 'refused') return null;
-  const { lambdaPerSecond, sigma, kappa, rSquared } = probe.usl;
-  return { lambdaPerSecond, sigma, kappa, rSquared, ceilingPerSecond: probe.ceiling?.perSecond ?? null };
+  if (probe.schema !== 'peakday.probe/1' || probe.usl === undefined || !Array.isArray(probe.steps)) {
+    throw refuse('is no probe.json of peakday');
+  }
+  return probe as ProbeDocument;
 }

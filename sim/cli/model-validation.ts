@@ -6,14 +6,17 @@ import { UserError } from '../../core/problem.js';
 import { initHistograms } from '../measure/histogram.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
+import { capacityPerS } from '../planning/capacity.js';
 import { readModel } from '../planning/model.js';
 import { predict } from '../planning/predict.js';
+import { middleSeries, predictedSeries } from '../planning/predicted-series.js';
 import {
   renderValidationMarkdown,
   renderValidationTerminal,
   type ValidationDocument,
 } from '../planning/render-validation.js';
 import { compare, figuresOf } from '../planning/validation.js';
+import { renderHtml } from '../report/html.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { Gathered } from './gathered.js';
@@ -39,7 +42,8 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
   const loaded = await gathered.take(() => run && loadScenario(join(flags.run, 'scenario.json')));
   const sound = gathered.complete({ model: learnt, run, loaded });
   const { model } = sound;
-  const { summary } = sound.run;
+  const measuredRun = sound.run;
+  const { summary } = measuredRun;
   const scenario = withModel(sound.loaded.scenario, flags.model);
   const plan = makePlan(scenario, parseWindow(summary.scenario.window ?? undefined, scenario));
   if (plan.digest !== summary.scenario.planDigest) {
@@ -57,18 +61,23 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     backlog: summary.backlog,
     recovery: summary.recovery,
   });
-  const predictions = Array.from({ length: replications }, (_, replication) =>
-    predict(scenario, plan, pools, replication),
-  );
+  const days = Array.from({ length: replications }, (_, replication) => {
+    const { figures, ledger } = predict(scenario, plan, pools, replication);
+    return { figures, series: predictedSeries(ledger, measuredRun.charts.series) };
+  });
   const spanS = (plan.endDayS - plan.startDayS) / scenario.speed;
   const document: ValidationDocument = {
     schema: 'peakday.validation/1',
     run: flags.run,
     model: flags.model,
     scenario: { name: scenario.name, seed: scenario.seed, planDigest: plan.digest },
-    load: (plan.columns.length / spanS) * (model.server.workTimeMeanMs / 1_000 / model.server.workers),
+    load: plan.columns.length / spanS / capacityPerS(scenario.server),
     replications,
-    compared: compare(predictions, measured),
+    compared: compare(
+      days.map(({ figures }) => figures),
+      measured,
+    ),
+    series: middleSeries(days.map(({ series }) => series)),
     notes: notesOf(flags.run, model.seen, summary.instrument.status),
   };
   const json = `${JSON.stringify(document, null, 2)}\n`;
@@ -76,8 +85,9 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
   const unwritten = writeFiles(folder, {
     'validation.json': json,
     'validation.md': renderValidationMarkdown(document),
+    'validation.html': renderHtml({ ...measuredRun, prediction: document }),
   });
-  const path = unwritten.length > 0 ? undefined : join(flags.run, 'validation.md');
+  const path = unwritten.length > 0 ? undefined : join(flags.run, 'validation.html');
   process.stdout.write(flags.json ? json : renderValidationTerminal(document, path));
   for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
   return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;

@@ -1,5 +1,6 @@
 /** The child process of a run without --target: takes one order, serves until its parent lets go of it. */
 import process from 'node:process';
+import type { WarmUp } from '../../server/engine/work-time.js';
 import type { ReplyMode } from '../../server/http/later-replies.js';
 import { startServer } from '../../server/http/listen.js';
 import type { PlatformAddress } from '../../server/http/platform-client.js';
@@ -17,6 +18,8 @@ export interface ServeOrder {
   readonly platform?: PlatformAddress | undefined;
   /** Where the account is kept, in a folder of its own that goes when it ends; absent: in memory. */
   readonly file?: string | undefined;
+  /** After a crash: it comes up again as it was, and slowly. */
+  readonly again?: { readonly port: number; readonly warmUp: WarmUp | undefined; readonly day: DayOrder } | undefined;
 }
 
 /** Sent when the run begins: where the day's midnight is then, milliseconds since 1970. */
@@ -36,9 +39,9 @@ const disconnected = new Promise<void>((resolve) => process.once('disconnect', r
 
 process.once('message', async (order: ServeOrder) => {
   const { platform, server, speed } = order.scenario;
-  const { file } = order;
+  const { file, again } = order;
   // Until the run begins no game is open.
-  const day = { midnightMs: Number.POSITIVE_INFINITY, speed };
+  const day = { midnightMs: again?.day.midnightMs ?? Number.POSITIVE_INFINITY, speed };
   process.on('message', ({ midnightMs }: DayOrder) => {
     day.midnightMs = midnightMs;
   });
@@ -46,7 +49,7 @@ process.once('message', async (order: ServeOrder) => {
   const report = (message: ServeReport) => process.connected && process.send?.(message, undefined, undefined, () => {});
   try {
     const running = await startServer({
-      port: 0,
+      port: again?.port ?? 0,
       token: order.token,
       controlToken: order.controlToken,
       account: platform.account,
@@ -55,6 +58,7 @@ process.once('message', async (order: ServeOrder) => {
           ? { mode: 'plain' }
           : { mode: platform.mode, appid: platform.appid, keys: order.aesKeys },
       ...referenceOptions(order.scenario),
+      warmUp: again?.warmUp,
       day,
       // Nobody searches in a rehearsal.
       store: file === undefined ? 'memory' : { file, indexing: 'idle' },

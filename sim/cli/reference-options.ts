@@ -5,17 +5,28 @@ import type { Scenario } from '../scenario/schema.js';
 type Capacity = Required<
   Pick<
     ReplyServerOptions,
-    'answers' | 'settings' | 'workers' | 'workTime' | 'queue' | 'order' | 'deadlineS' | 'dedupe' | 'maxAgeS' | 'seed'
+    | 'answers'
+    | 'settings'
+    | 'workers'
+    | 'workTime'
+    | 'contention'
+    | 'queue'
+    | 'order'
+    | 'deadlineS'
+    | 'dedupe'
+    | 'maxAgeS'
+    | 'seed'
   >
 >;
 
 export function referenceOptions({ server, platform, seed }: Scenario): Capacity {
-  const { answers, account, workers, workTime, queue, order, deadline, dedupe, maxAge } = server;
+  const { answers, account, workers, workTime, contention, queue, order, deadline, dedupe, maxAge } = server;
   return {
     answers,
     settings: account,
     workers,
     workTime,
+    contention,
     queue,
     order,
     dedupe,

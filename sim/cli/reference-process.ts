@@ -2,10 +2,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { monotonicClock, sleepMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import { formatDurationS, US_PER_S } from '../../core/units.js';
 import type { PlatformAddress } from '../../server/http/platform-client.js';
 import type { AesKeys } from '../../wechat/key-ring.js';
+import type { FaultControl } from '../run/fault-script.js';
+import { httpFaultControl } from '../run/http-fault-control.js';
+import type { CrashOrder } from '../scenario/fault-orders.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { DayOrder, ServeOrder, ServeReport } from './reference-child.js';
 import { removeTemporaryStore, temporaryStore } from './temporary-store.js';
@@ -16,12 +21,20 @@ export interface ReferenceProcess {
   readonly token: string;
   readonly controlToken: string;
   readonly aesKeys: AesKeys;
-  /** Has it ended by itself? Then how, in words. */
+  /** Makes the scenario's faults happen to it. */
+  readonly control: FaultControl;
+  /** Has it ended by itself, or not come up again after a crash? Then how, in words. */
   readonly death: () => string | undefined;
+  /** Of each crash that is over, how long it was gone, in words. */
+  readonly crashNotes: () => readonly string[];
   /** The run begins: where its day's midnight is then, milliseconds since 1970. */
   begin(midnightMs: number): void;
   stop(): Promise<void>;
 }
+
+/** Tries to take its port again: meanwhile the generator's own connections may be given it. */
+const RESTARTS = 5;
+const RESTART_AFTER_MS = 200;
 
 /** `platform`: where it sends its replies, if it is to reply later. */
 export async function startReference(scenario: Scenario, platform?: PlatformAddress): Promise<ReferenceProcess> {
@@ -29,37 +42,84 @@ export async function startReference(scenario: Scenario, platform?: PlatformAddr
   const controlToken = randomBytes(16).toString('hex');
   // 43 characters of Base64 are 32 bytes and two spare bits.
   const aesKeys = [randomBytes(32).toString('base64').slice(0, 43)] as const;
-  // Detached: Ctrl-C is for the run; it still has messages to get answered. When we go, the channel closes and so does it.
-  const child = fork(new URL('./reference-child.js', import.meta.url), {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  let death: string | undefined;
-  let isStopping = false;
-  child.on('exit', (code, signal) => {
-    if (!isStopping) death = `the reference server died (${signal ?? `exit ${code}`})`;
-  });
   const file = scenario.server.store === 'file' ? temporaryStore() : undefined;
   const removeStore = () => file !== undefined && removeTemporaryStore(file);
   const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file };
-  child.send(order);
-  const report = await firstReport(child);
-  if ('problem' in report) {
+  const stopping = new AbortController();
+  let death: string | undefined;
+  let day: DayOrder | undefined;
+  let crash: Promise<void> | undefined;
+  const crashNotes: string[] = [];
+
+  const started = await startChild(order);
+  if ('problem' in started) {
     removeStore();
-    throw new UserError(ExitCode.usage, report.problem);
+    throw new UserError(ExitCode.usage, started.problem);
   }
+  const { callbackUrl, origin } = started;
+  let { child } = started;
+  const watch = () => {
+    const watched = child;
+    watched.on('exit', (code, signal) => {
+      if (stopping.signal.aborted || watched !== child || crash !== undefined) return;
+      death = `the reference server died (${signal ?? `exit ${code}`})`;
+    });
+  };
+  watch();
+
+  const killAndRestart = async (forS: number) => {
+    const killedUs = monotonicClock.nowUs();
+    await killed(child);
+    await sleepMs(forS * 1_000 - (monotonicClock.nowUs() - killedUs) / 1_000, stopping.signal);
+    const { warmUp, times } = scenario.server.start;
+    const again = {
+      port: Number(new URL(origin).port),
+      warmUp: warmUp === 0 ? undefined : { forS: warmUp, times },
+      day: day ?? { midnightMs: Number.POSITIVE_INFINITY },
+    };
+    const startingUs = monotonicClock.nowUs();
+    for (let left = RESTARTS; !stopping.signal.aborted; left--) {
+      const restarted = await startChild({ ...order, again });
+      if ('child' in restarted) {
+        child = restarted.child;
+        watch();
+        const [gone, starting] = [killedUs, startingUs].map((us) => (monotonicClock.nowUs() - us) / US_PER_S);
+        crashNotes.push(
+          `the reference server was killed and took messages again after ${shortS(gone!)}, ${shortS(starting!)} of it its start`,
+        );
+        return;
+      }
+      if (left === 1) {
+        death = `the reference server did not come up again after its crash: ${restarted.problem}`;
+        return;
+      }
+      await sleepMs(RESTART_AFTER_MS, stopping.signal);
+    }
+  };
+  const live = httpFaultControl(origin, controlToken);
+  const crashNow = async ({ for: forS }: CrashOrder) => {
+    if (crash !== undefined) throw new Error('it is gone already');
+    crash = killAndRestart(forS);
+    await crash;
+    crash = undefined;
+  };
+
   return {
-    ...report,
+    callbackUrl,
+    origin,
     token,
     controlToken,
     aesKeys,
+    control: { start: (fault) => (fault.do === 'crash' ? crashNow(fault) : live.start(fault)) },
     death: () => death,
+    crashNotes: () => crashNotes,
     begin(midnightMs) {
-      const order: DayOrder = { midnightMs };
-      if (child.connected) child.send(order);
+      day = { midnightMs };
+      if (child.connected) child.send(day);
     },
     async stop() {
-      isStopping = true;
+      stopping.abort();
+      await crash;
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit');
         if (child.connected) child.disconnect();
@@ -70,10 +130,30 @@ export async function startReference(scenario: Scenario, platform?: PlatformAddr
   };
 }
 
-async function firstReport(child: ChildProcess): Promise<ServeReport> {
-  const [report] = await Promise.race([
+type Started = { readonly child: ChildProcess } & Exclude<ServeReport, { problem: string }>;
+
+async function startChild(order: ServeOrder): Promise<Started | { readonly problem: string }> {
+  // Detached: Ctrl-C is for the run; it still has messages to get answered. When we go, the channel closes and so does it.
+  const child = fork(new URL('./reference-child.js', import.meta.url), {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.send(order);
+  const [report] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => [{ problem: 'the reference server did not start' }]),
-  ]);
-  return report as ServeReport;
+  ])) as [ServeReport];
+  return 'problem' in report ? report : { child, ...report };
+}
+
+/** As when the power goes: nothing is finished, nothing is said. */
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+function shortS(seconds: number): string {
+  return formatDurationS(Number(seconds.toFixed(1)));
 }

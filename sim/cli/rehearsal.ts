@@ -15,7 +15,6 @@ import { makePlan, type Plan } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
-import { httpFaultControl } from '../run/http-fault-control.js';
 import { type LaterExchange, startLaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
 import { type PlatformEventCounts, PlatformEvents } from '../run/platform-events.js';
@@ -110,7 +109,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       clock,
       marks,
       interruption,
-      control: reference && httpFaultControl(reference.origin, reference.controlToken),
+      control: reference?.control,
       proxy,
       onStart: (startUs) => {
         later?.exchange.started(startUs);
@@ -148,7 +147,12 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       secrets: [...secretsOf(target), ...(later === undefined ? [] : [later.secret])],
       ...watched,
       platformEvents,
-      notes: [...notes, ...watched.notes, ...platformNotes(later?.exchange, platformEvents)],
+      notes: [
+        ...notes,
+        ...watched.notes,
+        ...(reference?.crashNotes() ?? []),
+        ...platformNotes(later?.exchange, platformEvents),
+      ],
       broken: reference?.death(),
     });
   } finally {

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/schema.js';
 import { simulate } from '../virtual/simulate.js';
 import { Gathered } from './gathered.js';
 import { withModel } from './model-option.js';
+import { repeat, repetitionOf } from './repetition.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
 
@@ -24,6 +25,9 @@ export interface SimulateFlags {
   readonly window?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly model?: string | undefined;
+  readonly replications?: number | undefined;
+  readonly precision?: string | undefined;
+  readonly threads?: number | undefined;
   readonly out?: string | undefined;
   readonly json: boolean;
   readonly color?: boolean | undefined;
@@ -38,6 +42,7 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  const repetition = await gathered.take(() => repetitionOf(flags));
   const { scenario, warnings } = gathered.complete({ scenario: modelled, warnings: loaded?.warnings });
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   const plan = makePlan(scenario, window);
@@ -52,15 +57,14 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
     'scenario.json': `${JSON.stringify(encodeScenario(scenario), null, 2)}\n`,
     'environment.json': `${JSON.stringify(environment, null, 2)}\n`,
   });
-  return await reportLedger({
+  const exitCode = await reportLedger({
     kind: 'simulate',
     flags,
     scenario,
     plan,
     clock,
     isWindow: window !== undefined,
-    // Faults of the network are not in the model.
-    marks: marksOf({ ...scenario, network: [] }, clock),
+    marks: marksOf({ ...scenario, network: scenario.network.filter(({ do: kind }) => kind !== 'bandwidth') }, clock),
     book: fanBook(pools),
     folder,
     environment,
@@ -80,6 +84,9 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
     onKept: () => {},
     rowsElsewhere: undefined,
   });
+  if (repetition === undefined) return exitCode;
+  const unwritten = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
+  return exitCode === ExitCode.pass && unwritten > 0 ? ExitCode.unexpected : exitCode;
 }
 
 function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {
@@ -90,16 +97,17 @@ function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readon
 }
 
 /** What the scenario asks for and virtual time has not, in words. */
-function leftOut({ network, hooks, channel, server, platform }: Scenario): string[] {
-  const { failures } = platform.api;
+function leftOut({ network, hooks, channel, server }: Scenario): string[] {
+  const limits = network.filter(({ do: kind }) => kind === 'bandwidth').length;
   return [
-    ...(network.length === 0
+    ...(limits === 0
       ? []
-      : [`faults of the network (${network.length}) are not in the model and were left out`]),
+      : [
+          `limits of the network's bandwidth (${limits}) are not in the model, which knows no bytes, and were left out`,
+        ]),
     ...(hooks.length === 0 ? [] : [`hooks (${hooks.length}) are not called in virtual time`]),
     ...(channel === undefined ? [] : ['the channel was left out: the modelled server answers by `server.answers`']),
-    ...(server.reply === 'later' && failures > 0
-      ? ["failures and quotas of the platform's API are not in the model and were left out"]
-      : []),
+    ...(server.reply === 'later' ? ["the platform API's quotas are not in the model"] : []),
+    ...(server.reply === 'auto' ? ['server.reply: auto was taken for `now`'] : []),
   ];
 }

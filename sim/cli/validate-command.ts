@@ -6,7 +6,7 @@ import { sharedOptions } from './shared-options.js';
 
 export const validateCommand: CommandModule<object, ValidateFlags> = {
   command: 'validate <run>',
-  describe: 'Hold the predictions of a model against a measured run: the same plan, simulated',
+  describe: 'Hold the predictions of a model against a measured run, figure by figure and drawn over its charts',
   builder: (yargs) =>
     yargs
       .config(environmentOptions(['model', 'replications', 'json']))

@@ -97,8 +97,8 @@ describe('calibrate', () => {
     expect(misfits(whole, scenario)).toEqual([]);
     const modelled = variantOf(scenario, settingsOf(whole, scenario)).scenario!;
     const plan = makePlan(scenario);
-    const measured = predict(scenario, plan, pools, 99);
-    const predictions = [0, 1, 2, 3].map((replication) => predict(modelled, plan, pools, replication));
+    const measured = predict(scenario, plan, pools, 99).figures;
+    const predictions = [0, 1, 2, 3].map((replication) => predict(modelled, plan, pools, replication).figures);
     for (const { figure, error, result } of compare(predictions, measured)) {
       // Just above the ceiling the backlog is the small difference of two large numbers: a per cent of capacity is ten of it.
       const isDifference = ['p50', 'p95', 'p99', 'backlog peak', 'recovery'].includes(figure);
@@ -113,6 +113,24 @@ describe('calibrate', () => {
     expect(seen[1]!.leftOut).toMatch(/posted .* again, or lost/);
     expect(server.workers).toBe(8);
     expect(Math.abs(server.queue! - 100)).toBeLessThan(10);
+  });
+
+  it('sees it, too, where those turned away get in later', () => {
+    const server = { ...base(), queue: 100 };
+    const bursts = day(440, 12, { platform: { gap: '1s' }, server });
+    const { server: found } = made([runOf(day(240, 30)), runOf(bursts)]);
+    expect(Math.abs(found.queue! - 100)).toBeLessThan(10);
+  });
+
+  it('takes what was given up after a wait for no bound, and says so; nor does it guess', () => {
+    const expired = made([runOf(day(240, 30)), runOf(day(800, 15))]);
+    expect(expired.server.queue).toBeNull();
+    expect(expired.notes.join()).toMatch(/may wait was not seen: what was answered 503 had waited before/);
+    const { server, notes } = made([runOf(day(240, 30))]);
+    expect(server.queue).toBeNull();
+    expect(notes.join()).toMatch(
+      /may wait was not seen: no message was refused in these runs, though up to \d+ waited/,
+    );
   });
 
   it('sees the patience of fans who write again', () => {

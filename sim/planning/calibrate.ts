@@ -4,6 +4,7 @@ import { outcomes } from '../delivery/end.js';
 import type { LedgerTimes } from '../ledger/read-parquet.js';
 import type { Scenario } from '../scenario/schema.js';
 import { type Fitted, fitAll } from './fit-distribution.js';
+import { countUpTo, fitQueueBound, type QueueFit } from './fit-queue-bound.js';
 import { fitSlots, type Passage, type SlotFit } from './fit-slots.js';
 import { fitPatience, type Waited } from './kaplan-meier.js';
 import type { Model } from './model.js';
@@ -25,8 +26,6 @@ export type Calibrated = Omit<Model, 'madeAt' | 'contention'>;
 
 /** A run in which more than this share of the messages had to be posted again, or were dropped, tells waits and not work. */
 const MOST_TROUBLED = 0.02;
-/** Refusals that tell a bound from an accident. */
-const LEAST_REFUSED = 20;
 const LEAST_MESSAGES = 100;
 /** A first post so much after its due time: the generator was not there. */
 const LATE_US = 5_000;
@@ -47,7 +46,13 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
   const [logNormal] = fits;
   const workers = slotFit.slots;
   const meanWorkS = logNormal!.mean / US_PER_S;
-  const queue = queueBound(runs, workers);
+  const queue = fitQueueBound(
+    runs.map(({ rows, scenario }) => ({
+      rows,
+      gapS: Math.max(...(scenario.platform.gaps ?? [scenario.platform.gap])),
+    })),
+    { workers, meanWorkUs: meanWorkS * US_PER_S, overheadUs: slotFit.overheadUs },
+  );
   const patience = fitPatience(runs.flatMap(waitsOf));
   const { platform, channel } = runs[0]!.scenario;
   const { messages, rates } = { messages: runs.map(({ rows }) => rows.length), rates: runs.map(ratePerS) };
@@ -71,7 +76,7 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
       workTimeMeanMs: logNormal!.mean / US_PER_MS,
       workTimeSigma: Math.min(3, logNormal!.shape),
       overheadMs: slotFit.overheadUs / US_PER_MS,
-      queue: queue ?? null,
+      queue: queue.bound ?? null,
     },
     patience:
       patience === undefined
@@ -96,7 +101,7 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
         ksDistance,
       })),
     },
-    notes: [...slotNotes(slotFit), ...familyNotes(fits), ...doubtNotes(runs), ...cutNotes(runs)],
+    notes: [...slotNotes(slotFit), ...queueNotes(queue), ...familyNotes(fits), ...doubtNotes(runs), ...cutNotes(runs)],
   };
 }
 
@@ -168,34 +173,20 @@ function ratePerS({ rows }: CalibrationRun): number {
   return posted < 2 ? 0 : ((posted - 1) / Math.max(1, last - first)) * US_PER_S;
 }
 
-/** How many were in the server when it answered 503 or 429: the median over all such, without those being worked on. */
-function queueBound(runs: readonly CalibrationRun[], workers: number): number | undefined {
-  const waiting = runs.flatMap(({ rows }) => {
-    const isRefused = (row: number) =>
-      rows.outcome[row] === dropped && (rows.status[row] === 503 || rows.status[row] === 429);
-    const inside = Array.from({ length: rows.length }, (_, row) => row).filter((row) => !isRefused(row));
-    const sent = Float64Array.from(inside, (row) => rows.sentUs[row]!)
-      .filter(Number.isFinite)
-      .sort();
-    const done = Float64Array.from(inside, (row) => rows.doneUs[row]!)
-      .filter(Number.isFinite)
-      .sort();
-    const refused = Array.from({ length: rows.length }, (_, row) => row).filter(isRefused);
-    return refused.map((row) => countUpTo(sent, rows.lastSentUs[row]!) - countUpTo(done, rows.lastSentUs[row]!));
-  });
-  if (waiting.length < LEAST_REFUSED) return undefined;
-  waiting.sort((a, b) => a - b);
-  return Math.max(0, waiting[waiting.length >> 1]! - workers);
-}
+const queueDoubts: Readonly<Record<NonNullable<QueueFit['doubt']>, (fit: QueueFit) => string>> = {
+  'none refused': ({ waitedMost }) =>
+    `no message was refused in these runs, though up to ${formatCount(waitedMost)} waited`,
+  'given up': () => 'what was answered 503 had waited before: given up, not turned away by a full queue',
+  few: ({ refusals }) => `only ${refusals} messages were refused, which may be an accident`,
+  scattered: ({ refusals }) => `${formatCount(refusals)} messages were refused, at no one level of the queue`,
+};
 
-function countUpTo(sorted: Float64Array, us: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! <= us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function queueNotes(fit: QueueFit): string[] {
+  if (fit.doubt === undefined) return [];
+  const why = queueDoubts[fit.doubt](fit);
+  return [
+    `how many may wait was not seen: ${why}; the scenario's own server.queue is used. Add a short run above the ceiling`,
+  ];
 }
 
 /** Each planned message: when its fan wrote the same again without an answer, or until when it is known not to have. */

@@ -57,7 +57,7 @@ const modelSchema = z.object({
       distance: share,
     })
     .nullable(),
-  /** From probe.json: the universal scalability law; null: no probe was given, or it fitted none. */
+  /** From probe.json: the universal scalability law; null: no probe was given, or it tells none. */
   contention: z
     .object({
       lambdaPerSecond: positive,
@@ -65,6 +65,17 @@ const modelSchema = z.object({
       kappa: z.number().min(0),
       rSquared: z.number(),
       ceilingPerSecond: positive.nullable(),
+      /** Of the work alone; absent in a model of an older version, which is used without. */
+      work: z
+        .object({
+          sigma: share,
+          kappa: share,
+          /** The most messages at once that it was seen with. */
+          connections: z.int().min(1),
+          /** How many times as long as alone the work took where its mean was seen. */
+          factorSeen: z.number().min(1),
+        })
+        .optional(),
     })
     .nullable(),
   fit: z.object({
@@ -126,12 +137,15 @@ export function misfits({ channel, mode }: Model, scenario: Scenario): string[] 
 }
 
 /** What it puts in the place of the scenario's own; given before what the user sets, so that the user has the last word. */
-export function settingsOf({ server, patience }: Model, scenario: Scenario): Setting[] {
-  const workTime = { distribution: 'log-normal', mean: `${server.workTimeMeanMs}ms`, sigma: server.workTimeSigma };
+export function settingsOf({ server, patience, contention }: Model, scenario: Scenario): Setting[] {
+  const { sigma, kappa, factorSeen } = contention?.work ?? { sigma: 0, kappa: 0, factorSeen: 1 };
+  const meanMs = server.workTimeMeanMs / factorSeen;
+  const workTime = { distribution: 'log-normal', mean: `${meanMs}ms`, sigma: server.workTimeSigma };
   const times = scenario.fans.patience?.times ?? 1;
   return [
     { name: 'server.workers', value: server.workers },
     { name: 'server.workTime', value: workTime },
+    { name: 'server.contention', value: { sigma, kappa } },
     { name: 'server.network', value: `${server.overheadMs / 2}ms` },
     ...(server.queue === null ? [] : [{ name: 'server.queue', value: server.queue }]),
     ...(patience === null

@@ -1,5 +1,6 @@
 /** A run's day once more, by a model: the same plan, fresh draws of everything the server does. */
 import { mix32 } from '../../core/random.js';
+import type { Ledger } from '../ledger/row.js';
 import { marksOf } from '../measure/marks.js';
 import { measure } from '../measure/measure.js';
 import type { FanPools } from '../plan/fan-book.js';
@@ -8,8 +9,13 @@ import type { Scenario } from '../scenario/schema.js';
 import { simulate } from '../virtual/simulate.js';
 import { type Figures, figuresOf } from './validation.js';
 
+export interface PredictedDay {
+  readonly figures: Figures;
+  readonly ledger: Ledger;
+}
+
 /** Await `initHistograms()` once before. */
-export function predict(scenario: Scenario, plan: Plan, pools: FanPools, replication: number): Figures {
+export function predict(scenario: Scenario, plan: Plan, pools: FanPools, replication: number): PredictedDay {
   const seed = mix32(scenario.seed, replication + 1);
   const { ledger } = simulate({ scenario, plan, pools, seed });
   const clock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
@@ -20,11 +26,12 @@ export function predict(scenario: Scenario, plan: Plan, pools: FanPools, replica
     generator: { threads: 1, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted: false },
     promiseS: scenario.promise,
   });
-  return figuresOf({
+  const figures = figuresOf({
     outcomes: measures.counts.outcomes,
     durationS: measures.durationS,
     response: measures.latency.response,
     backlog: measures.backlog,
     recovery: measures.recovery,
   });
+  return { figures, ledger };
 }

@@ -1,18 +1,24 @@
 /** What `calibrate` found, for the terminal: the model, how well it fits, and where it was seen. */
 import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
+import { capacityPerS } from './capacity.js';
 import type { Model } from './model.js';
 import { table } from './text-table.js';
 
 export function renderModel(model: Model, path: string | undefined): string {
   const { server, patience, contention, seen, fit, notes } = model;
-  const capacity = server.workers / (server.workTimeMeanMs / 1_000);
+  const { work } = contention ?? {};
+  const capacity = capacityPerS({
+    workers: server.workers,
+    workTime: { mean: server.workTimeMeanMs / 1_000 / (work?.factorSeen ?? 1) },
+    contention: work ?? { sigma: 0, kappa: 0 },
+  });
   const ms = (value: number) => formatDurationS(value / 1_000);
   const lines = [
     'SERVER',
     `  worked on at once   ${server.isWorkersCertain ? '' : 'at least '}${server.workers}`,
     `  work time           ${ms(server.workTimeMeanMs)} on average, log-normal, sigma ${server.workTimeSigma.toFixed(3)}`,
     `  there and back      ${ms(server.overheadMs)}`,
-    `  may wait            ${server.queue === null ? 'not seen: no message was refused' : formatCount(server.queue)}`,
+    `  may wait            ${server.queue === null ? 'not seen' : formatCount(server.queue)}`,
     `  that is             ${formatCount(capacity)} messages a second at most`,
     '',
     'PATIENCE',
@@ -25,6 +31,9 @@ export function renderModel(model: Model, path: string | undefined): string {
           '',
           'CONTENTION',
           `  sigma ${contention.sigma.toPrecision(3)}, kappa ${contention.kappa.toPrecision(3)} (R² ${contention.rSquared.toFixed(3)})${contention.ceilingPerSecond === null ? '' : `; the probe saw ${formatCount(contention.ceilingPerSecond)} a second at most`}`,
+          work === undefined
+            ? '  not used for the work: see the notes'
+            : `  of the work alone sigma ${work.sigma.toPrecision(3)}, kappa ${work.kappa.toPrecision(3)}, seen with up to ${work.connections} at once; the work time above is ${work.factorSeen.toFixed(2)} times that of a message alone`,
         ]),
     '',
     `HOW WELL IT FITS  ${formatCount(fit.messages)} work times, ${formatCount(fit.waited)} of them after a wait`,

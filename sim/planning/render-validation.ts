@@ -1,5 +1,6 @@
 /** What `validate` found, for the terminal and as Markdown. */
 import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
+import type { PredictedSeries } from './predicted-series.js';
 import { markdownTable, table } from './text-table.js';
 import type { Compared } from './validation.js';
 
@@ -12,6 +13,8 @@ export interface ValidationDocument {
   readonly load: number;
   readonly replications: number;
   readonly compared: readonly Compared[];
+  /** The median of the simulated days, on the intervals of the run's series.json. */
+  readonly series: PredictedSeries;
   readonly notes: readonly string[];
 }
 
@@ -43,13 +46,15 @@ export function renderValidationMarkdown(document: ValidationDocument): string {
   return `${lines.join('\n')}\n`;
 }
 
-function headline({ compared, load }: ValidationDocument): string {
+/** How many figures are within their bounds. */
+export function headline({ compared, load }: ValidationDocument): string {
   const judged = compared.filter(({ result }) => result !== 'not judged');
   const within = judged.filter(({ result }) => result === 'pass').length;
   return `${within} of ${judged.length} figures within their bounds, at ${formatShare(Number(load.toFixed(3)))} load`;
 }
 
-function rowsOf({ compared }: ValidationDocument): string[][] {
+/** Figure, predicted, measured, error, bound, result. */
+export function rowsOf({ compared }: Pick<ValidationDocument, 'compared'>): string[][] {
   return compared.map(({ figure, unit, predicted, spread, measured, error, kind, bound, result }) => [
     figure,
     `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,

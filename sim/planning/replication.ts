@@ -34,6 +34,8 @@ export interface ReplicationResult extends DayFacts {
   /** Of the workers, and of the people; 0..1. */
   readonly utilisation: number;
   readonly occupancy: number | undefined;
+  /** The same on any thread. */
+  readonly traceHash: string;
 }
 
 /** The first is the scenario's own. */
@@ -53,6 +55,7 @@ export function replicateOnce(
     plan: { ...rest, length: columns.length, buffer: columns.buffer },
     utilisation: facts.server.utilisation,
     occupancy: facts.desk?.occupancy,
+    traceHash: facts.traceHash,
   };
 }
 

@@ -15,6 +15,8 @@ export interface TInterval {
   readonly upper: number;
 }
 
+const ROUNDING = 1e-12;
+
 /** Two-sided; the planner's everywhere. */
 export const CONFIDENCE = 0.95;
 
@@ -36,7 +38,10 @@ function halfWidthOf(values: readonly number[], mean: number, confidence: number
   const n = values.length;
   if (n < 2 || !Number.isFinite(mean)) return Number.POSITIVE_INFINITY;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return squares === 0 ? 0 : studentQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(squares / (n - 1) / n);
+  // What the last digits of equal values leave is no spread.
+  return squares <= n * (ROUNDING * mean) ** 2
+    ? 0
+    : studentQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(squares / (n - 1) / n);
 }
 
 /** How many replications in all bring the half-width to `precision` × |mean|; those made already where they do. */

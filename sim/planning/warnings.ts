@@ -3,6 +3,7 @@ import { formatCount, formatDurationS, formatShare, formatTimeOfDay, US_PER_S } 
 import { queueForDeadline } from '../../server/engine/overload.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
+import { capacityPerS } from './capacity.js';
 import { type FluidStep, fluidDay, isStormProne } from './fluid.js';
 
 /** Of run time: long enough that a line forms, short enough to see a volley. */
@@ -20,7 +21,6 @@ export interface Load {
 }
 
 export function loadOf({ server, speed }: Scenario, plan: Pick<Plan, 'columns' | 'startDayS' | 'endDayS'>): Load {
-  const capacityPerS = server.workTime.mean === 0 ? Number.POSITIVE_INFINITY : server.workers / server.workTime.mean;
   const wholeS = (plan.endDayS - plan.startDayS) / speed;
   const counts = new Uint32Array(Math.max(1, Math.ceil(wholeS / BUSY_S - 1e-9)));
   for (const dueUs of plan.columns.dueUs) {
@@ -38,7 +38,7 @@ export function loadOf({ server, speed }: Scenario, plan: Pick<Plan, 'columns' |
     0,
   );
   return {
-    capacityPerS,
+    capacityPerS: capacityPerS(server),
     busiestPerS: steps[busiest]!.arrivalsPerS,
     busiestAtDayS: plan.startDayS + busiest * BUSY_S * speed,
     steps,

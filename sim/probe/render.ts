@@ -6,7 +6,7 @@ import { CEILING_SHARE } from './advice.js';
 import type { ProbeDocument } from './document.js';
 import { FALL_SHARE } from './ladder.js';
 import { busyShareOf, errorShareOf, type FailureKind, failureKinds, failuresOf, type Step } from './step.js';
-import type { UslFit } from './usl-fit.js';
+import { GOOD_R_SQUARED, type UslFit } from './usl-fit.js';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -16,8 +16,6 @@ const heads = ['connections', 'right/s', 'mean ms', 'p50 ms', 'p99 ms', 'failed'
 const columnWidths = [11, 10, 10, 10, 10, 10, 8, 13] as const;
 /** A last step that brings no more than this is flat. */
 const FLAT_SHARE = 0.05;
-/** Below this a fit is no description of the target. */
-const GOOD_R_SQUARED = 0.9;
 
 export interface RenderProbeOptions {
   readonly colour: boolean;

@@ -40,6 +40,8 @@ export interface FittedUsl {
 
 export type UslFit = FittedUsl | { readonly type: 'refused'; readonly reason: string };
 
+/** Below this a fit is no description of the target. */
+export const GOOD_R_SQUARED = 0.9;
 /** Three unknowns: with three points every law fits. */
 const LEAST_POINTS = 4;
 /** A term that moves no measured point by more than this share is not seen. */

@@ -2,7 +2,7 @@
 import { outcomes } from '../delivery/end.js';
 import type { Series } from '../measure/measures.js';
 import type { ReportDocument } from './document.js';
-import { asWritten, label, outcomeText, type Text } from './text.js';
+import { asWritten, label, outcomeText, type Text, text } from './text.js';
 import { groupSizeFor, thinMax, thinMean } from './thinning.js';
 
 interface ChartSeries {
@@ -10,6 +10,8 @@ interface ChartSeries {
   /** A custom property of the style sheet, without the dashes. */
   readonly colour: string;
   readonly shape: 'line' | 'step' | 'area';
+  /** Predicted, not measured. */
+  readonly isDashed?: true;
   readonly values: readonly (number | null)[];
 }
 
@@ -43,7 +45,7 @@ export interface ChartSet {
   readonly charts: readonly Chart[];
 }
 
-export function chartSet({ summary, charts }: ReportDocument, maxPoints: number): ChartSet {
+export function chartSet({ summary, charts, prediction }: ReportDocument, maxPoints: number): ChartSet {
   const { series } = charts;
   const { startDayS, speed } = summary.scenario;
   const groupSize = groupSizeFor(series.length, maxPoints);
@@ -61,9 +63,9 @@ export function chartSet({ summary, charts }: ReportDocument, maxPoints: number)
     grid,
     charts: [
       rateChart(series, perSecond),
-      responseChart(series, worst),
+      responseChart(series, prediction?.series, worst),
       ...endCharts(series, perSecond),
-      backlogChart(series, worst),
+      backlogChart(series, prediction?.series, worst),
       sendLagChart(series, worst),
     ],
   };
@@ -89,7 +91,9 @@ function rateChart(series: Series, perSecond: PerSecond): Chart {
   };
 }
 
-function responseChart(series: Series, worst: Worst): Chart {
+type Predicted = NonNullable<ReportDocument['prediction']>['series'] | undefined;
+
+function responseChart(series: Series, predicted: Predicted, worst: Worst): Chart {
   const retried = series.p99Retried ?? [];
   return {
     ...linear('response', label.response, label.milliseconds),
@@ -103,6 +107,12 @@ function responseChart(series: Series, worst: Worst): Chart {
       ...(retried.some((ms) => ms !== null)
         ? [{ label: label.p99Retried, colour: 'late', shape: 'line' as const, values: worst(retried) }]
         : []),
+      ...(predicted === undefined
+        ? []
+        : [
+            dashed(text('p50 predicted', 'p50 预测'), 'low', worst(predicted.p50)),
+            dashed(text('p99 predicted', 'p99 预测'), 'high', worst(predicted.p99)),
+          ]),
     ],
   };
 }
@@ -124,11 +134,18 @@ function endCharts(series: Series, perSecond: PerSecond): Chart[] {
   return stacks.length === 1 ? [all] : [all, troubles];
 }
 
-function backlogChart(series: Series, worst: Worst): Chart {
+function dashed(label: Text, colour: string, values: readonly (number | null)[]): ChartSeries {
+  return { label, colour, shape: 'line', isDashed: true, values };
+}
+
+function backlogChart(series: Series, predicted: Predicted, worst: Worst): Chart {
   return {
     ...linear('backlog', label.backlog, label.messagesAxis),
     isAtEnd: true,
-    series: [{ label: label.waiting, colour: 'backlog', shape: 'area', values: worst(series.backlog) }],
+    series: [
+      { label: label.waiting, colour: 'backlog', shape: 'area', values: worst(series.backlog) },
+      ...(predicted === undefined ? [] : [dashed(text('predicted', '预测'), 'ink', worst(predicted.backlog))]),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@ import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
 import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
+import { capacityPerS } from '../planning/capacity.js';
 import type { HookResult } from '../run/hooks.js';
 import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
@@ -142,8 +143,8 @@ export function composeDocument(input: ComposeInput): ReportDocument {
 
 /** What share of the reference server's capacity the messages alone ask for; nothing of another's is known. */
 function loadOf({ messagesPerSecond }: RetryStorm, { scenario, target }: ComposeInput): { load?: number } {
-  const { workers, workTime } = scenario.server;
-  return target.reference && workTime.mean > 0 ? { load: (messagesPerSecond * workTime.mean) / workers } : {};
+  const capacity = capacityPerS(scenario.server);
+  return target.reference && Number.isFinite(capacity) ? { load: messagesPerSecond / capacity } : {};
 }
 
 /** The target answers as in plain mode, and the platform asks for encrypted replies. */

@@ -14,6 +14,8 @@ import type {
   RetryStorm,
   Series,
 } from '../measure/measures.js';
+import type { ValidationDocument } from '../planning/render-validation.js';
+import type { ServerFacts } from '../virtual/facts.js';
 
 /** `peakday.summary/1`. Fields are only ever added. Seconds count from the start of the run; `…At` are times of day of the scenario. */
 export interface Summary {
@@ -123,21 +125,13 @@ export interface Summary {
   };
 }
 
-/** Messages at the modelled server; repeats of what it already had are not counted. */
-interface ModelledServer {
-  readonly accepted: number;
-  readonly worked: number;
-  readonly shed: number;
-  readonly expired: number;
-  readonly refused: number;
-  /** Posts whose connection was closed before the answer. */
-  readonly cut: number;
-  /** Time at work ÷ (workers × time), 0..1. */
-  readonly utilisation: number;
+/** Times in ms. `crashed` is absent in a folder of an older peakday. */
+type ModelledServer = Omit<ServerFacts, 'meanWaitUs' | 'waitingMost' | 'crashed'> & {
+  readonly crashed?: number | undefined;
   /** For a worker, of what was worked on. */
   readonly meanWaitMs: number;
   readonly waitingPeak: number;
-}
+};
 
 export interface DeskSummary {
   /** Most people at the same time. */
@@ -221,4 +215,6 @@ export interface ChartData {
 export interface ReportDocument {
   readonly summary: Summary;
   readonly charts: ChartData;
+  /** What a model predicted of this run: drawn over what was measured. */
+  readonly prediction?: ValidationDocument | undefined;
 }

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWithoutChromium, launchChromium } from '../../test/support/chromium.js';
 import type { ReportDocument } from './document.js';
-import { emptyDocument, hostileDocument, invalidDocument } from './golden/document-variants.js';
+import { emptyDocument, hostileDocument, invalidDocument, predictedDocument } from './golden/document-variants.js';
 import { floralandDocument } from './golden/floraland-document.js';
 import { renderHtml } from './html.js';
 
@@ -61,6 +61,28 @@ describe.skipIf(isWithoutChromium('report.html'))('report.html in a browser', ()
     expect(complaints).toEqual([]);
     expect(foreign()).toEqual([]);
     await page.close();
+  });
+
+  it('draws what a model predicted, dashed, over what was measured, and says how far off it was', async () => {
+    const pictures = async (document: ReportDocument) => {
+      const { page, complaints } = await open(document);
+      const shown = await Promise.all(
+        ['response', 'backlog', 'rate'].map((id) =>
+          page.evaluate<string>(`document.querySelector('[data-chart=${id}] canvas').toDataURL()`),
+        ),
+      );
+      return { page, complaints, shown };
+    };
+    const [plain, predicted] = [await pictures(floralandDocument()), await pictures(predictedDocument())];
+    expect(predicted.complaints).toEqual([]);
+    expect(await plain.page.locator('.legend .dashed').count()).toBe(0);
+    expect(await predicted.page.locator('[data-chart=response] .legend .dashed').count()).toBe(2);
+    expect(await predicted.page.locator('[data-chart=backlog] .legend .dashed').count()).toBe(1);
+    expect(predicted.shown.map((picture, at) => picture === plain.shown[at])).toEqual([false, false, true]);
+    expect(await predicted.page.locator('#prediction').textContent()).toMatch(/p99\s+130\s?ms.*100\s?ms.*within/s);
+    expect(await plain.page.locator('#prediction').count()).toBe(0);
+    await plain.page.close();
+    await predicted.page.close();
   });
 
   it.each([['light'], ['dark']] as const)('is drawn in the colours of a %s screen', async (colorScheme) => {

@@ -172,6 +172,11 @@ function legendOf(chart, host) {
     var item = document.createElement('span'), key = document.createElement('i'), value = document.createElement('b');
     key.style.background = colour(series.colour);
     if (series.shape === 'area') key.className = 'box';
+    if (series.isDashed) {
+      key.className = 'dashed';
+      key.style.background = '';
+      key.style.borderColor = colour(series.colour);
+    }
     item.appendChild(key);
     item.appendChild(document.createTextNode(words(series.label)));
     item.appendChild(value);
@@ -228,6 +233,10 @@ function draw(chart, figure) {
       var series = chart.series[s], tone = colour(series.colour), isArea = series.shape === 'area';
       var line = { label: words(series.label), stroke: tone, width: !isArea ? 1.5 : chart.isAtEnd ? 1 : 0, points: { size: 4, fill: tone } };
       if (isArea) line.fill = chart.isStacked ? tone : fade(tone, chart.isAtEnd ? 0.35 : 0.65);
+      if (series.isDashed) {
+        line.dash = [6, 4];
+        line.points = { show: false };
+      }
       if (series.shape !== 'line' && !chart.isAtEnd) line.paths = stepped;
       if (series.shape !== 'line') line.points = { show: false };
       return line;

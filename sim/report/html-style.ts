@@ -79,6 +79,7 @@ figcaption>span{color:var(--muted);font-size:12.5px}
 .legend b{color:var(--ink);font-weight:600;margin-left:5px}
 .legend i{display:inline-block;width:12px;height:3px;border-radius:2px;margin-right:6px;vertical-align:middle}
 .legend i.box{height:10px;width:10px}
+.legend i.dashed{height:0;border-top:3px dashed;border-radius:0;width:18px}
 .legend .at{margin-left:auto;color:var(--ink)}
 .plot{min-height:226px}
 .u-select{background:var(--mark-phase);opacity:.25}

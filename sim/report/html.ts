@@ -9,6 +9,7 @@ import { chartPayload, chartsSection } from './html-charts.js';
 import { distributionSection, endsSection, latencySection } from './html-figures.js';
 import { groupsSection } from './html-groups.js';
 import { overview } from './html-overview.js';
+import { predictionSection } from './html-prediction.js';
 import { reportScript } from './html-script.js';
 import { reportStyle } from './html-style.js';
 import { escapeHtml } from './markup.js';
@@ -45,7 +46,7 @@ ${overview(document.summary)}
 ${endsSection(document.summary)}
 ${latencySection(document.summary)}
 ${groupsSection(document.summary)}
-${chartsSection(document)}
+${predictionSection(document)}${chartsSection(document)}
 ${distributionSection(document)}
 ${background(document)}
 </main>

@@ -76,12 +76,14 @@ export function modelledRows(summary: Summary): ModelledRow[] {
   ];
 }
 
-function serverWords({ utilisation, meanWaitMs, waitingPeak, shed, expired }: NonNullable<Summary['modelledServer']>) {
+function serverWords(server: NonNullable<Summary['modelledServer']>) {
+  const { utilisation, meanWaitMs, waitingPeak, shed, expired, crashed = 0 } = server;
+  const lost = formatCount(crashed);
   const [busy, wait] = [formatShare(utilisation), formatDurationS(meanWaitMs / 1e3)];
   const [most, turned] = [formatCount(waitingPeak), formatCount(shed + expired)];
   return text(
-    `workers busy ${busy} · mean wait ${wait} · at most ${most} waiting · ${turned} shed or expired`,
-    `工作者忙碌 ${busy} · 平均等待 ${wait} · 最多 ${most} 条排队 · 拒收或过期 ${turned} 条`,
+    `workers busy ${busy} · mean wait ${wait} · at most ${most} waiting · ${turned} shed or expired${crashed === 0 ? '' : ` · ${lost} in it when it crashed`}`,
+    `工作者忙碌 ${busy} · 平均等待 ${wait} · 最多 ${most} 条排队 · 拒收或过期 ${turned} 条${crashed === 0 ? '' : ` · 崩溃时在处理 ${lost} 条`}`,
   );
 }
 

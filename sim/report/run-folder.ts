@@ -65,6 +65,8 @@ const ourFiles = [
   'plan.md',
   'validation.json',
   'validation.md',
+  'validation.html',
+  'replications.json',
 ];
 
 function isOurs(name: string): boolean {

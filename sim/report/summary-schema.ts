@@ -230,6 +230,7 @@ export const summarySchema = z
         expired: count,
         refused: count,
         cut: count.describe('Posts whose connection was closed before the answer.'),
+        crashed: count.optional().describe('Worked on or waiting when it crashed.'),
         utilisation: z.number().describe('Time at work ÷ (workers × time), 0..1.'),
         meanWaitMs: z.number().describe('For a worker, of what was worked on.'),
         waitingPeak: count,

@@ -1,8 +1,12 @@
 /** Starts faults on a peakday reference server through its control address (`POST /control/faults`, bearer token). */
 import { request } from 'undici';
-import type { FaultControl } from './fault-script.js';
+import type { LiveFaultOrder } from '../scenario/fault-orders.js';
 
-export function httpFaultControl(origin: string, controlToken: string): FaultControl {
+export interface LiveFaultControl {
+  start(order: LiveFaultOrder): Promise<void>;
+}
+
+export function httpFaultControl(origin: string, controlToken: string): LiveFaultControl {
   return {
     async start(order) {
       const { statusCode, body } = await request(`${origin}/control/faults`, {

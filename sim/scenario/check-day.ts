@@ -41,7 +41,14 @@ function checkFaults(draft: Draft, findings: Findings): void {
     const path = ['faults', index];
     if (fault.for === 0) findings.error([...path, 'for'], 'the fault has no length');
     if (fault.do === 'slow' && fault.by === 0) findings.error([...path, 'by'], 'the fault adds nothing');
-    if (fault.share === 0) findings.error([...path, 'share'], 'the fault hits nobody');
+    if (fault.do !== 'crash' && fault.share === 0) findings.error([...path, 'share'], 'the fault hits nobody');
+    const gone = draft.faults?.find(
+      (other) => other?.do === 'crash' && other !== fault && fault.at >= other.at && fault.at < other.at + other.for,
+    );
+    // Two that begin together: told once, at the second.
+    if (gone && (gone.at < fault.at || fault.do !== 'crash' || draft.faults!.indexOf(gone) < index)) {
+      findings.error([...path, 'at'], `the server is gone then: it crashes at ${formatMomentShort(gone.at)}`);
+    }
     const isInside = checkMoment(draft, [...path, 'at'], fault.at, findings);
     const day = wholeDay(draft);
     if (day && isInside && fault.at + fault.for > day.start + day.length + 1e-6) {

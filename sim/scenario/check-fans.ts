@@ -35,7 +35,8 @@ export function checkFans(draft: Draft, findings: Findings): void {
     findings.error(['fans', 'followers'], message);
   }
   for (const [index, fault] of (draft.faults ?? []).entries()) {
-    if (fault?.fans === undefined || fault.fans <= fans || fans === 0) continue;
+    if (fault === undefined || fault.do === 'crash' || fault.fans === undefined || fault.fans <= fans || fans === 0)
+      continue;
     findings.error(['faults', index, 'fans'], `${fault.fans} fans are hit, but there are ${fans} at most`);
   }
 }

@@ -104,3 +104,13 @@ test('a gate may name a phase, a part or a fault, when only one has the name', (
     'gates.1: "part" is the name of a phase and of a traffic part; give one of them another name',
   ]);
 });
+
+test('nothing else goes wrong at a server that is gone', () => {
+  const crash = { do: 'crash' as const, at: '10:05', for: '1m' };
+  const stall = { do: 'stall' as const, for: '10s' };
+  const faults = [{ ...stall, at: '10:04:55' }, crash, { ...stall, at: '10:05:30' }, { ...stall, at: '10:06' }, crash];
+  expect(check({ faults }).errors).toEqual([
+    'faults.2.at: the server is gone then: it crashes at 10:05',
+    'faults.4.at: the server is gone then: it crashes at 10:05',
+  ]);
+});

@@ -6,6 +6,10 @@ import type { Scenario } from './schema.js';
 /** A fault as it is ordered: its time is the run's, and it begins when the order arrives. */
 export type FaultOrder = Unscheduled<Fault>;
 
+export type CrashOrder = Extract<FaultOrder, { do: 'crash' }>;
+/** What a server that is there can be made to do. */
+export type LiveFaultOrder = Exclude<FaultOrder, CrashOrder>;
+
 /** Of each kind of fault by itself: `Omit` of the union would lose what only one of them has. */
 type Unscheduled<Kind> = Kind extends Fault ? Omit<Kind, 'at'> : never;
 
@@ -30,7 +34,9 @@ export function faultOrders(
       const order = {
         ...fault,
         for: (fault.for * rest) / speed,
-        ...(fault.fans === undefined ? {} : { fans: Math.max(1, Math.round(fault.fans * rest)) }),
+        ...(fault.do === 'crash' || fault.fans === undefined
+          ? {}
+          : { fans: Math.max(1, Math.round(fault.fans * rest)) }),
       } as FaultOrder;
       return { atUs: ((beginsS - startDayS) / speed) * US_PER_S, order };
     });

@@ -31,7 +31,15 @@ export const faultSchema = z
       })
       .describe('An error status instead of an answer.'),
     z.strictObject({ do: z.literal('reset'), ...common }).describe('Connections are reset instead of answered.'),
+    z
+      .strictObject({ do: z.literal('crash'), name: common.name, at: common.at, for: common.for })
+      .describe(
+        'The server is killed, and started again when the time is over: open connections break, new ones are refused. What it had told is kept (`server.store: file`) or forgotten (`memory`); its other faults end. How it comes up again: `server.start`.',
+      ),
   ])
-  .refine((fault) => fault.share === undefined || fault.fans === undefined, 'say `share` or `fans`, not both');
+  .refine(
+    (fault) => fault.do === 'crash' || fault.share === undefined || fault.fans === undefined,
+    'say `share` or `fans`, not both',
+  );
 
 export type Fault = z.output<typeof faultSchema>;

@@ -16,6 +16,25 @@ const workTimeSchema = z.strictObject({
 export const referenceServerSchema = z.strictObject({
   workers: z.int().min(1).max(10_000).prefault(64).describe('Messages worked on at the same time.'),
   workTime: workTimeSchema.prefault({}).describe('How long a worker takes.'),
+  contention: z
+    .strictObject({
+      sigma: z.number().min(0).max(1).prefault(0).describe('The share of the work that waits its turn.'),
+      kappa: z.number().min(0).max(1).prefault(0).describe('What the messages cost each other, in pairs.'),
+    })
+    .prefault({})
+    .describe(
+      'What messages worked on at the same time cost each other: where n are, the work of the next takes 1 + sigma (n − 1) + kappa n (n − 1) times as long (the universal scalability law, as `probe` fits it).',
+    ),
+  start: z
+    .strictObject({
+      takes: duration
+        .prefault('0s')
+        .describe('From then until it takes messages. Only `simulate` plays it: in a run it takes what it takes.'),
+      warmUp: duration.prefault('0s').describe('How long after that work takes longer, less and less.'),
+      times: z.number().min(1).max(1_000).prefault(3).describe('How many times as long at first.'),
+    })
+    .prefault({})
+    .describe('How it comes up again after a `crash`; real time, whatever the speed.'),
   queue: z
     .union([z.int().min(0).max(10_000_000), z.literal('auto')])
     .prefault(10_000)

@@ -36,6 +36,8 @@ export interface ServerFacts {
   readonly refused: number;
   /** Posts whose connection was closed before the answer. */
   readonly cut: number;
+  /** Worked on or waiting when it crashed. */
+  readonly crashed: number;
   /** Time at work ÷ (workers × time), 0..1. */
   readonly utilisation: number;
   /** Mean wait for a worker of what was worked on, microseconds. */
@@ -85,7 +87,7 @@ export interface DeskFacts {
 }
 
 export function serverFacts(server: VirtualServer, workers: number, durationUs: number): ServerFacts {
-  const { accepted, worked, shed, expired, refused, cut } = server.counts;
+  const { accepted, worked, shed, expired, refused, cut, crashed } = server.counts;
   return {
     accepted,
     worked,
@@ -93,6 +95,7 @@ export function serverFacts(server: VirtualServer, workers: number, durationUs: 
     expired,
     refused,
     cut,
+    crashed,
     utilisation: durationUs === 0 ? 0 : server.busyUs / (workers * durationUs),
     meanWaitUs: worked === 0 ? 0 : server.waitedUs / worked,
     waitingMost: server.waitingMost,

@@ -76,6 +76,7 @@ export function simulateQueue(scenario: Scenario, settings: QueueSettings, plan:
         expired: left,
         refused: 0,
         cut: 0,
+        crashed: 0,
         utilisation: durationUs === 0 ? 0 : busyUs / (settings.servers * durationUs),
         meanWaitUs: worked === 0 ? 0 : waitedUs / worked,
         waitingMost,

@@ -87,3 +87,94 @@ describe('a day in virtual time', () => {
     expect(hasty.dropped('unanswered')).toBe(200 - hasty.late);
   });
 });
+
+describe('a crash, 10 s at 50 a second', () => {
+  /** Two workers of 10 ms: a hundred a second. */
+  const server = { workers: 2, workTime: { mean: '10ms' }, answers: base.server.answers } as const;
+  const crash = { do: 'crash', at: '00:00:20', for: '10s' } as const;
+  const causesOf = ({ ledger }: Simulated, cause: Cause) => {
+    const code = causes.indexOf(cause);
+    return Array.from({ length: ledger.length }, (_, row) => row).filter((row) => ledger.cause[row] === code);
+  };
+  const dueS = ({ ledger }: Simulated, row: number) => ledger.dueUs[row]! / 1e6;
+
+  it('refuses all that comes while it is gone, and until it has started; then is as before', () => {
+    const one = play({ faults: [crash], server: { ...server, start: { takes: '2s' } } });
+    const refused = causesOf(one, 'refused');
+    expect(refused.every((row) => dueS(one, row) >= 20 && dueS(one, row) < 32)).toBe(true);
+    expect(refused.length).toBe(one.ledger.dueUs.filter((us) => us >= 20e6 && us < 32e6).length);
+    expect(ends(one).answered).toBe(one.ledger.length - refused.length);
+    // The work of the moment breaks off, is kept, and its answer told to the repeat after the start; here that is too late.
+    expect(one.facts.failedPosts.refused).toBeGreaterThanOrEqual(3 * refused.length);
+  });
+
+  it('tells a message that it had decided on its answer, if anything is kept; else works on it again', () => {
+    // One worker, all day on one message that breaks off: its third post comes after the start.
+    const day = (store: 'file' | 'memory') =>
+      play({
+        platform: { gap: '8s' },
+        traffic: [{ name: 'one', model: 'constant', total: 1, to: '00:00:02', sends: 'hours' }],
+        faults: [{ ...crash, at: '00:00:03', for: '5s' }],
+        server: { ...server, workers: 1, workTime: { mean: '4s' }, store },
+      });
+    const [kept, forgotten] = [day('file'), day('memory')];
+    expect([kept.facts.server.crashed, forgotten.facts.server.crashed]).toEqual([1, 1]);
+    expect([ends(kept), ends(forgotten)]).toEqual([{ late: 1 }, { late: 1 }]);
+    const tookS = ({ ledger }: Simulated) => (ledger.doneUs[0]! - ledger.lastSentUs[0]!) / 1e6;
+    expect(tookS(kept)).toBe(0);
+    expect(tookS(forgotten)).toBeCloseTo(4, 9);
+    expect([kept.facts.server.worked, forgotten.facts.server.worked]).toEqual([0, 1]);
+  });
+
+  it('answers later what it had acknowledged, if that is kept; else never', () => {
+    const day = (store: 'file' | 'memory') =>
+      play({ faults: [crash], server: { ...server, workTime: { mean: '38ms' }, reply: 'later', store } });
+    const [kept, forgotten] = [day('file'), day('memory')];
+    const unanswered = (one: Simulated) => causesOf(one, 'unanswered').length;
+    expect(kept.facts.server.crashed).toBeGreaterThan(2);
+    expect(unanswered(kept)).toBe(0);
+    expect(unanswered(forgotten)).toBe(forgotten.facts.server.crashed);
+  });
+
+  it('is slower at first', () => {
+    const start = { warmUp: '20s', times: 5 };
+    const [cold, warm] = [play({ faults: [crash], server: { ...server, start } }), play({ faults: [crash], server })];
+    const workS = (one: Simulated, fromS: number) => {
+      const rows = Array.from({ length: one.ledger.length }, (_, row) => row).filter(
+        (row) => dueS(one, row) >= fromS && dueS(one, row) < fromS + 1,
+      );
+      return Math.min(...rows.map((row) => (one.ledger.doneUs[row]! - one.ledger.dueUs[row]!) / 1e6));
+    };
+    expect(workS(warm, 30)).toBeCloseTo(0.01, 9);
+    expect(workS(cold, 30)).toBeGreaterThan(0.045);
+    // Half warm: 3 times as long.
+    expect(workS(cold, 40)).toBeGreaterThan(0.027);
+    expect(workS(cold, 40)).toBeLessThan(0.5);
+    expect(workS(cold, 51)).toBeCloseTo(0.01, 9);
+  });
+
+  it('at the beginning of the day is a server that comes up late, and takes the other faults with it', () => {
+    const late = play({ faults: [{ do: 'crash', at: '00:00', for: '10s' }], server });
+    expect(causesOf(late, 'refused').every((row) => dueS(late, row) < 10)).toBe(true);
+    const stall = { do: 'stall', at: '00:00:01', for: '50s' } as const;
+    const cured = play({ faults: [stall, crash], server });
+    expect(ends(cured).answered).toBeGreaterThan(29 * 40);
+  });
+});
+
+it('slows what is worked on together by the universal scalability law', () => {
+  // Four at once, always: each takes 1 + 0.1·3 + 0.01·12 = 1.42 times as long.
+  const { facts } = play({
+    traffic: [{ name: 'all', model: 'constant', rate: '100/s', sends: 'hours' }],
+    platform: { attempts: 1 },
+    server: {
+      ...base.server,
+      workers: 4,
+      workTime: { mean: '100ms' },
+      order: 'fifo',
+      queue: 4,
+      contention: { sigma: 0.1, kappa: 0.01 },
+    },
+  });
+  expect(facts.server.worked / facts.durationUs).toBeCloseTo(4 / 142_000, 6);
+});

@@ -11,7 +11,7 @@
  * scenario with another seed. Takes about a microsecond a message; `facts` in facts.ts. Throws `InvariantError`.
  */
 
-import { randomStream } from '../../core/random.js';
+import { type RandomStream, randomStream } from '../../core/random.js';
 import { durationDraw } from '../../core/random-duration.js';
 import { US_PER_S } from '../../core/units.js';
 import { FaultPlan } from '../../server/engine/fault-plan.js';
@@ -23,7 +23,7 @@ import { LIVE_WORDS, Live } from '../player/live.js';
 import { newSharedBlock, PlatformBlock } from '../player/platform-block.js';
 import { Player } from '../player/player.js';
 import { playerSettings } from '../player/player-settings.js';
-import { type DueFault, faultOrders } from '../scenario/fault-orders.js';
+import { type DueFault, type FaultOrder, faultOrders } from '../scenario/fault-orders.js';
 import type { Scenario } from '../scenario/schema.js';
 import { EventQueue } from './event-queue.js';
 import { type Simulated, serverFacts } from './facts.js';
@@ -34,6 +34,7 @@ import { simulateQueue } from './simulate-queue.js';
 import { Trace } from './trace.js';
 import { virtualAnswers } from './virtual-answers.js';
 import { PERSON, virtualChannel } from './virtual-channel.js';
+import { VirtualNetwork } from './virtual-network.js';
 import { VirtualOutbox } from './virtual-outbox.js';
 import { VirtualServer } from './virtual-server.js';
 import { VirtualTransport } from './virtual-transport.js';
@@ -48,7 +49,7 @@ export interface SimulateOptions {
 }
 
 /** Kinds of events; in the trace, too. */
-const Event = { work: 1, fault: 2, sent: 3, shift: 4, person: 5, post: 6, end: 7 } as const;
+const Event = { work: 1, fault: 2, sent: 3, shift: 4, person: 5, post: 6, end: 7, restart: 8 } as const;
 
 export function simulate(options: SimulateOptions): Simulated {
   const { scenario, plan, seed = scenario.seed } = options;
@@ -71,6 +72,8 @@ class Simulation {
   readonly #people: People | undefined;
   readonly #player: Player;
   readonly #workers: number;
+  /** Of the server, after a crash. */
+  readonly #startUs: number;
   #nowUs = 0;
 
   constructor({ scenario, plan, pools, seed = scenario.seed, replay }: SimulateOptions) {
@@ -86,11 +89,14 @@ class Simulation {
       server.queue === 'auto' ? queueForDeadline(workers, deadlineS, server.workTime.mean) : server.queue;
     this.#replay = replay ?? `peakday simulate ${scenario.name} --seed ${seed}`;
     this.#workers = workers;
+    this.#startUs = server.start.takes * US_PER_S;
     this.#faults = faultOrders(scenario, plan.startDayS, plan.endDayS);
     for (const [index, { atUs }] of this.#faults.entries()) events.push(atUs, Event.fault, index);
     if (server.reply === 'later') {
       this.#outbox = new VirtualOutbox({
         latencyUs: apiLatencyUs(scenario, seed),
+        isBusy: chance(platform.api.failures, randomStream(seed, 'api-failures')),
+        uniform: randomStream(seed, 'outbox').uniform,
         wakeAt: (timeUs, slot) => events.push(timeUs, Event.sent, slot),
         onSent: (fan, text) => this.#player.later(fan, { kind: 'text', text }, this.#nowUs),
       });
@@ -119,7 +125,10 @@ class Simulation {
       deadlineUs: deadlineS * US_PER_S,
       meanWorkUs: server.workTime.mean * US_PER_S,
       workTimeUs: workTimeUs(server.workTime, randomStream(seed, 'work-time')),
+      contention: server.contention,
+      warmUp: { forS: server.start.warmUp, times: server.start.times },
       dedupes: server.dedupe,
+      isDurable: server.store === 'file',
       outbox: this.#outbox,
       faults: new FaultPlan(seed),
       respond: (post, status, body, atUs) => this.#transport.respond(post, status, body, atUs),
@@ -129,6 +138,9 @@ class Simulation {
       delayUs: server.network * US_PER_S,
       nowUs,
       target: this.#server,
+      network: scenario.network.every(({ do: kind }) => kind === 'bandwidth')
+        ? undefined
+        : new VirtualNetwork(scenario, plan.startDayS, randomStream(seed, 'network')),
       onPost: (flight) => {
         this.#trace.add(Event.post, this.#nowUs, flight.id);
         if (flight.posts === 1) people?.entered(flight, this.#nowUs);
@@ -206,7 +218,9 @@ class Simulation {
       case Event.work:
         return this.#server.finish(argument, nowUs);
       case Event.fault:
-        return this.#server.startFault(this.#faults[argument]!.order, nowUs);
+        return this.#startFault(this.#faults[argument]!.order, nowUs);
+      case Event.restart:
+        return this.#server.restart(nowUs);
       case Event.sent:
         return this.#outbox!.sent(argument, nowUs);
       case Event.shift:
@@ -214,6 +228,12 @@ class Simulation {
       default:
         return this.#people!.work(argument, nowUs);
     }
+  }
+
+  #startFault(order: FaultOrder, nowUs: number): void {
+    if (order.do !== 'crash') return this.#server.startFault(order, nowUs);
+    this.#server.crash(nowUs);
+    this.#events.push(nowUs + order.for * US_PER_S + this.#startUs, Event.restart, 0);
   }
 
   /** arrivals = settled + in system; posts = heard + cut + open. */
@@ -236,4 +256,8 @@ function apiLatencyUs({ platform }: Scenario, seed: number): () => number {
   const { latency } = platform.api;
   const spec = typeof latency === 'number' ? ({ distribution: 'constant', mean: latency, sigma: 0 } as const) : latency;
   return durationDraw({ ...spec, mean: spec.mean * US_PER_S }, randomStream(seed, 'api-latency'));
+}
+
+function chance(share: number, random: RandomStream): () => boolean {
+  return share === 0 ? () => false : () => random.uniform() < share;
 }

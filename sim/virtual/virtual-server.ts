@@ -9,16 +9,18 @@ import type { FaultEffect, FaultSpec } from '../../server/engine/fault.js';
 import type { FaultPlan } from '../../server/engine/fault-plan.js';
 import { patienceUs } from '../../server/engine/overload.js';
 import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../../server/engine/work-queue.js';
+import { type Contention, contentionFactor, type WarmUp, warmUpFactor } from '../../server/engine/work-time.js';
 import type { Flight } from '../player/flight.js';
 import { AnswerMemory, type Remembered } from './answer-memory.js';
 import type { VirtualAnswer, VirtualAnswers } from './virtual-answers.js';
 import { ACKNOWLEDGEMENT } from './virtual-channel.js';
+import { REFUSED, RESET } from './virtual-network.js';
+import type { VirtualOutbox } from './virtual-outbox.js';
 import type { VirtualPost, VirtualTarget } from './virtual-transport.js';
 
 /** What a server sends that sheds a message, or drops one that waited too long. */
 const OVERLOADED = 503;
 const OK = 200;
-const RESET = 0;
 
 export interface VirtualServerOptions {
   readonly answers: VirtualAnswers;
@@ -28,10 +30,15 @@ export interface VirtualServerOptions {
   readonly meanWorkUs: number;
   /** A draw of the work time, microseconds. */
   readonly workTimeUs: () => number;
+  readonly contention: Contention;
+  /** After a crash. */
+  readonly warmUp: WarmUp;
   /** `false`: a message posted again is new work. */
   readonly dedupes: boolean;
   /** Given: messages are acknowledged at once, and the texts go there when the work is done. */
-  readonly outbox: { readonly isFull: boolean; offer(flight: Flight, text: string, nowUs: number): void } | undefined;
+  readonly outbox: VirtualOutbox | undefined;
+  /** What it decided on outlives a crash. */
+  readonly isDurable: boolean;
   readonly faults: FaultPlan;
   readonly respond: (post: VirtualPost, status: number, body: string, nowUs: number) => void;
   /** The work in this slot is to be looked at then. */
@@ -53,7 +60,7 @@ interface Job extends QueuedJob, Remembered {
 }
 
 export class VirtualServer implements VirtualTarget {
-  readonly counts = { accepted: 0, worked: 0, refused: 0, shed: 0, expired: 0, cut: 0 };
+  readonly counts = { accepted: 0, worked: 0, refused: 0, shed: 0, expired: 0, cut: 0, crashed: 0 };
   /** Workers × time at work, and the sum of the waits of what was worked on; microseconds. */
   busyUs = 0;
   waitedUs = 0;
@@ -67,6 +74,12 @@ export class VirtualServer implements VirtualTarget {
   /** When the last of the faults so far is over. */
   #faultyUntilUs = Number.NEGATIVE_INFINITY;
   #nowUs = 0;
+  #isDown = false;
+  /** Since the last crash; messages that came before what it still knows are strangers. */
+  #upSinceUs = Number.NEGATIVE_INFINITY;
+  #knowsSinceUs = Number.NEGATIVE_INFINITY;
+  /** Acknowledged before the crash, and their texts due at the start. */
+  #owed: Job[] = [];
 
   constructor(options: VirtualServerOptions) {
     this.#options = options;
@@ -81,12 +94,44 @@ export class VirtualServer implements VirtualTarget {
   }
 
   startFault(spec: FaultSpec, nowUs: number): void {
+    if (this.#isDown) return;
     this.#options.faults.start(spec, nowUs);
     this.#faultyUntilUs = Math.max(this.#faultyUntilUs, nowUs + spec.for * US_PER_S);
   }
 
+  /** Killed: what it had decided on is kept, if anything is; connections break, and new ones are refused. */
+  crash(nowUs: number): void {
+    const { faults, outbox, isDurable } = this.#options;
+    this.#isDown = true;
+    faults.clear(nowUs);
+    this.#faultyUntilUs = Number.NEGATIVE_INFINITY;
+    if (!isDurable) this.#knowsSinceUs = nowUs;
+    for (const job of this.#queue.takeAll()) {
+      const isStarted = job.slot >= 0;
+      this.counts.crashed++;
+      if (isStarted) this.busyUs += nowUs - job.startUs;
+      job.state = isDurable && (isStarted || outbox !== undefined) ? 'answered' : 'dropped';
+      if (job.state === 'answered') this.#memory.keep(job, nowUs);
+      if (outbox === undefined) this.#respondToAll(job, RESET, '', nowUs);
+      else if (isDurable) this.#owed.push(job);
+    }
+    this.#working.length = 0;
+    this.#freeSlots.length = 0;
+    outbox?.crash(isDurable);
+  }
+
+  restart(nowUs: number): void {
+    const { outbox } = this.#options;
+    this.#isDown = false;
+    this.#upSinceUs = nowUs;
+    outbox?.restart(nowUs);
+    for (const job of this.#owed) this.#offerText(job, nowUs);
+    this.#owed = [];
+  }
+
   accept(post: VirtualPost, nowUs: number): void {
     this.#nowUs = nowUs;
+    if (this.#isDown) return this.#options.respond(post, REFUSED, '', nowUs);
     const { answers, dedupes, outbox, faults, respond } = this.#options;
     const { flight } = post;
     const before = dedupes ? (flight.kept as Job | undefined) : undefined;
@@ -149,7 +194,9 @@ export class VirtualServer implements VirtualTarget {
   /** The work in a slot is done, unless a fault holds it back. */
   finish(slot: number, nowUs: number): void {
     this.#nowUs = nowUs;
-    const job = this.#working[slot]!;
+    const job = this.#working[slot];
+    // Of work that a crash ended.
+    if (job === undefined || job.dueUs > nowUs) return;
     if (nowUs < this.#faultyUntilUs) {
       const heldUntilUs = this.#options.faults.heldUntilUs(job.effect, nowUs);
       if (heldUntilUs > nowUs) {
@@ -172,12 +219,20 @@ export class VirtualServer implements VirtualTarget {
   #start(job: Job, nowUs: number): void {
     if (nowUs < job.arrivedUs) throw new Error(`message ${job.flight.id} was started before it had arrived`);
     job.startUs = nowUs;
-    job.dueUs = nowUs + this.#options.workTimeUs() + job.effect.slowUs;
+    job.dueUs = nowUs + this.#workUs(nowUs) + job.effect.slowUs;
     job.slot = this.#freeSlots.pop() ?? this.#working.length;
     this.#working[job.slot] = job;
   }
 
+  /** In the order of server/http/build-server.ts, to the last bit. */
+  #workUs(nowUs: number): number {
+    const { workTimeUs, contention, warmUp } = this.#options;
+    const workUs = workTimeUs() * contentionFactor(contention, this.#queue.working);
+    return workUs * warmUpFactor(warmUp, nowUs - this.#upSinceUs);
+  }
+
   #isKnown(job: Job, nowUs: number): boolean {
+    if (job.arrivedUs < this.#knowsSinceUs) return false;
     return job.state === 'open' || (job.state === 'answered' && this.#memory.has(job, nowUs));
   }
 
@@ -198,9 +253,13 @@ export class VirtualServer implements VirtualTarget {
     const { outbox, dedupes } = this.#options;
     job.state = 'answered';
     if (dedupes) this.#memory.keep(job, nowUs);
+    if (outbox === undefined) this.#respondToAll(job, OK, textOf(job), nowUs);
+    else this.#offerText(job, nowUs);
+  }
+
+  #offerText(job: Job, nowUs: number): void {
     const text = textOf(job);
-    if (outbox === undefined) this.#respondToAll(job, OK, text, nowUs);
-    else if (text !== ACKNOWLEDGEMENT) outbox.offer(job.flight, text, nowUs);
+    if (text !== ACKNOWLEDGEMENT) this.#options.outbox!.offer(job.flight, text, nowUs);
   }
 
   #drop(job: Job, reason: DropReason): void {

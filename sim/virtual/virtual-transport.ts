@@ -1,27 +1,35 @@
 /**
  * The network of virtual time: posts reach the modelled server after a delay that is the same for all, and answers come
  * back after the same. Connections are not limited: they are the platform's, and it has enough. A cut is the platform
- * leaving; the server hears of it after the delay.
+ * leaving; the server hears of it after the delay. Where the scenario has faults of the network, virtual-network.ts says
+ * how each post fares.
  */
+import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import type { PostedFlight } from '../player/flight.js';
 import type { OpenPost, PostListener, Transport } from '../player/transport.js';
+import { REFUSED, RESET, type VirtualNetwork } from './virtual-network.js';
 
 /** One post, on its way, at the server, or on its way back. */
 export class VirtualPost implements OpenPost {
   readonly flight: PostedFlight;
   readonly listener: PostListener;
   isOpen = true;
-  /** What comes back. Status 0: the connection is reset. */
+  /** When it arrives, where the network is at fault; NaN: never. */
+  thereUs = Number.NaN;
+  /** What comes back; a status, `RESET` or `REFUSED`. */
   status = 0;
   body = '';
   /** The server's: which of the message's posts this is to its job. */
   number = 0;
   job: object | undefined;
+  /** Of all posts; told apart by the faults of the network. */
+  readonly serial: number;
   readonly #transport: VirtualTransport;
 
   constructor(transport: VirtualTransport, flight: PostedFlight, listener: PostListener) {
     this.#transport = transport;
+    this.serial = transport.posts;
     this.flight = flight;
     this.listener = listener;
   }
@@ -30,6 +38,10 @@ export class VirtualPost implements OpenPost {
     this.#transport.cut(this);
   }
 }
+
+type Late =
+  | { readonly do: 'accept' | 'leave' | 'hear'; readonly post: VirtualPost }
+  | { readonly do: 'fail'; readonly post: VirtualPost; readonly status: typeof RESET | typeof REFUSED };
 
 export interface VirtualTarget {
   accept(post: VirtualPost, nowUs: number): void;
@@ -42,6 +54,8 @@ export interface VirtualTransportOptions {
   readonly delayUs: number;
   readonly nowUs: () => number;
   readonly target: VirtualTarget;
+  /** Undefined: nothing goes wrong with it. */
+  readonly network: VirtualNetwork | undefined;
   /** Before each post is on its way. */
   readonly onPost: (flight: PostedFlight) => void;
   /** After each answer that was heard. */
@@ -60,6 +74,10 @@ export class VirtualTransport implements Transport<PostedFlight> {
   readonly #leaving: TimerRing<VirtualPost>;
   readonly #back: TimerRing<VirtualPost>;
   #open = 0;
+  /** Where the network is at fault: what arrives at a time of its own, and who may be broken off. */
+  readonly #late = new Heap<Late>();
+  readonly #openPosts = new Set<VirtualPost>();
+  #connections = 0;
 
   constructor(options: VirtualTransportOptions) {
     this.#options = options;
@@ -73,55 +91,118 @@ export class VirtualTransport implements Transport<PostedFlight> {
   }
 
   get nextUs(): number {
-    return Math.min(this.#there.nextUs, this.#leaving.nextUs, this.#back.nextUs);
+    const nextUs = Math.min(this.#there.nextUs, this.#leaving.nextUs, this.#back.nextUs);
+    const { network } = this.#options;
+    return network === undefined ? nextUs : Math.min(nextUs, this.#late.nextTime, network.nextBreakUs);
   }
 
   post(flight: PostedFlight, listener: PostListener): OpenPost {
-    const { delayUs, nowUs, target, onPost } = this.#options;
+    const { delayUs, nowUs, target, onPost, network } = this.#options;
     const post = new VirtualPost(this, flight, listener);
     this.posts++;
     this.#open++;
     onPost(flight);
     const atUs = nowUs();
-    if (delayUs === 0) target.accept(post, atUs);
+    if (network !== undefined) this.#postThrough(network, post, atUs);
+    else if (delayUs === 0) target.accept(post, atUs);
     else this.#there.add(atUs, post);
     return post;
   }
 
   cut(post: VirtualPost): void {
     if (!post.isOpen) throw new Error(`a post of message ${post.flight.id} was cut after its end`);
-    const { delayUs, nowUs, target } = this.#options;
+    const { delayUs, nowUs, target, network } = this.#options;
     post.isOpen = false;
     this.cuts++;
     this.#open--;
     const atUs = nowUs();
-    if (delayUs === 0) target.cut(post, atUs);
+    if (network !== undefined) {
+      this.#disconnect(post);
+      // Behind what was sent before; what never arrived is not missed.
+      if (!Number.isNaN(post.thereUs))
+        this.#late.push(Math.max(post.thereUs, atUs + delayUs + network.back(post.serial, atUs)), {
+          do: 'leave',
+          post,
+        });
+    } else if (delayUs === 0) target.cut(post, atUs);
     else this.#leaving.add(atUs, post);
   }
 
-  /** The server answers; status 0: it resets the connection. */
+  /** The server answers, or its machine in its place. */
   respond(post: VirtualPost, status: number, body: string, nowUs: number): void {
     post.status = status;
     post.body = body;
-    this.#back.add(nowUs, post);
+    const { network, delayUs } = this.#options;
+    const extraUs = network === undefined ? 0 : network.back(post.serial, nowUs);
+    if (extraUs === 0) this.#back.add(nowUs, post);
+    else this.#late.push(nowUs + delayUs + extraUs, { do: 'hear', post });
   }
 
   /** Moves on what has arrived by now. */
   work(nowUs: number): void {
-    const { target } = this.#options;
+    const { target, network } = this.#options;
+    if (network !== undefined) this.#workLate(network, nowUs);
     // Who leaves and posts again at once has left first.
     while (this.#leaving.nextUs <= nowUs) target.cut(this.#leaving.take(), nowUs);
     while (this.#there.nextUs <= nowUs) target.accept(this.#there.take(), nowUs);
     while (this.#back.nextUs <= nowUs) this.#hear(this.#back.take());
   }
 
+  #postThrough(network: VirtualNetwork, post: VirtualPost, atUs: number): void {
+    const { delayUs } = this.#options;
+    const isNewConnection = this.#open > this.#connections;
+    const { extraUs, failure } = network.there(post.serial, atUs, isNewConnection);
+    if (isNewConnection) this.#connections++;
+    this.#openPosts.add(post);
+    if (extraUs !== undefined) {
+      post.thereUs = atUs + delayUs + extraUs;
+      this.#late.push(post.thereUs, { do: 'accept', post });
+    }
+    if (failure !== undefined) this.#late.push(atUs, { do: 'fail', post, status: failure });
+  }
+
+  #workLate(network: VirtualNetwork, nowUs: number): void {
+    const { target } = this.#options;
+    while (network.nextBreakUs <= nowUs) {
+      const { hits, isHeard } = network.takeBreak();
+      for (const post of [...this.#openPosts]) {
+        if (!hits(post.serial)) continue;
+        this.#fail(post, RESET);
+        if (isHeard) target.cut(post, nowUs);
+      }
+    }
+    while (this.#late.nextTime <= nowUs) {
+      const late = this.#late.pop()!;
+      if (late.do === 'accept') target.accept(late.post, nowUs);
+      else if (late.do === 'leave') target.cut(late.post, nowUs);
+      else if (late.do === 'fail') this.#fail(late.post, late.status);
+      else this.#hear(late.post);
+    }
+  }
+
+  /** By the network: whatever the server does. */
+  #fail(post: VirtualPost, status: number): void {
+    if (!post.isOpen) return;
+    post.status = status;
+    this.#disconnect(post);
+    this.#hear(post);
+  }
+
+  #disconnect(post: VirtualPost): void {
+    this.#openPosts.delete(post);
+    this.#connections--;
+  }
+
   #hear(post: VirtualPost): void {
     // Nobody is there to hear it.
     if (!post.isOpen) return;
+    if (this.#options.network !== undefined && this.#openPosts.delete(post) && post.status <= RESET)
+      this.#connections--;
     post.isOpen = false;
     this.heard++;
     this.#open--;
-    if (post.status === 0) post.listener.onFailure('reset');
+    if (post.status === RESET) post.listener.onFailure('reset');
+    else if (post.status === REFUSED) post.listener.onFailure('refused');
     else post.listener.onAnswer(post.status, post.body);
     this.#options.onHeard(post.flight);
   }

@@ -48,6 +48,7 @@ describe('every command of docs/PLANNING.md', () => {
     const validation = json('runs/full/validation.json');
     expect(validation.compared.map(({ figure }: { figure: string }) => figure)).toContain('backlog peak');
     expect(existsSync(join(folder, 'runs/full/validation.md'))).toBe(true);
+    expect(readFileSync(join(folder, 'runs/full/validation.html'), 'utf8')).toContain('p99 predicted');
   });
 });
 

@@ -1,5 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
 import { describe, expect, it } from 'vitest';
+import { drawFanPools } from '../../sim/plan/fan-book.js';
+import { makePlan } from '../../sim/plan/plan.js';
+import { scenarioSchema } from '../../sim/scenario/schema.js';
+import { simulate } from '../../sim/virtual/simulate.js';
 import { newFolder, peakday, summaryIn } from '../support/cli.js';
 
 describe('peakday simulate', () => {
@@ -32,14 +38,41 @@ describe('peakday simulate', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['ledger.parquet', 'report.html', 'affected-fans.csv']));
   });
 
+  it('has the same trace on any thread', async () => {
+    const scenario = scenarioSchema.parse({
+      name: 'any-thread',
+      day: { length: '5s' },
+      fans: { followers: 100 },
+      intents: { hello: { says: ['你好'], expect: { contains: '您好' } } },
+      traffic: [{ name: 'greetings', model: 'poisson', rate: '50/s', sends: 'hello' }],
+      server: {
+        workers: 1,
+        workTime: { distribution: 'exponential', mean: '15ms' },
+        answers: { rules: [{ name: 'hello', contains: ['你好'], reply: { text: '您好' } }] },
+      },
+    });
+    const pools = await drawFanPools(1, 'gh_peakday');
+    const filename = new URL('../../dist/sim/planning/replication-worker.js', import.meta.url).href;
+    const threads = new Piscina({ filename, name: 'replicate', minThreads: 2, maxThreads: 2, workerData: pools });
+    const task = { scenario, thresholds: [], plan: undefined, window: undefined };
+    const [one, other] = await Promise.all([threads.run(task), threads.run(task)]);
+    await threads.destroy();
+    const here = simulate({ scenario, plan: makePlan(scenario), pools });
+    expect([one.traceHash, other.traceHash]).toEqual([here.facts.traceHash, here.facts.traceHash]);
+  });
+
   it('fails by its gates as a run does, tells what it left out, and refuses what cannot be', async () => {
     const short = ['simulate', 'retry-storm', '--set', 'hooks=[{ at: "20:00:01", name: h, run: ["true"] }]'];
     const storm = await peakday([...short, '--out', newFolder(), '--color=false']);
     expect(storm.exitCode).toBe(99);
     expect(storm.stdout).toContain('hooks (1) are not called in virtual time');
     expect(storm.stdout).toContain('virtual time: the generator cannot be late');
-    const cured = await peakday(['simulate', 'retry-storm', '--set', 'server.dedupe=true', '--out', newFolder()]);
+    const out = newFolder();
+    const days = ['--replications', '3', '--precision', '50%', '--out', out];
+    const cured = await peakday(['simulate', 'retry-storm', '--set', 'server.dedupe=true', ...days, '--color=false']);
     expect(cured.exitCode).toBe(0);
+    expect(cured.stdout).toMatch(/REPLICATIONS\n.*mean of 3 days ± 95% interval[\s\S]*p99\(response\) .* ± /);
+    expect(JSON.parse(readFileSync(join(out, 'replications.json'), 'utf8'))).toMatchObject({ replications: 3 });
     const wrong = await peakday(['simulate', 'smoke', '--set', 'server.worker=3', '--set', 'desk.people=-1']);
     expect(wrong.exitCode).toBe(2);
     expect(wrong.stderr).toContain('--set server.worker');

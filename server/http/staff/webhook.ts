@@ -7,7 +7,7 @@ import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { sleepMs } from '../../../core/clock.js';
-import { backOffMs } from '../back-off.js';
+import { backOffMs } from '../../engine/back-off.js';
 import type { StaffEvent } from './event-feed.js';
 import { isInside } from './inside-address.js';
 import type { WebhookSettings } from './webhook-settings.js';

@@ -20,6 +20,45 @@ export function invalidDocument(): ReportDocument {
   });
 }
 
+/** With what a model said beforehand: everything takes a third longer. */
+export function predictedDocument(): ReportDocument {
+  const document = floralandDocument();
+  const { intervalS, length, p50, p99, backlog } = document.charts.series;
+  const longer = (values: readonly (number | null)[]) => values.map((value) => (value === null ? null : value * 1.3));
+  return {
+    ...document,
+    prediction: {
+      schema: 'peakday.validation/1',
+      run: 'reports/run',
+      model: 'model.json',
+      scenario: { name: 'floraland', seed: 1, planDigest: '0' },
+      load: 0.9,
+      replications: 10,
+      compared: [
+        {
+          figure: 'p99',
+          unit: 'ms',
+          predicted: 130,
+          spread: null,
+          measured: 100,
+          error: Math.log(1.3),
+          kind: 'log ratio',
+          bound: 0.3,
+          result: 'pass',
+        },
+      ],
+      series: {
+        intervalS,
+        length,
+        p50: longer(p50),
+        p99: longer(p99),
+        backlog: longer(backlog).map((value) => value ?? 0),
+      },
+      notes: [],
+    },
+  };
+}
+
 /** Nothing happened at all: no message, no gate, no interval. */
 export function emptyDocument(): ReportDocument {
   const { summary, charts } = floralandDocument();

@@ -1,0 +1,58 @@
+import { beforeAll, expect, it } from 'vitest';
+import { initHistograms } from '../measure/histogram.js';
+import { drawFanPools, type FanPools } from '../plan/fan-book.js';
+import { type Scenario, scenarioSchema } from '../scenario/schema.js';
+import { renderRepeated, repeatDays } from './repeated-days.js';
+import { Replicator } from './replicator.js';
+
+let pools: FanPools;
+beforeAll(async () => {
+  pools = await drawFanPools(5, 'known');
+  await initHistograms();
+});
+
+/** M/M/1 at 80 %: a mean response time of 50 ms. */
+const scenario: Scenario = scenarioSchema.parse({
+  name: 'repeated',
+  seed: 5,
+  day: { length: '60s' },
+  fans: { followers: 2_000 },
+  intents: { hello: { says: ['你好'], expect: { contains: '您好' } } },
+  traffic: [{ name: 'greetings', model: 'poisson', rate: '80/s', sends: 'hello' }],
+  server: {
+    workers: 1,
+    workTime: { distribution: 'exponential', mean: '10ms' },
+    answers: { rules: [{ name: 'hello', contains: ['你好'], reply: { text: '您好' } }] },
+  },
+});
+
+const replicator = () => new Replicator({ pools, threads: 0 });
+const figuresOf = (days: Awaited<ReturnType<typeof repeatDays>>) =>
+  Object.fromEntries(days.figures.map((each) => [each.figure, each]));
+
+it('gives every figure its interval, in which the truth lies', async () => {
+  const days = await repeatDays(scenario, { replicator: replicator(), replications: 12, precision: undefined });
+  const figures = figuresOf(days);
+  expect(days.replications).toBe(12);
+  for (const [figure, truth] of [
+    ['mean(response)', 0.05],
+    ['workers busy', 0.8],
+    ['messages', 4_800],
+  ] as const) {
+    const { mean, halfWidth } = figures[figure]!;
+    expect(halfWidth!, figure).toBeGreaterThan(0);
+    // Twice the interval: a run that is sure to hold.
+    expect(Math.abs(mean! - truth), figure).toBeLessThan(2 * halfWidth!);
+  }
+  expect(figures['wrong.rate']).toEqual({ figure: 'wrong.rate', mean: 0, halfWidth: 0, shown: '0%' });
+  expect(Object.keys(figures)).toEqual(expect.arrayContaining(['p99(response)', 'backlog.peak', 'answered within 5s']));
+  expect(figures.recovery).toBeUndefined();
+  expect(renderRepeated(days)).toMatch(/mean of 12 days ± 95% interval[\s\S]*p50\(response\) +\d+ms ± [\d.]+ms/);
+});
+
+it('goes on until they are known as well as was asked', async () => {
+  const days = await repeatDays(scenario, { replicator: replicator(), replications: 3, precision: 0.05 });
+  const { mean, halfWidth } = figuresOf(days)['mean(response)']!;
+  expect(days.replications).toBeGreaterThan(3);
+  expect(halfWidth! / mean!).toBeLessThanOrEqual(0.05);
+});
