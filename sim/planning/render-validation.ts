@@ -15,7 +15,7 @@ export interface ValidationDocument {
   readonly notes: readonly string[];
 }
 
-const head = ['', 'predicted', 'measured', 'error', 'bound', ''];
+const head = ['', 'predicted', 'a day varies', 'measured', 'error', 'bound', ''];
 
 export function renderValidationTerminal(document: ValidationDocument, path: string | undefined): string {
   const lines = [
@@ -50,9 +50,10 @@ function headline({ compared, load }: ValidationDocument): string {
 }
 
 function rowsOf({ compared }: ValidationDocument): string[][] {
-  return compared.map(({ figure, unit, predicted, spread, measured, error, kind, bound, result }) => [
+  return compared.map(({ figure, unit, predicted, spread, daySpread, measured, error, kind, bound, result }) => [
     figure,
     `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,
+    daySpread === null ? '' : `± ${shown(daySpread, unit)}`,
     shown(measured, unit),
     errorShown(error, kind),
     kind === 'points' ? `${bound * 100} points` : `${bound * 100}%${kind === 'log ratio' ? ' log' : ''}`,
