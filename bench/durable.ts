@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { formatCount } from '../core/units.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
+import { median, rate } from './round.js';
 import { referenceTarget, type TargetProcess, wechatTarget } from './target-process.js';
 
 const ROUNDS = 3;
@@ -66,14 +66,6 @@ export async function benchDurable(print: (line: string) => void): Promise<void>
     for (const target of targets) target.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function rate(perS: number): string {
-  return `${formatCount(Math.round(perS / 10) * 10)}/s`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

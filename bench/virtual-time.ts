@@ -1,11 +1,10 @@
-/** What virtual time costs: the whole quiz, and a textbook queue. */
+/** What virtual time costs: whole days. */
 import process from 'node:process';
 import { monotonicClock } from '../core/clock.js';
-import { randomStream } from '../core/random.js';
 import { drawFanPools } from '../sim/plan/fan-book.js';
 import { makePlan } from '../sim/plan/plan.js';
 import { loadScenario } from '../sim/scenario/load.js';
-import { serveQueue } from '../sim/virtual/plain-queue.js';
+import { type Scenario, scenarioSchema } from '../sim/scenario/schema.js';
 import { simulate } from '../sim/virtual/simulate.js';
 
 export interface VirtualCost {
@@ -19,6 +18,28 @@ export interface VirtualCost {
 
 export async function simulated(name: string): Promise<VirtualCost> {
   const { scenario } = await loadScenario(name, { speed: 1 });
+  return await costOf(scenario);
+}
+
+/** A day of so many messages at the same load, 80 % of eight workers: does a message cost the same in a larger day? */
+export async function simulatedDayOf(total: number): Promise<VirtualCost> {
+  const perS = total / 86_400;
+  return await costOf(
+    scenarioSchema.parse({
+      name: 'growth',
+      fans: { followers: 1_000_000 },
+      intents: { hello: { says: ['你好'], expect: { contains: '您好' } } },
+      traffic: [{ name: 'greetings', model: 'poisson', rate: `${perS}/s`, sends: 'hello' }],
+      server: {
+        workers: 8,
+        workTime: { distribution: 'log-normal', mean: `${(0.8 * 8) / perS}s`, sigma: 0.5 },
+        answers: { rules: [{ name: 'hello', contains: ['你好'], reply: { text: '您好' } }] },
+      },
+    }),
+  );
+}
+
+async function costOf(scenario: Scenario): Promise<VirtualCost> {
   const plan = makePlan(scenario);
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
   const cpuBefore = process.cpuUsage();
@@ -32,28 +53,4 @@ export async function simulated(name: string): Promise<VirtualCost> {
     cpuS: (user + system) / 1e6,
     peakMB: process.resourceUsage().maxRSS / 1e3,
   };
-}
-
-/** Customers a second of CPU through M/M/4 at 3.2 erlang, drawing them included. */
-export function plainQueuePerS(customers: number): number {
-  const [comes, works] = [randomStream(1, 'arrivals'), randomStream(1, 'work')];
-  const startUs = process.cpuUsage();
-  const arrival = new Float64Array(customers);
-  const work = new Float64Array(customers);
-  let at = 0;
-  for (let customer = 0; customer < customers; customer++) {
-    at += comes.exponential() / 3.2;
-    arrival[customer] = at;
-    work[customer] = works.exponential();
-  }
-  serveQueue({
-    servers: 4,
-    waiting: Number.POSITIVE_INFINITY,
-    arrival,
-    work,
-    patience: undefined,
-    rank: undefined,
-  });
-  const { user, system } = process.cpuUsage(startUs);
-  return (customers * 1e6) / (user + system);
 }

@@ -11,9 +11,11 @@ interface World {
   readonly workUs: (random: RandomStream) => number;
   readonly overheadUs: number;
   readonly jitterUs?: number;
+  /** Every five seconds nothing comes out for so long, then everything at once. */
+  readonly standstillUs?: number;
 }
 
-function passage({ slots, perS, seconds, workUs, overheadUs, jitterUs = 0 }: World): Passage {
+function passage({ slots, perS, seconds, workUs, overheadUs, jitterUs = 0, standstillUs = 0 }: World): Passage {
   const random = randomStream(11, 'slots', perS);
   const freeAt = new Float64Array(slots);
   const rows: [number, number][] = [];
@@ -23,7 +25,9 @@ function passage({ slots, perS, seconds, workUs, overheadUs, jitterUs = 0 }: Wor
     const earliest = freeAt.indexOf(freeAt.reduce((a, b) => Math.min(a, b)));
     const startUs = Math.max(sentUs + overheadUs / 2, freeAt[earliest]!);
     freeAt[earliest] = startUs + workUs(random);
-    rows.push([sentUs, freeAt[earliest]! + overheadUs / 2 + jitterUs * random.exponential()]);
+    const doneUs = freeAt[earliest]! + overheadUs / 2 + jitterUs * random.exponential();
+    const standsStillForUs = standstillUs - (doneUs % 5e6);
+    rows.push([sentUs, standsStillForUs > 0 ? doneUs + standsStillForUs : doneUs]);
   }
   return {
     sentUs: Float64Array.from(rows, ([sent]) => sent),
@@ -46,6 +50,21 @@ describe('fitSlots', () => {
     expect(shape).toBeCloseTo(0.5, 1);
     expect(Math.abs(fit.overheadUs - 2_300)).toBeLessThan(600);
     expect(fit.waited).toBeGreaterThan(50);
+  });
+
+  it.each([8, 16])('is not misled when everything stands still now and then: %i slots', (slots) => {
+    const moved = { ...world, slots, seconds: 60, standstillUs: 150_000 };
+    const perS = (load: number) => load * slots * 50;
+    const fit = fitSlots([passage({ ...moved, perS: perS(0.3) }), passage({ ...moved, perS: perS(0.6) })]);
+    expect(fit).toMatchObject({ slots, isCertain: true });
+    expect(Math.abs(fitLogNormal(fit.workUs).mean / 20_000 - 1)).toBeLessThan(0.03);
+  });
+
+  it('knows the work from those that waited when the way is not always the same', () => {
+    const moved = { ...world, slots: 4, seconds: 120, workUs: logNormal(10_000, 0.5), overheadUs: 800, jitterUs: 400 };
+    const fit = fitSlots([passage({ ...moved, perS: 120 }), passage({ ...moved, perS: 240 })]);
+    expect(fit.slots).toBe(4);
+    expect(Math.abs(fitLogNormal(fit.workUs).mean / 10_000 - 1)).toBeLessThan(0.015);
   });
 
   it('takes the line out at any load: at 95 % the work is the same', () => {

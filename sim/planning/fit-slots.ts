@@ -7,9 +7,14 @@
  *
  * For the right c the line before the slots is taken out exactly, at any load. With a c too small some messages end before
  * they began; with one too large those that waited seem to have worked longer. So c is the one with the greatest
- * likelihood of log-normal work, and with it the d: the way (there and back: network, parsing) is in the time of those
- * that found a slot free and not in that of those that waited. One slot more, a longer work and a shorter way look much
- * alike; what they can do in a second hardly differs. What never waited cannot tell c or d.
+ * likelihood of log-normal work. It is taken by stretches of the run, each with a bounded say: when server or generator
+ * stood still for a moment, a hundred messages come out at once, and would outvote all the others.
+ *
+ * The way d (there and back: network, parsing) is in the time of those that found a slot free and not in that of those that
+ * waited: what these worked is known without it, but they are few. The likelihood knows d too, from the shape of the times,
+ * but takes for work what of the way is not always the same: it is off by a per cent or two. Both means are weighed by what
+ * they are uncertain. One slot more, a longer work and a shorter way look much alike; what they can do in a second hardly
+ * differs. What never waited cannot tell c or d.
  */
 import { Heap } from '../../core/heap.js';
 
@@ -34,14 +39,21 @@ export interface SlotFit {
 }
 
 const MOST_SLOTS = 2_048;
+/** From one number of slots that is tried to the next, at first. */
+const COARSE = 1.3;
+/** Messages in a stretch, and the odds (e to this) by which it may speak for one number of slots against another. */
+const STRETCH = 50;
+const LOUDEST = 4;
 /** ln-likelihood by which one more slot must be worse: odds of e^5. */
 const CERTAIN = 5;
 /** Fewer that waited do not tell the way from the work. */
 const LEAST_WAITED = 50;
 /** Of each run; more do not make the answer better, only later. */
-const MOST_MESSAGES = 40_000;
+const MOST_MESSAGES = 60_000;
 /** One message in so many may have ended whenever, for clocks and ways jitter. */
 const STRAY = 1e-2;
+/** By which share of the mean work the shape alone is usually wrong. */
+const SHAPE_ERROR = 0.015;
 /** Standard deviations beyond which a work time does not shape the fit. */
 const WIDEST = 3;
 const FURTHEST = 4;
@@ -57,20 +69,41 @@ export function fitSlots(all: readonly Passage[]): SlotFit {
     trials.set(slots, trial);
     return trial;
   };
-  // Rises to the right number, then falls, then stays where nobody would wait: the interval is cut in three.
-  let [low, high] = [1, most];
-  while (high - low > 2) {
-    const [left, right] = [low + Math.floor((high - low) / 3), high - Math.floor((high - low) / 3)];
-    if (trialOf(left).logLikelihood < trialOf(right).logLikelihood - 1e-6) low = left + 1;
-    else high = Math.max(right - 1, left);
-  }
-  let slots = low;
-  for (let c = Math.max(1, low - 1); c <= Math.min(most, high + 1); c++) {
-    if (trialOf(c).logLikelihood > trialOf(slots).logLikelihood + 1e-6) slots = c;
+  let slots = coarsely(runs, most);
+  for (let step = Math.max(1, Math.ceil(slots * (COARSE - 1))); step > 0; step = step === 1 ? 0 : Math.ceil(step / 2)) {
+    for (let isBetter = true; isBetter; ) {
+      isBetter = false;
+      for (const other of [slots - step, slots + step]) {
+        if (other < 1 || other > most || advantage(trialOf(other), trialOf(slots)) <= HAIR) continue;
+        slots = other;
+        isBetter = true;
+        break;
+      }
+    }
   }
   const best = trialOf(slots);
-  const isCertain = slots < most && best.logLikelihood - trialOf(slots + 1).logLikelihood >= CERTAIN;
-  return { slots, isCertain, overheadUs: best.overheadUs, workUs: withoutStrays(best.workUs), waited: best.waited };
+  const isCertain = slots < most && advantage(best, trialOf(slots + 1)) >= CERTAIN;
+  const { workUs, waited, overheadUs } = weighed(runs, slots, best);
+  return { slots, isCertain, overheadUs, workUs: withoutStrays(workUs), waited };
+}
+
+/** As if there were no way. */
+function coarsely(runs: readonly Passage[], most: number): number {
+  let best = { slots: 1, trial: workWith(runs, 1, 0) };
+  for (let slots = 2; slots <= most; slots = Math.max(slots + 1, Math.floor(slots * COARSE))) {
+    const trial = workWith(runs, slots, 0);
+    if (advantage(trial, best.trial) > HAIR) best = { slots, trial };
+  }
+  return best.slots;
+}
+
+/** By how much one is more likely than the other, no stretch of the run counting for more than its share. */
+function advantage(one: Worked, other: Worked): number {
+  let sum = 0;
+  for (const [stretch, logLikelihood] of one.stretches.entries()) {
+    sum += Math.max(-LOUDEST, Math.min(LOUDEST, logLikelihood - other.stretches[stretch]!));
+  }
+  return sum;
 }
 
 interface Trial extends Worked {
@@ -101,6 +134,29 @@ function tryOut(runs: readonly Passage[], slots: number): Trial {
   return [best, left, right].reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
 }
 
+/** The likeliest way, moved so that the mean work comes nearer to that of those that waited: the more so the more they are. */
+function weighed(runs: readonly Passage[], slots: number, trial: Trial): Trial {
+  const { workUs, waitUs, overheadUs } = trial;
+  if (trial.waited < LEAST_WAITED) return trial;
+  const [low, high] = usualRange(workUs.map(Math.log)).map(Math.exp) as [number, number];
+  const isUsual = (us: number) => us >= low && us <= high;
+  // Whether a message waited at all is known but for the way.
+  const clearly = momentsWithin(
+    workUs.filter((_, row) => waitUs[row]! > overheadUs),
+    low,
+    high,
+  );
+  const whole = momentsWithin(workUs, low, high);
+  if (clearly.count < LEAST_WAITED) return trial;
+  const [shapeError, waitedError] = [SHAPE_ERROR * whole.mean, clearly.deviation / Math.sqrt(clearly.count)];
+  const trust = shapeError ** 2 / (shapeError ** 2 + waitedError ** 2);
+  // A longer way shortens the work of those that did not wait, and of no others.
+  const idle = workUs.reduce((sum, us, row) => sum + (isUsual(us) && waitUs[row]! <= 0 ? 1 : 0), 0) / whole.count;
+  const moved = overheadUs + (trust * (whole.mean - clearly.mean)) / Math.max(0.1, idle);
+  const within = Math.min(0.5 * whole.mean, Math.max(0, moved));
+  return { ...workWith(runs, slots, within), overheadUs: within };
+}
+
 function beginning({ sentUs, doneUs, counts }: Passage): Passage {
   return {
     sentUs: sentUs.subarray(0, MOST_MESSAGES),
@@ -111,15 +167,20 @@ function beginning({ sentUs, doneUs, counts }: Passage): Passage {
 
 interface Worked {
   readonly workUs: Float64Array;
+  /** Of the same messages; at most 0: a slot was free. */
+  readonly waitUs: Float64Array;
   readonly waited: number;
   readonly logLikelihood: number;
+  /** The same, of each stretch of messages that count. */
+  readonly stretches: Float64Array;
 }
 
 function workWith(runs: readonly Passage[], slots: number, overheadUs: number): Worked {
   const total = runs.reduce((sum, { counts }) => sum + counts.reduce((count, one) => count + one, 0), 0);
-  const room = new Float64Array(total);
+  // NaN: it ended before it began.
+  const allWorkUs = new Float64Array(total);
+  const allWaitUs = new Float64Array(total);
   let at = 0;
-  let waited = 0;
   for (const { sentUs, doneUs, counts } of runs) {
     const ends = new Heap<number>();
     for (let row = 0; row < sentUs.length; row++) {
@@ -127,17 +188,21 @@ function workWith(runs: readonly Passage[], slots: number, overheadUs: number): 
       const freedUs = ends.size < slots ? Number.NEGATIVE_INFINITY : ends.pop()!;
       ends.push(doneUs[row]!, doneUs[row]!);
       if (counts[row] === 0) continue;
-      const work = doneUs[row]! - Math.max(thereUs, freedUs);
-      if (work <= 0) continue;
-      room[at++] = work;
-      if (freedUs > thereUs) waited++;
+      const us = doneUs[row]! - Math.max(thereUs, freedUs);
+      allWorkUs[at] = us > 0 ? us : Number.NaN;
+      allWaitUs[at++] = freedUs - thereUs;
     }
   }
-  const workUs = room.subarray(0, at);
+  const isPossible = (_: number, row: number) => !Number.isNaN(allWorkUs[row]!);
+  const waitUs = allWaitUs.filter(isPossible);
+  const workUs = allWorkUs.filter(isPossible);
+  const stretches = likelihoods(allWorkUs, workUs);
   return {
     workUs,
-    waited,
-    logLikelihood: at < 2 ? Number.NEGATIVE_INFINITY : likelihood(workUs, total - at),
+    waitUs,
+    waited: waitUs.reduce((count, us) => count + (us > 0 ? 1 : 0), 0),
+    logLikelihood: workUs.length < 2 ? Number.NEGATIVE_INFINITY : stretches.reduce((sum, one) => sum + one, 0),
+    stretches,
   };
 }
 
@@ -145,42 +210,55 @@ function workWith(runs: readonly Passage[], slots: number, overheadUs: number): 
  * Log-normal, but for one in a hundred that may have ended whenever: when server or generator stood still for a moment,
  * what ended meanwhile comes out at once, and some of it seems to have taken no time at all.
  */
-function likelihood(workUs: Float64Array, outOfOrder: number): number {
+function likelihoods(allWorkUs: Float64Array, workUs: Float64Array): Float64Array {
+  const stretches = new Float64Array(Math.ceil(allWorkUs.length / STRETCH));
   const logs = workUs.map(Math.log);
-  let [mu, sigma] = momentsWithin(logs, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  let { mean: mu, deviation: sigma } = momentsWithin(logs);
   for (let round = 0; round < 3; round++) {
-    [mu, sigma] = momentsWithin(logs, mu - WIDEST * sigma, mu + WIDEST * sigma);
+    ({ mean: mu, deviation: sigma } = momentsWithin(logs, mu - WIDEST * sigma, mu + WIDEST * sigma));
   }
   const stray = Math.log(STRAY) - mu;
-  let sum = outOfOrder * stray;
-  for (const log of logs) {
+  const peak = -Math.log(sigma) - 0.5 * Math.log(2 * Math.PI);
+  for (const [row, us] of allWorkUs.entries()) {
+    const log = Math.log(us);
     const z = (log - mu) / sigma;
-    sum += Math.max(stray, -log - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI) - 0.5 * z * z);
+    stretches[Math.floor(row / STRETCH)]! += Number.isNaN(us) ? stray : Math.max(stray, peak - log - 0.5 * z * z);
   }
-  return sum;
+  return stretches;
 }
 
 /** What lies beyond four standard deviations of the rest is no work time but an accident of the machine. */
 function withoutStrays(workUs: Float64Array): Float64Array {
   const logs = workUs.map(Math.log);
-  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let round = 0; round < 4; round++) {
-    const [mu, sigma] = momentsWithin(logs, low, high);
-    [low, high] = [mu - FURTHEST * sigma - HAIR, mu + FURTHEST * sigma + HAIR];
-  }
+  const [low, high] = usualRange(logs);
   return workUs.filter((_, row) => logs[row]! >= low && logs[row]! <= high);
 }
 
-function momentsWithin(logs: Float64Array, low: number, high: number): [number, number] {
-  let [count, total, squares] = [0, 0, 0];
-  for (const log of logs) {
-    if (log < low || log > high) continue;
-    count++;
-    total += log;
-    squares += log * log;
+function usualRange(logs: Float64Array): [number, number] {
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 0; round < 4; round++) {
+    const { mean, deviation } = momentsWithin(logs, low, high);
+    [low, high] = [mean - FURTHEST * deviation - HAIR, mean + FURTHEST * deviation + HAIR];
   }
-  const mu = total / count;
-  return [mu, Math.sqrt(Math.max(1e-12, squares / count - mu * mu))];
+  return [low, high];
+}
+
+interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+function momentsWithin(values: Float64Array, low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY): Moments {
+  let [count, total, squares] = [0, 0, 0];
+  for (const value of values) {
+    if (value < low || value > high) continue;
+    count++;
+    total += value;
+    squares += value * value;
+  }
+  const mean = total / count;
+  return { count, mean, deviation: Math.sqrt(Math.max(1e-12, squares / count - mean * mean)) };
 }
 
 function mostAtOnce({ sentUs, doneUs }: Passage): number {

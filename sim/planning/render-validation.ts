@@ -18,7 +18,7 @@ export interface ValidationDocument {
   readonly notes: readonly string[];
 }
 
-const head = ['', 'predicted', 'measured', 'error', 'bound', ''];
+const head = ['', 'predicted', 'a day varies', 'measured', 'error', 'bound', ''];
 
 export function renderValidationTerminal(document: ValidationDocument, path: string | undefined): string {
   const lines = [
@@ -53,11 +53,12 @@ export function headline({ compared, load }: ValidationDocument): string {
   return `${within} of ${judged.length} figures within their bounds, at ${formatShare(Number(load.toFixed(3)))} load`;
 }
 
-/** Figure, predicted, measured, error, bound, result. */
+/** Figure, predicted, how much a day varies, measured, error, bound, result. */
 export function rowsOf({ compared }: Pick<ValidationDocument, 'compared'>): string[][] {
-  return compared.map(({ figure, unit, predicted, spread, measured, error, kind, bound, result }) => [
+  return compared.map(({ figure, unit, predicted, spread, daySpread, measured, error, kind, bound, result }) => [
     figure,
     `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,
+    daySpread === null ? '' : `± ${shown(daySpread, unit)}`,
     shown(measured, unit),
     errorShown(error, kind),
     kind === 'points' ? `${bound * 100} points` : `${bound * 100}%${kind === 'log ratio' ? ' log' : ''}`,

@@ -41,6 +41,13 @@ describe('compare', () => {
     expect(resultsOf({ [figure]: beyond })[figure]).toBe('miss');
   });
 
+  it('says by how much one day differs from the next', () => {
+    const days = [180, 200, 220].map((peak) => ({ ...measured, 'backlog peak': peak }));
+    const figures = compare(days, measured);
+    expect(figures[4]).toMatchObject({ figure: 'backlog peak', daySpread: 20 });
+    expect(compare(days.slice(0, 1), measured)[4]!.daySpread).toBeNull();
+  });
+
   it('takes never for never, and does not judge a handful', () => {
     const never = { ...measured, recovery: null, p99: null };
     const results = compare([never, never], never);

@@ -19,6 +19,8 @@ export interface Compared {
   readonly predicted: number | null;
   /** Half-width of its interval. */
   readonly spread: number | null;
+  /** By how much one such day differs from the mean of all: standard deviation; null: of one day nobody knows. */
+  readonly daySpread: number | null;
   readonly measured: number | null;
   /** Relative error, log ratio, or difference of shares, in that order of `kind`; null: one of the two is never. */
   readonly error: number | null;
@@ -86,6 +88,7 @@ export function compare(predictions: readonly Figures[], measured: Figures): Com
       unit,
       predicted,
       spread: interval === undefined || !Number.isFinite(interval.halfWidth) ? null : interval.halfWidth,
+      daySpread: daySpread(predictions.map((prediction) => prediction[figure])),
       measured: seen,
       error,
       kind,
@@ -99,6 +102,13 @@ export function compare(predictions: readonly Figures[], measured: Figures): Com
 function intervalOf(values: readonly (number | null)[]): TInterval | undefined {
   const known = values.filter((value) => value !== null);
   return known.length > values.length / 2 ? tInterval(known) : undefined;
+}
+
+function daySpread(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return null;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
 }
 
 function errorOf(kind: Compared['kind'], predicted: number, measured: number): number | null {

@@ -7,6 +7,7 @@ import { label, type Text, text } from './text.js';
 const columns: readonly { readonly head: Text; readonly isNumber?: boolean }[] = [
   { head: label.measure },
   { head: text('predicted', '预测'), isNumber: true },
+  { head: text('a day varies', '单日波动'), isNumber: true },
   { head: text('measured', '实测'), isNumber: true },
   { head: text('error', '误差'), isNumber: true },
   { head: text('bound', '允许误差'), isNumber: true },
@@ -30,9 +31,9 @@ export function predictionSection({ prediction }: ReportDocument): string {
   if (prediction === undefined) return '';
   const { model, replications, notes } = prediction;
   const rows = rowsOf(prediction).map(
-    ([figure = '', predicted = '', measured = '', error = '', bound = '', result = '']) => [
+    ([figure = '', predicted = '', varies = '', measured = '', error = '', bound = '', result = '']) => [
       figureText[figure] === undefined ? escapeHtml(figure) : both(figureText[figure]),
-      ...[predicted, measured, error, bound].map(escapeHtml),
+      ...[predicted, varies, measured, error, bound].map(escapeHtml),
       `<span class="${result === 'pass' ? 'yes' : result === 'miss' ? 'no' : 'open'}">${both(resultText[result]!)}</span>`,
     ],
   );

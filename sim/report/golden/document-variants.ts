@@ -40,6 +40,7 @@ export function predictedDocument(): ReportDocument {
           unit: 'ms',
           predicted: 130,
           spread: null,
+          daySpread: null,
           measured: 100,
           error: Math.log(1.3),
           kind: 'log ratio',

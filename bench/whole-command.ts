@@ -1,4 +1,4 @@
-/** What a day in virtual time costs as a whole command, and as it grows. */
+/** What a day in virtual time costs as a whole command. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,11 +6,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { monotonicClock } from '../core/clock.js';
-import { drawFanPools } from '../sim/plan/fan-book.js';
-import { makePlan } from '../sim/plan/plan.js';
-import { crowdTimes } from '../sim/planning/crowd.js';
-import { loadScenario } from '../sim/scenario/load.js';
-import { simulate } from '../sim/virtual/simulate.js';
 
 const MAIN = new URL('../sim/cli/main.js', import.meta.url).pathname;
 /** The child's own account of itself, as the last thing it writes. */
@@ -31,18 +26,4 @@ export async function wholeCommand(name: string): Promise<{ seconds: number; cpu
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The quiz with so many messages, and as many workers for each of them; microseconds of CPU a message, the plan left out. */
-export async function costAt(messages: number): Promise<{ messages: number; usPerMessage: number }> {
-  const { scenario: quiz } = await loadScenario('quiz', { speed: 1 });
-  const factor = messages / makePlan(quiz).columns.length;
-  const crowd = crowdTimes(quiz, factor);
-  const scenario = { ...crowd, server: { ...crowd.server, workers: Math.ceil(crowd.server.workers * factor) } };
-  const plan = makePlan(scenario);
-  const pools = await drawFanPools(scenario.seed, scenario.platform.account);
-  const before = process.cpuUsage();
-  const { ledger } = simulate({ scenario, plan, pools });
-  const { user, system } = process.cpuUsage(before);
-  return { messages: ledger.length, usPerMessage: (user + system) / ledger.length };
 }
