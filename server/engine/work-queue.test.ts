@@ -141,3 +141,12 @@ it('drop-expired: a full queue of dead jobs does not keep a live one out', () =>
   expect(queue.offer(job(5, 11, 21))).toBe('wait');
   expect(dropped).toEqual([2]);
 });
+
+it('forgets all at a crash, those being worked on first, and is as new', () => {
+  const dropped: number[] = [];
+  const queue = new WorkQueue<Job>({ workers: 2, capacity: 2 }, ({ id }) => dropped.push(id));
+  expect([1, 2, 3, 4, 5].map((id) => queue.offer(job(id)))).toEqual(['start', 'start', 'wait', 'wait', 'shed']);
+  expect(queue.takeAll().map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  expect([queue.backlog, queue.takeAll(), dropped]).toEqual([0, [], []]);
+  expect(queue.offer(job(6))).toBe('start');
+});
