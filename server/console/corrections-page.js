@@ -43,7 +43,10 @@ function Find({ query }) {
     onInput: (/** @type {any} */ event) => set({ [name]: event.target.value }),
   });
   const look = () =>
-    run(async () => setPreview(await call('POST', '/corrections/preview', { query: queryOfForm(form) })));
+    run(async () => {
+      const body = { query: queryOfForm(form), ...(text.trim() === '' ? {} : { text }) };
+      setPreview(await call('POST', '/corrections/preview', body));
+    });
   const list = () =>
     run(async () => {
       const { fromMs, toMs } = queryOfForm(form);
@@ -85,11 +88,17 @@ function Find({ query }) {
                 )
               }
             </p>
+            ${
+              preview.pushedOut === 0
+                ? ''
+                : html`<p class="pushed-out">${t('pushedOut', { count: countWords(preview.pushedOut), size: countWords(preview.inboxSize) })}</p>`
+            }
             <ul class="plain muted">${preview.why.map((/** @type {any} */ { why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
             <ul class="sample">
               ${preview.sample.map(
                 (/** @type {any} */ row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
-                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q></li>`,
+                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q>
+                  ${row.right === undefined ? '' : html` → <q class="right" dir="auto">${row.right}</q>`}</li>`,
               )}
             </ul>
             ${
@@ -97,6 +106,8 @@ function Find({ query }) {
                 ? ''
                 : html`<label>${t('rightText')}
                     <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea></label>
+                  <p class="row"><button type="button" class="anew" onClick=${() => setText(`${text}{answer}`)}>${t('answerAnew')}</button>
+                    <small>${t('answerAnewHint')}</small></p>
                   <button class=${isSure ? 'main danger' : 'main'} disabled=${isBusy || text.trim() === ''} onClick=${send}>
                     ${t(isSure ? 'sure' : 'send', { count: countWords(preview.reachable) })}
                   </button>`
@@ -234,7 +245,8 @@ function formOf(query) {
   const now = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
   return {
     from: localTime(Math.floor(ms('from', now - DAY_MS) / 1_000) * 1_000),
-    to: localTime(Math.ceil(ms('to', now) / 1_000) * 1_000),
+    // What goes wrong may be going on.
+    to: localTime(Math.ceil(ms('to', now + DAY_MS) / 1_000) * 1_000),
     rule: query.get('rule') ?? '',
     version: query.get('version') ?? '',
     contains: query.get('contains') ?? '',

@@ -17,6 +17,8 @@ export interface ServeOrder {
   readonly platform?: PlatformAddress | undefined;
   /** Where the account is kept, in a folder of its own that goes when it ends; absent: in memory. */
   readonly file?: string | undefined;
+  /** Absent: there is no staff's side. */
+  readonly staffToken?: string | undefined;
 }
 
 /** Sent when the run begins: where the day's midnight is then, milliseconds since 1970. */
@@ -36,7 +38,7 @@ const disconnected = new Promise<void>((resolve) => process.once('disconnect', r
 
 process.once('message', async (order: ServeOrder) => {
   const { platform, server, speed } = order.scenario;
-  const { file } = order;
+  const { file, staffToken } = order;
   // Until the run begins no game is open.
   const day = { midnightMs: Number.POSITIVE_INFINITY, speed };
   process.on('message', ({ midnightMs }: DayOrder) => {
@@ -56,9 +58,10 @@ process.once('message', async (order: ServeOrder) => {
           : { mode: platform.mode, appid: platform.appid, keys: order.aesKeys },
       ...referenceOptions(order.scenario),
       day,
-      // Nobody searches in a rehearsal.
-      store: file === undefined ? 'memory' : { file, indexing: 'idle' },
+      // Without staff nobody searches in a rehearsal.
+      store: file === undefined ? 'memory' : { file, indexing: staffToken === undefined ? 'idle' : 'soon' },
       reply: replyOf(server.reply, order.platform),
+      ...(staffToken === undefined ? {} : { staffToken }),
     });
     report({ callbackUrl: running.callbackUrl, origin: running.url });
     await disconnected;

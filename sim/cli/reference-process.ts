@@ -23,8 +23,15 @@ export interface ReferenceProcess {
   stop(): Promise<void>;
 }
 
-/** `platform`: where it sends its replies, if it is to reply later. */
-export async function startReference(scenario: Scenario, platform?: PlatformAddress): Promise<ReferenceProcess> {
+/**
+ * `platform`: where it sends its replies, if it is to reply later, and its staff theirs. `staffToken`: opens its console
+ * and API.
+ */
+export async function startReference(
+  scenario: Scenario,
+  platform?: PlatformAddress,
+  staffToken?: string,
+): Promise<ReferenceProcess> {
   const token = randomBytes(16).toString('hex');
   const controlToken = randomBytes(16).toString('hex');
   // 43 characters of Base64 are 32 bytes and two spare bits.
@@ -41,7 +48,7 @@ export async function startReference(scenario: Scenario, platform?: PlatformAddr
   });
   const file = scenario.server.store === 'file' ? temporaryStore() : undefined;
   const removeStore = () => file !== undefined && removeTemporaryStore(file);
-  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file };
+  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file, staffToken };
   child.send(order);
   const report = await firstReport(child);
   if ('problem' in report) {

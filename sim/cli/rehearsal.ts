@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { monotonicClock, wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
-import { formatProblem, UserError } from '../../core/problem.js';
+import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import { US_PER_MS } from '../../core/units.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
@@ -55,7 +55,8 @@ export async function rehearse(flags: RunFlags): Promise<number> {
 
 async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promise<number> {
   const gathered = new Gathered();
-  const { target, seed, speed, set } = flags;
+  const { target, seed, speed } = flags;
+  const set = [...(flags.set ?? []), ...(flags.reply === undefined ? [] : [`server.reply=${flags.reply}`])];
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const threads = await gathered.take(() => threadsOf(flags.threads));
@@ -66,7 +67,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   checkFits(scenario, given);
   if (given !== undefined) await refusePublic(given, flags['allow-public']);
   const unanswered = given === undefined ? unansweredWarning(scenario) : undefined;
-  for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered])])
+  for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered]), ...unused(flags)])
     process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 
   const plan = makePlan(scenario, window);
@@ -75,6 +76,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
   const environment = describeEnvironment();
+  const staffToken = given === undefined ? staffTokenOf(flags) : undefined;
   const book = fanBook(pools);
   let events: PlatformEvents | undefined;
   // A target may send one before the run has begun.
@@ -82,7 +84,9 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
   const later = await laterExchange({ scenario, plan, book, threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
-  const reference = given === undefined ? await startReference(scenario, platform) : undefined;
+  const reference = given === undefined ? await startReference(scenario, platform, staffToken) : undefined;
+  if (reference !== undefined && staffToken !== undefined)
+    process.stderr.write(`its staff work at ${reference.origin}/console\n`);
   try {
     const target = given ?? parseTarget(reference!.callbackUrl, reference!);
     await preflight(
@@ -142,7 +146,7 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
       environment,
       // Without the query: people put keys there.
       target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
-      secrets: [...secretsOf(target), ...(later === undefined ? [] : [later.secret])],
+      secrets: [...secretsOf(target), ...[later?.secret, staffToken].filter((secret) => secret !== undefined)],
       ...watched,
       platformEvents,
       notes: [...notes, ...watched.notes, ...platformNotes(later?.exchange, platformEvents)],
@@ -152,6 +156,19 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
     await reference?.stop();
     await later?.exchange.stop();
   }
+}
+
+/** Undefined: there is no staff's side. From the environment it may come as a number. */
+function staffTokenOf({ 'staff-token': token }: RunFlags): string | undefined {
+  return token === undefined ? undefined : String(token);
+}
+
+/** Flags of the reference server, where the target is another. */
+function unused({ target, reply, 'staff-token': staffToken }: RunFlags): Problem[] {
+  if (target === undefined) return [];
+  return Object.entries({ reply, 'staff-token': staffToken }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [{ message: `--${flag} is for the reference server, and the target is another` }],
+  );
 }
 
 /** Where the day's midnight stands on the wall's clock, if the run starts at that instant. */
@@ -184,7 +201,9 @@ async function laterExchange({
   ...parts
 }: LaterNeeds): Promise<{ exchange: LaterExchange; secret: string } | undefined> {
   const callsBack = scenario.channel !== undefined && scenario.channel.reply.from !== 'response';
-  const isReferenceLater = given === undefined && scenario.server.reply !== 'now';
+  // Staff send through it in any mode.
+  const isReferenceLater =
+    given === undefined && (scenario.server.reply !== 'now' || staffTokenOf(flags) !== undefined);
   const port = flags['platform-port'];
   if (port === undefined && !callsBack && !isReferenceLater) return undefined;
   const secret = callsBack ? given?.token : given === undefined ? randomBytes(16).toString('hex') : flags.secret;

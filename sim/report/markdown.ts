@@ -17,6 +17,7 @@ import {
   speedRatio,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
+import { putRightText } from './put-right.js';
 import { stormClause, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
@@ -195,7 +196,8 @@ function outagesTable({ outages }: Summary): string {
 
 function errorWindowsTable({ errorWindows }: Summary): string {
   if (errorWindows.length === 0) return '';
-  return table(
+  const sentences = errorWindows.flatMap((window) => putRightText(window)?.en ?? []);
+  const windows = table(
     '### Error windows',
     ['from', 'to', 'fans', 'wrong', 'misaddressed', 'corrected'],
     errorWindows.map((window) => [
@@ -208,6 +210,7 @@ function errorWindowsTable({ errorWindows }: Summary): string {
     ]),
     '--rrrr',
   );
+  return sentences.length === 0 ? windows : `${windows}\n\n${list(sentences)}`;
 }
 
 function modelledList(summary: Summary): string {

@@ -213,8 +213,11 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
     ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
       if (window === undefined) return more(summary.errorWindows.length);
       const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
-      const corrected = window.allCorrectedS === null ? '' : ' (all)';
-      const words = `${window.fromAt}–${window.toAt}  ${formatCount(window.fans)} fans · ${formatCount(window.wrong)} wrong${misaddressed} · ${formatCount(window.corrected)} corrected${corrected}`;
+      const { firstAt, lastAt, pushedOut } = window.putRight ?? { firstAt: null, lastAt: null, pushedOut: 0 };
+      const all = window.allCorrectedS === null ? '' : ' (all)';
+      const corrected = firstAt === null ? all : `${all} ${firstAt}–${lastAt}`;
+      const gone = pushedOut === 0 ? '' : ` · ${formatCount(pushedOut)} out of the inbox`;
+      const words = `${window.fromAt}–${window.toAt}  ${formatCount(window.fans)} fans · ${formatCount(window.wrong)} wrong${misaddressed} · ${formatCount(window.corrected)} corrected${corrected}${gone}`;
       return row(colours, index === 0 ? 'ERRORS' : '', colours.red(words));
     }),
   ];
