@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FillingStore } from '../filling-store.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
 interface Document {
@@ -309,5 +310,39 @@ describe('an account in trouble', () => {
       /Nothing more is taken on/,
     );
     expect((await raw('GET', '/users/o1')).statusCode).toBe(200);
+  });
+
+  it('tells who was first to meet it that it is not stored yet, and does it whole, once, when there is room', async () => {
+    const store = new FillingStore();
+    const { app, service, write } = await sampleStaff({}, store);
+    const headers = { authorization: `Bearer ${STAFF_TOKEN}`, 'x-person': 'Ann' };
+    const ask = (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+      app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) });
+    const seq = await write('o1', 'something nobody knows');
+    expect((await ask('POST', '/inbox/next')).statusCode).toBe(200);
+    store.isDiskFull = true;
+    const answer = () => ask('POST', `/inbox/${seq}/answer`, { text: 'hello' });
+    const first = await answer();
+    expect(first.statusCode).toBe(503);
+    expect(first.json().problems[0].message).toMatch(/not be stored yet: no space.*It is done, whole/);
+    // Refused before anything is changed.
+    const second = await ask('PATCH', '/users/o1', { tags: ['vip'] });
+    expect([second.statusCode, second.json().problems[0].message]).toEqual([
+      503,
+      expect.stringMatching(/^Nothing more is taken on: no space/),
+    ]);
+    expect(service.account.users.get('o1')!.tags).toEqual([]);
+    const kept = async (table: 'outbox' | 'audit') => {
+      const rows = [];
+      for await (const row of store.exportRows(table)) rows.push(row);
+      return rows;
+    };
+    expect(await kept('outbox')).toEqual([]);
+    store.isDiskFull = false;
+    await expect.poll(() => service.trouble).toBeUndefined();
+    expect(await kept('outbox')).toMatchObject([{ openid: 'o1', text: 'hello', messageSeq: seq }]);
+    expect(await kept('audit')).toMatchObject([{ action: 'inbox.claim' }, { action: 'inbox.answer' }]);
+    expect((await answer()).statusCode).toBe(409);
+    expect(await kept('outbox')).toHaveLength(1);
   });
 });
