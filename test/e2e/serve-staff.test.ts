@@ -4,9 +4,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { signedPush, textMessage } from '../../server/http/signed-push.js';
+import { LibsqlStore } from '../../server/store/libsql-store.js';
 import { newFolder, start } from '../support/cli.js';
 
 const folder = newFolder();
+const file = join(folder, 'account.db');
 const scenario = join(folder, 'desk.yaml');
 writeFileSync(
   scenario,
@@ -22,7 +24,7 @@ server:
 );
 
 async function serving() {
-  const words = ['serve', scenario, '--port', '0', '--store', `file:${join(folder, 'account.db')}`];
+  const words = ['serve', scenario, '--port', '0', '--store', `file:${file}`];
   const served = start(words, { PEAKDAY_TOKEN: 'token', PEAKDAY_STAFF_TOKEN: 'a-staff-token' });
   let said = '';
   served.child.stdout?.on('data', (chunk) => {
@@ -46,8 +48,8 @@ async function serving() {
     const response = await fetch(`${origin}${url}`, { method: 'POST', headers, body: payload });
     return `${response.status} ${await response.text()}`;
   };
-  const stop = async () => {
-    served.child.kill('SIGTERM');
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    served.child.kill(signal);
     return served.ended;
   };
   return { origin, ask, write, stop };
@@ -83,5 +85,21 @@ it('opens to the token alone, and finds after a restart what was answered and wh
   expect(found.body).toMatchObject({
     rows: [{ message: { seq: 1 }, replies: [{ rule: 'acknowledged' }, { rule: 'desk', text: '周日十点开门' }] }],
   });
-  expect((await second.stop()).exitCode).toBe(0);
+  // What its staff were told is done is on disk before they are told: killed at that instant, it has it.
+  expect((await second.ask('/inbox/2/claim', {})).status).toBe(200);
+  expect((await second.ask('/inbox/2/answer', { text: '东门外' })).status).toBe(200);
+  await second.stop('SIGKILL');
+  const store = await LibsqlStore.open(file);
+  const outbox = await all(store.exportRows('outbox'));
+  expect(outbox).toMatchObject([{ text: '周日十点开门' }, { text: '东门外', messageSeq: 2, state: 'waiting' }]);
+  const audit = (await all(store.exportRows('audit'))).map(({ action }) => action);
+  expect(audit).toEqual(['inbox.claim', 'inbox.answer', 'inbox.claim', 'inbox.answer']);
+  expect(await all(store.exportRows('inbox'))).toMatchObject([{ state: 'answered' }, { state: 'answered' }]);
+  await store.close();
 });
+
+async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const found: Row[] = [];
+  for await (const row of rows) found.push(row);
+  return found;
+}

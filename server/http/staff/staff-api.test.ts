@@ -342,7 +342,7 @@ describe('an account in trouble', () => {
     await expect.poll(() => service.trouble).toBeUndefined();
     expect(await kept('outbox')).toMatchObject([{ openid: 'o1', text: 'hello', messageSeq: seq }]);
     expect(await kept('audit')).toMatchObject([{ action: 'inbox.claim' }, { action: 'inbox.answer' }]);
-    expect((await answer()).statusCode).toBe(409);
+    expect((await answer()).statusCode).toBe(404);
     expect(await kept('outbox')).toHaveLength(1);
   });
 });
