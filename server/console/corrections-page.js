@@ -7,6 +7,8 @@ import { countWords, t, timeWords } from './words.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** A right text is hardly given by so many. */
+const FEWEST_RULES = 3;
 const fields = /** @type {const} */ (['rule', 'version', 'contains', 'pattern']);
 const labels = /** @type {const} */ ({
   rule: 'rule',
@@ -31,6 +33,7 @@ function Find({ query }) {
   const [preview, setPreview] = useState(/** @type {any} */ (undefined));
   const [texts, setTexts] = useState(/** @type {any} */ (undefined));
   const [isSure, setSure] = useState(false);
+  const [isNone, setNone] = useState(false);
   const { isBusy, problems, run } = useDeed();
   const set = (/** @type {object} */ part) => {
     setForm({ ...form, ...part });
@@ -52,6 +55,19 @@ function Find({ query }) {
       const { fromMs, toMs } = queryOfForm(form);
       setTexts(await call('GET', `/replies/texts${queryOf({ fromMs, toMs, rule: form.rule })}`));
     });
+  const findLast = () =>
+    run(async () => {
+      const toMs = Date.now() + MINUTE_MS;
+      const span = { fromMs: toMs - DAY_MS, toMs };
+      const { rows } = await call('GET', `/replies/texts${queryOf({ ...span, limit: 100 })}`);
+      const wrong = rows.filter((/** @type {any} */ row) => row.rules.length >= FEWEST_RULES);
+      const [last] = wrong.sort((/** @type {any} */ a, /** @type {any} */ b) => b.lastMs - a.lastMs);
+      setNone(last === undefined);
+      if (last === undefined) return;
+      const from = localTime(Math.floor(last.firstMs / 1_000) * 1_000);
+      const to = localTime((Math.floor(last.lastMs / 1_000) + 1) * 1_000);
+      set({ from, to, contains: last.text.slice(0, 500), rule: '', version: '', pattern: '' });
+    });
   const send = () =>
     run(async () => {
       if (!isSure) return setSure(true);
@@ -71,7 +87,9 @@ function Find({ query }) {
       ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} ...${field(name)} /></label>`)}
       <div class="row">
         <button class="main" disabled=${isBusy}>${t('preview')}</button>
+        <button type="button" name="last" disabled=${isBusy} onClick=${findLast}>${t('lastWindow')}</button>
         <button type="button" disabled=${isBusy} onClick=${list}>${t('texts')}</button>
+        ${isNone ? html`<small>${t('noWindow')}</small>` : ''}
       </div>
     </form>
     <${Problems} problems=${problems} />
@@ -199,7 +217,7 @@ function Fans({ id, change }) {
         (
           /** @type {any} */ fan,
         ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
-          ${t(fan.state)} <span class="muted">${fan.why ?? ''}</span></li>`,
+          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${fan.why ?? ''}</span></li>`,
       )}
     </ul>
     ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}

@@ -144,6 +144,10 @@ describe('the inbox', () => {
     expect((await call('POST', `/inbox/${first}/answer`, { text: 'x' }, li)).status).toBe(409);
     expect((await call('POST', `/inbox/${second}/claim`, undefined, li)).body.person).toBe('李娜');
     expect((await call('GET', `/inbox?person=${encodeURIComponent('李娜')}`)).body.rows).toHaveLength(1);
+    const given = await call('POST', `/inbox/${second}/assign`, { person: 'Ann' }, li);
+    expect(given.body).toMatchObject({ state: 'claimed', person: 'Ann' });
+    expect((await call('POST', `/inbox/${second}/assign`, { person: 'Bob' })).status).toBe(422);
+    expect((await call('POST', `/inbox/${second}/assign`, { person: '李娜' })).body.person).toBe('李娜');
     expect((await call('POST', `/inbox/${second}/release`, undefined, li)).body.state).toBe('open');
     expect((await call('POST', `/inbox/${first}/answer`, { text: '' })).status).toBe(422);
     expect((await call('POST', `/inbox/${first}/answer`, { template: 'none' })).status).toBe(422);
@@ -162,6 +166,8 @@ describe('the inbox', () => {
     expect(audit.map((line) => JSON.parse(line)).map(({ person, action, about }) => [person, action, about])).toEqual([
       ['Ann', 'inbox.claim', String(first)],
       ['李娜', 'inbox.claim', String(second)],
+      ['李娜', 'inbox.assign', String(second)],
+      ['Ann', 'inbox.assign', String(second)],
       ['李娜', 'inbox.release', String(second)],
       ['Ann', 'inbox.answer', String(first)],
       ['Ann', 'inbox.claim', String(second)],
