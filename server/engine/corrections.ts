@@ -37,7 +37,7 @@ export interface CorrectionStanding {
 }
 
 /** Stands for the answer to what was asked. */
-export const ANSWER = '{answer}';
+const ANSWER = '{answer}';
 
 export class Corrections {
   readonly #state: AccountState;

@@ -25,7 +25,7 @@ writeFileSync(
   scenario,
   `name: day
 day: { length: 3s }
-fans: { followers: 4000 }
+fans: { followers: 20000, activity: { sigma: 0 } }
 platform: { laterReplies: 60s }
 intents:
   hours: { says: [今天几点开门？], expect: { contains: 营业时间, excludes: 门票 } }
