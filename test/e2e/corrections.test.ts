@@ -97,11 +97,10 @@ it.skipIf(isSkipped)('sent from the console, corrections reach exactly the fans 
     const summary = summaryIn(out);
     expect(summary.outcomes).toMatchObject({ wrong: FANS, answered: MESSAGES - FANS });
     expect(summary).toMatchObject({ corrected: FANS, duplicates: 0 });
-    const [window, ...others] = summary.errorWindows;
-    expect(others).toEqual([]);
-    expect(window).toMatchObject({ fans: FANS, wrong: FANS, corrected: FANS });
-    const { fans, inboxCapacity, pushedOut: gone } = window!.putRight!;
-    expect(inboxCapacity).toBe(INBOX);
+    // One window; on a machine that halts meanwhile, several.
+    const windows = summary.errorWindows;
+    const fans = windows.flatMap(({ putRight }) => putRight!.fans);
+    expect(windows.map(({ wrong, corrected }) => corrected - wrong)).toEqual(windows.map(() => 0));
     expect(new Set(fans.map(({ openid }) => openid)).size).toBe(FANS);
     expect(fans.filter(({ correctedAt }) => correctedAt === null)).toEqual([]);
     // Counted again, from the ledger.
@@ -111,10 +110,12 @@ it.skipIf(isSkipped)('sent from the console, corrections reach exactly the fans 
       `SELECT count(*) AS n FROM ${ledger} w WHERE outcome = 'wrong' AND (SELECT count(*) FROM ${ledger} m
          WHERE m.sent_us > w.sent_us AND m.sent_us < w.corrected_us) >= ${INBOX}`,
     );
-    expect(gone).toBeGreaterThan(0);
-    expect(Number(counted.getRowObjects()[0]!.n)).toBe(gone);
+    const gone = windows.map(({ putRight }) => putRight!.pushedOut);
+    expect(windows[0]!.putRight!.inboxCapacity).toBe(INBOX);
+    expect(gone[0]).toBeGreaterThan(0);
+    expect(Number(counted.getRowObjects()[0]!.n)).toBe(gone.reduce((sum, count) => sum + count, 0));
     expect(Number(/^\d+/.exec(pushedOut!)![0])).toBeGreaterThan(0);
-    const told = `${gone} were no longer among the latest 400 messages of the inbox`;
+    const told = `${gone[0]} were no longer among the latest 400 messages of the inbox`;
     for (const file of ['summary.md', 'report.html']) expect(readFileSync(join(out, file), 'utf8')).toContain(told);
     const page1 = readFileSync(join(out, 'report.html'), 'utf8');
     expect(fans.filter(({ openid }) => !page1.includes(openid))).toEqual([]);
