@@ -84,7 +84,13 @@ async function rehearseUntil(interruption: Interruption, flags: RunFlags): Promi
   const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
   const later = await laterExchange({ scenario, plan, book, threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
-  const reference = given === undefined ? await startReference(scenario, platform, staffToken) : undefined;
+  // Else it would hold the process.
+  const stopExchange = async (error: unknown) => {
+    await later?.exchange.stop();
+    throw error;
+  };
+  const reference =
+    given === undefined ? await startReference(scenario, platform, staffToken).catch(stopExchange) : undefined;
   if (reference !== undefined && staffToken !== undefined)
     process.stderr.write(`its staff work at ${reference.origin}/console\n`);
   try {

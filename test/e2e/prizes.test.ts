@@ -1,6 +1,6 @@
 /** The games of an account in a real run: `prizes`, its half hour in some seconds; the API tells who won what meanwhile. */
 import { expect, it } from 'vitest';
-import { newFolder, start, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
 
 it('every fan gets the answer of the right game; prizes and rights are given out, each once', async () => {
   const out = newFolder();
@@ -28,4 +28,10 @@ it('every fan gets the answer of the right game; prizes and rights are given out
   const { outcomes, messages } = summaryIn(out);
   expect(messages.planned).toBe(2_330);
   expect(outcomes).toMatchObject({ wrong: 0, misaddressed: 0 });
+});
+
+it('a staff token that anybody could guess is refused, and the run ends', async () => {
+  const { exitCode, stderr } = await peakday(['run', 'prizes', '--staff-token', 'short']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Take a staff token of at least 8 characters');
 });
