@@ -9,6 +9,8 @@ import { countWords, t, timeWords } from './words.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** A right text is hardly given by so many. */
+const FEWEST_RULES = 3;
 const fields = /** @type {const} */ (['rule', 'version', 'contains', 'pattern']);
 const labels = /** @type {const} */ ({
   rule: 'rule',
@@ -35,6 +37,7 @@ function Find({ query }) {
   );
   const [texts, setTexts] = useState(/** @type {Texts | undefined} */ (undefined));
   const [isSure, setSure] = useState(false);
+  const [isNone, setNone] = useState(false);
   const { isBusy, problems, run } = useDeed();
   const set = (/** @type {object} */ part) => {
     setForm({ ...form, ...part });
@@ -47,11 +50,27 @@ function Find({ query }) {
     onInput: (/** @type {import('./html.js').Typed} */ event) => set({ [name]: event.target.value }),
   });
   const look = () =>
-    run(async () => setPreview(await call('POST', '/corrections/preview', { query: queryOfForm(form) })));
+    run(async () => {
+      const body = { query: queryOfForm(form), ...(text.trim() === '' ? {} : { text }) };
+      setPreview(await call('POST', '/corrections/preview', body));
+    });
   const list = () =>
     run(async () => {
       const { fromMs, toMs } = queryOfForm(form);
       setTexts(await call('GET', `/replies/texts${queryOf({ fromMs, toMs, rule: form.rule })}`));
+    });
+  const findLast = () =>
+    run(async () => {
+      const toMs = Date.now() + MINUTE_MS;
+      const span = { fromMs: toMs - DAY_MS, toMs };
+      const { rows } = await call('GET', `/replies/texts${queryOf({ ...span, limit: 100 })}`);
+      const wrong = rows.filter((row) => row.rules.length >= FEWEST_RULES);
+      const [last] = wrong.sort((a, b) => b.lastMs - a.lastMs);
+      setNone(last === undefined);
+      if (last === undefined) return;
+      const from = localTime(Math.floor(last.firstMs / 1_000) * 1_000);
+      const to = localTime((Math.floor(last.lastMs / 1_000) + 1) * 1_000);
+      set({ from, to, contains: last.text.slice(0, 500), rule: '', version: '', pattern: '' });
     });
   const send = () =>
     run(async () => {
@@ -72,7 +91,9 @@ function Find({ query }) {
       ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} ...${field(name)} /></label>`)}
       <div class="row">
         <button class="main" disabled=${isBusy}>${t('preview')}</button>
+        <button type="button" name="last" disabled=${isBusy} onClick=${findLast}>${t('lastWindow')}</button>
         <button type="button" disabled=${isBusy} onClick=${list}>${t('texts')}</button>
+        ${isNone ? html`<small>${t('noWindow')}</small>` : ''}
       </div>
     </form>
     <${Problems} problems=${problems} />
@@ -89,11 +110,17 @@ function Find({ query }) {
                 )
               }
             </p>
+            ${
+              preview.pushedOut === 0
+                ? ''
+                : html`<p class="pushed-out">${t('pushedOut', { count: countWords(preview.pushedOut), size: countWords(preview.inboxSize) })}</p>`
+            }
             <ul class="plain muted">${preview.why.map(({ why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
             <ul class="sample">
               ${preview.sample.map(
                 (row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
-                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q></li>`,
+                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q>
+                  ${row.right === undefined ? '' : html` → <q class="right" dir="auto">${row.right}</q>`}</li>`,
               )}
             </ul>
             ${
@@ -101,6 +128,8 @@ function Find({ query }) {
                 ? ''
                 : html`<label>${t('rightText')}
                     <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}></textarea></label>
+                  <p class="row"><button type="button" class="anew" onClick=${() => setText(`${text}{answer}`)}>${t('answerAnew')}</button>
+                    <small>${t('answerAnewHint')}</small></p>
                   <button class=${isSure ? 'main danger' : 'main'} disabled=${isBusy || text.trim() === ''} onClick=${send}>
                     ${t(isSure ? 'sure' : 'send', { count: countWords(preview.reachable) })}
                   </button>`
@@ -192,7 +221,7 @@ function Fans({ id, change }) {
         (
           fan,
         ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
-          ${t(fan.state)} <span class="muted">${fan.why ?? ''}</span></li>`,
+          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${fan.why ?? ''}</span></li>`,
       )}
     </ul>
     ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}
@@ -238,7 +267,8 @@ function formOf(query) {
   const now = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
   return {
     from: localTime(Math.floor(ms('from', now - DAY_MS) / 1_000) * 1_000),
-    to: localTime(Math.ceil(ms('to', now) / 1_000) * 1_000),
+    // What goes wrong may be going on.
+    to: localTime(Math.ceil(ms('to', now + DAY_MS) / 1_000) * 1_000),
     rule: query.get('rule') ?? '',
     version: query.get('version') ?? '',
     contains: query.get('contains') ?? '',

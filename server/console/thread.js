@@ -108,6 +108,7 @@ function AnswerBox({ item, reload, onAnswered }) {
   const [template, setTemplate] = useState('');
   const [isOnWay, setOnWay] = useState(false);
   const templates = useLoaded(() => call('GET', '/templates'), []);
+  const desk = useLoaded(() => call('GET', '/inbox/standing'), []);
   const { isBusy, problems, run } = useDeed();
   const path = `/inbox/${item.messageSeq}`;
   const isMine = item.state === 'claimed' && item.person === readSession()?.person;
@@ -117,6 +118,13 @@ function AnswerBox({ item, reload, onAnswered }) {
       if (what === 'close') onAnswered?.();
       reload();
     });
+  const assign = (/** @type {string} */ person) =>
+    run(async () => {
+      await call('POST', `${path}/assign`, { person });
+      onAnswered?.();
+      reload();
+    });
+  const others = (desk.value?.people ?? []).filter(({ person }) => person !== readSession()?.person);
   const answer = () =>
     run(async () => {
       if (item.state === 'open') await call('POST', `${path}/claim`);
@@ -149,6 +157,15 @@ function AnswerBox({ item, reload, onAnswered }) {
         ${(templates.value?.rows ?? []).map((row) => html`<option value=${row.name}>${row.name}</option>`)}
       </select>
       ${item.state === 'open' ? html`<button type="button" disabled=${isBusy} onClick=${() => act('claim')}>${t('claim')}</button>` : ''}
+      ${
+        others.length > 0 && (isMine || item.state === 'open')
+          ? html`<select name="assign" aria-label=${t('assign')} disabled=${isBusy} value=""
+              onChange=${(/** @type {import('./html.js').Typed} */ event) => assign(event.target.value)}>
+              <option value="">${t('assign')}</option>
+              ${others.map(({ person }) => html`<option value=${person}>${person}</option>`)}
+            </select>`
+          : ''
+      }
       ${
         isMine
           ? html`<button type="button" disabled=${isBusy} onClick=${() => act('release')}>${t('release')}</button>

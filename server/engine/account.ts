@@ -20,7 +20,7 @@ import { Desk } from './desk.js';
 import type { Game, GameParts, Move, Played } from './game.js';
 import { Imports } from './imports.js';
 import { Lottery } from './lottery.js';
-import { isOfFan, kindOfMessage, textOfMessage } from './message-sign.js';
+import { isOfFan, kindOfMessage, messageOnRecord, textOfMessage } from './message-sign.js';
 import { type OrderBook, OrderLookUp } from './order-book.js';
 import { Quiz } from './quiz.js';
 import type { Change, InboxRecord, IssueRecord, MessageRecord, ReplyRecord, UserRecord } from './record.js';
@@ -112,7 +112,11 @@ export class Account {
     this.imports = new Imports(state);
     this.desk = new Desk(state, settings.desk, clock);
     this.sending = new Sending(state);
-    this.corrections = new Corrections(state);
+    this.corrections = new Corrections(state, (row, nowMs) => {
+      const message = messageOnRecord(row);
+      const decision = message && this.#lookedUp(message, nowMs).decision;
+      return decision?.kind === 'reply' ? decision.text : undefined;
+    });
     const { quiz, lottery, buying, orders, centres } = settings;
     const partsOf = (name: string): GameParts => ({ record: state.game(name), clock, groups });
     this.#games = [
@@ -229,8 +233,13 @@ export class Account {
         if (played !== undefined) return { decision: { kind: 'reply', text: played.text, rule: game.name }, played };
       }
     }
-    if (content !== undefined && this.#orders !== undefined) {
-      const found = this.#orders.find(content, user.openid);
+    return this.#lookedUp(message, atMs);
+  }
+
+  /** By orders, centres and rules: changes nothing, and may be asked again. */
+  #lookedUp(message: Inbound, atMs: number): Verdict {
+    if (message.kind === 'text' && this.#orders !== undefined) {
+      const found = this.#orders.find(message.content, message.fromUserName);
       if (found !== undefined) {
         return { decision: { kind: 'reply', text: found.text, rule: 'order' }, hasOrder: found.isFound };
       }

@@ -3,6 +3,7 @@ import { Account } from './account.js';
 import { atMs, followed, MIDNIGHT_MS, SampleStore, sampleSetup, written } from './account-samples.js';
 import type { Changed, Outcome } from './command.js';
 import type { CorrectionQuery } from './correction.js';
+import { rulesSchema } from './rules.js';
 
 const setup = sampleSetup({}, { rules: [{ name: 'hours', contains: ['开门'], reply: { text: '九点开门' } }] });
 const query: CorrectionQuery = { fromMs: atMs('09:00'), toMs: atMs('10:00'), contains: '错' };
@@ -210,5 +211,40 @@ describe('texts to be sent', () => {
     expect(next()).toBe('2');
     const twice = kept.account.sending.ended(1, { end: 'sent' }, atMs('09:02'));
     expect('problems' in twice && twice.problems[0]?.message).toContain('not being sent');
+  });
+
+  it('answers each what was asked, by the rules in force now, where the text says {answer}', () => {
+    const kept = new Kept();
+    const { account } = kept;
+    const shown = { shownInstead: '错了' };
+    const words = { a: '几点开门', b: '订单 77', c: '天气', d: '几点开门' };
+    for (const [fan, text] of Object.entries(words))
+      kept.keep(account.receive(written(fan, text), atMs('09:01'), shown));
+    const rules = rulesSchema.parse({
+      rules: [
+        { name: 'hours', contains: ['开门'], reply: { text: '十点开门' } },
+        { name: 'order', pattern: '订单 (\\d+)', reply: { text: '订单 {1} 已发货 {answer}' } },
+      ],
+    });
+    kept.done(account.rules.edit(rules, 'wang', 'new hours', atMs('10:00')));
+    const bySeq = new Map(kept.store.rows('message').map((row) => [row.seq, row]));
+    const messageOf = (seq: number) => (seq === 4 ? undefined : bySeq.get(seq));
+    const right = { text: '抱歉：{answer}！', messageOf };
+    const preview = account.corrections.preview(query, kept.store.rows('reply'), atMs('11:00'), right);
+    expect(preview).toMatchObject({
+      reachable: [{ openid: 'a' }, { openid: 'b' }],
+      unreachable: [
+        { reply: { openid: 'c' }, why: 'nothing is answered to what was asked' },
+        { reply: { openid: 'd' }, why: 'nothing is answered to what was asked' },
+      ],
+    });
+    kept.done(account.corrections.start(query, right, 'wang', kept.store.rows('reply'), atMs('11:00')));
+    // What an answer holds is no placeholder.
+    expect([kept.sendOne('11:01')?.text, kept.sendOne('11:02')?.text]).toEqual([
+      '抱歉：十点开门！',
+      '抱歉：订单 77 已发货 {answer}！',
+    ]);
+    expect(account.corrections.list()).toMatchObject([{ row: { text: '抱歉：{answer}！', fans: 4 } }]);
+    expect(kept.store.rows('message')).toHaveLength(4);
   });
 });

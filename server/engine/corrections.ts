@@ -1,6 +1,7 @@
 /**
  * The right text for those who got a wrong one: who, then everyone once. A fan who has it, or may have it, from the same
- * query since the wrong reply gets it no second time, whoever starts it.
+ * query since the wrong reply gets it no second time, whoever starts it. `{answer}` in the text is what the account
+ * answers now to the message that was answered wrongly: one correction for whatever was asked.
  */
 import type { Problem } from '../../core/problem.js';
 import { TEXT_LIMIT_BYTES } from '../../wechat/limits.js';
@@ -8,7 +9,8 @@ import type { AccountState } from './account-state.js';
 import { type Outcome, refused } from './command.js';
 import { type CorrectionQuery, lastWrong, queryProblems, queryText } from './correction.js';
 import type { CorrectionProgress } from './correction-book.js';
-import type { Change, CorrectionFanRecord, CorrectionRecord, ReplyRecord } from './record.js';
+import type { Change, CorrectionFanRecord, CorrectionRecord, MessageRecord, ReplyRecord } from './record.js';
+import { clipBytes } from './reply-text.js';
 import { SEND_LIMIT, waitingRow } from './sending.js';
 
 export interface CorrectionPreview {
@@ -17,6 +19,16 @@ export interface CorrectionPreview {
   readonly unreachable: readonly { readonly reply: ReplyRecord; readonly why: string }[];
   /** Who has, or may have, the correction of the same query already. */
   readonly corrected: readonly ReplyRecord[];
+  /** Of the reachable, by the wrong reply's id: what each will be sent. */
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** What is to be sent. */
+export interface CorrectionText {
+  /** Empty: not written yet. */
+  readonly text: string;
+  /** The messages that were answered wrongly, by `seq`; needed for `{answer}`. */
+  readonly messageOf: (seq: number) => MessageRecord | undefined;
 }
 
 export interface CorrectionStanding {
@@ -24,11 +36,17 @@ export interface CorrectionStanding {
   readonly progress: CorrectionProgress;
 }
 
+/** Stands for the answer to what was asked. */
+const ANSWER = '{answer}';
+
 export class Corrections {
   readonly #state: AccountState;
+  readonly #answerTo: (message: MessageRecord, nowMs: number) => string | undefined;
 
-  constructor(state: AccountState) {
+  /** `answerTo`: what the account answers now to a message it has on record; undefined: nothing. */
+  constructor(state: AccountState, answerTo: (message: MessageRecord, nowMs: number) => string | undefined) {
     this.#state = state;
+    this.#answerTo = answerTo;
   }
 
   /** The newest last. */
@@ -46,6 +64,7 @@ export class Corrections {
     query: CorrectionQuery,
     replies: Iterable<ReplyRecord>,
     nowMs: number,
+    right: CorrectionText = { text: '', messageOf: () => undefined },
   ): CorrectionPreview | { problems: readonly Problem[] } {
     const problems = queryProblems(query);
     if (problems.length > 0) return { problems };
@@ -55,29 +74,36 @@ export class Corrections {
     const reachable: ReplyRecord[] = [];
     const unreachable: { reply: ReplyRecord; why: string }[] = [];
     const corrected: ReplyRecord[] = [];
+    const texts = new Map<number, string>();
     for (const reply of lastWrong(query, replies)) {
       if (same.some(({ id }) => this.#isCorrected(id, reply))) {
         corrected.push(reply);
         continue;
       }
       const why = sends.barrier(users.get(reply.openid), nowMs);
-      if (why === undefined) reachable.push(reply);
-      else unreachable.push({ reply, why });
+      const text = why === undefined ? this.#textFor(reply, right, nowMs) : undefined;
+      if (text === undefined) unreachable.push({ reply, why: why ?? 'nothing is answered to what was asked' });
+      else {
+        reachable.push(reply);
+        texts.set(reply.id, text);
+      }
     }
-    return { reachable, unreachable, corrected };
+    return { reachable, unreachable, corrected, texts };
   }
 
   start(
     query: CorrectionQuery,
-    text: string,
+    right: string | CorrectionText,
     person: string,
     replies: Iterable<ReplyRecord>,
     nowMs: number,
   ): Outcome<{ readonly row: CorrectionRecord }> {
-    const preview = this.preview(query, replies, nowMs);
+    const written = typeof right === 'string' ? { text: right, messageOf: () => undefined } : right;
+    const { text } = written;
+    const preview = this.preview(query, replies, nowMs, written);
     const problems = ['problems' in preview ? preview.problems : [], textProblems(text, person)].flat();
     if ('problems' in preview || problems.length > 0) return { problems };
-    const { reachable, unreachable } = preview;
+    const { reachable, unreachable, texts } = preview;
     if (reachable.length === 0 && unreachable.length === 0) return refused('No fan has such a reply to be corrected.');
     const { sends, corrections } = this.#state;
     const room = SEND_LIMIT - sends.size;
@@ -101,7 +127,8 @@ export class Corrections {
     for (const { reply, why } of unreachable) changes.push(fan(reply, why));
     for (const [index, reply] of reachable.entries()) {
       const { openid, messageSeq } = reply;
-      const send = waitingRow(sends.lastId + 1 + index, openid, text, nowMs, { messageSeq, correction: id });
+      const own = texts.get(reply.id)!;
+      const send = waitingRow(sends.lastId + 1 + index, openid, own, nowMs, { messageSeq, correction: id });
       changes.push(fan(reply), { put: 'outbox', row: send });
     }
     return { row, changes: this.#state.apply(changes) };
@@ -121,6 +148,19 @@ export class Corrections {
       changes.push({ put: 'correctionFan', row: { ...fan, state: 'failed', why, changedMs: nowMs } });
     }
     return { changes: this.#state.apply(changes) };
+  }
+
+  /** Undefined: `{answer}` stands for nothing. */
+  #textFor({ messageSeq }: ReplyRecord, { text, messageOf }: CorrectionText, nowMs: number): string | undefined {
+    if (!text.includes(ANSWER)) return text;
+    const message = messageOf(messageSeq);
+    const answer = message && this.#answerTo(message, nowMs);
+    return answer === undefined
+      ? undefined
+      : clipBytes(
+          text.replaceAll(ANSWER, () => answer),
+          TEXT_LIMIT_BYTES,
+        );
   }
 
   /** It has gone out, may have, or will. */

@@ -47,6 +47,24 @@ describe('the desk', () => {
     expect(faultOf(desk.close(1, 'wang', atMs('10:00')))).toContain('claim it first');
   });
 
+  it('lets who holds a message, or anybody an open one, give it to somebody who may hold one more', () => {
+    const { desk } = deskWith(5);
+    desk.claim(1, 'li', atMs('10:00'));
+    expect(rowOf(desk.assign(1, 'li', 'wang', atMs('10:01')))).toMatchObject({
+      person: 'wang',
+      state: 'claimed',
+      claimedMs: atMs('10:01'),
+    });
+    expect(desk.standing(atMs('10:01'))).toMatchObject({ open: 4, claimed: 1, people: [{ holds: 1 }, { holds: 0 }] });
+    expect(faultOf(desk.assign(1, 'li', 'li', atMs('10:02')))).toBe('wang has message 1 already.');
+    expect(faultOf(desk.assign(1, 'wang', 'wang', atMs('10:02')))).toBe('You have message 1 already.');
+    expect(rowOf(desk.assign(2, 'li', 'wang', atMs('10:02')))?.person).toBe('wang');
+    expect(faultOf(desk.assign(3, 'li', 'wang', atMs('10:02')))).toContain('wang holds 2');
+    expect(faultOf(desk.assign(3, 'li', 'zhao', atMs('10:02')))).toContain('Nobody at the desk');
+    expect(faultOf(desk.assign(9, 'li', 'wang', atMs('10:02')))).toContain('does not wait');
+    expect(rowOf(desk.next('li', atMs('10:02')))?.messageSeq).toBe(3);
+  });
+
   it('puts what is released back in its place', () => {
     const { desk } = deskWith(3);
     desk.next('wang', atMs('10:00'));

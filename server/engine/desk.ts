@@ -88,6 +88,14 @@ export class Desk {
     return this.#claim(row, person, nowMs);
   }
 
+  /** Gives an open message, or one that `person` holds, to somebody else at the desk. */
+  assign(seq: number, person: string, to: string, nowMs: number): Claimed {
+    const row = this.#state.inbox.get(seq);
+    if (row === undefined) return refused(`Message ${seq} does not wait for anybody.`);
+    const isOwn = row.state === 'claimed' && row.person === person && to !== person;
+    return this.#claim(isOwn ? reopened(row, nowMs) : row, to, nowMs);
+  }
+
   release(seq: number, person: string, nowMs: number): Outcome {
     const row = this.#held(seq, person);
     return 'problems' in row ? row : this.#put([reopened(row, nowMs)]);

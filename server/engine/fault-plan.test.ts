@@ -14,6 +14,19 @@ function planOf(...specs: FaultSpec[]): FaultPlan {
   return plan;
 }
 
+describe('a wrong reply', () => {
+  it('that spares taps hits messages only; any other hits both', () => {
+    const tap = (openid: string) => ({ ...reached(openid), isTap: true });
+    const sparing = planOf({ do: 'wrong-reply', text: 'no', for: 10, fans: 2, taps: false });
+    expect(sparing.effectFor(tap('a'), atS(9))).toEqual({ slowUs: 0 });
+    expect(sparing.effectFor(reached('a'), atS(9))).toMatchObject({ wrongText: 'no' });
+    expect(sparing.status(atS(9))).toMatchObject([{ hits: 1, fansHit: 1 }]);
+    expect(planOf({ do: 'wrong-reply', text: 'no', for: 10 }).effectFor(tap('a'), 0)).toMatchObject({
+      wrongText: 'no',
+    });
+  });
+});
+
 describe('a fault for everyone', () => {
   it.each<[FaultSpec, object]>([
     [

@@ -15,6 +15,8 @@ export interface Reached {
   readonly openid: string;
   /** Whether a text would be shown in answer: only then can the reply be wrong. */
   readonly expectsReply: boolean;
+  /** A tap on the menu, not a message. */
+  readonly isTap?: boolean;
 }
 
 /** Faults active at the same time. */
@@ -104,7 +106,8 @@ export class FaultPlan {
     for (const fault of this.#active) {
       const { spec } = fault;
       if (spec.do === 'wrong-reply') {
-        if (!reached.expectsReply || effect.wrongText !== undefined || !isHit(fault, reached, nowUs)) continue;
+        const isMeant = reached.expectsReply && (reached.isTap !== true || spec.taps !== false);
+        if (!isMeant || effect.wrongText !== undefined || !isHit(fault, reached, nowUs)) continue;
         effect = { ...effect, wrongText: spec.text };
       } else if (spec.do === 'slow') {
         if (isHit(fault, reached, nowUs)) effect = { ...effect, slowUs: effect.slowUs + spec.by * US_PER_S };

@@ -1,7 +1,8 @@
 /** What can be made to go wrong, for how long, for how many; and what it does to one message. */
 
 type FaultAction =
-  | { readonly do: 'wrong-reply'; readonly text: string }
+  /** `taps`: whether taps on the menu get it too; default true. */
+  | { readonly do: 'wrong-reply'; readonly text: string; readonly taps?: boolean | undefined }
   /** `by`: seconds a worker is busy longer. */
   | { readonly do: 'slow'; readonly by: number }
   /** Nothing hit is answered until the fault is over; its worker is stuck with it. */

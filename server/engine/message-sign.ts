@@ -1,5 +1,6 @@
 /** What the account makes of a push: the text that stands for it, and what it says about the fan. */
 import type { Inbound } from '../../wechat/inbound.js';
+import type { MessageRecord } from './record.js';
 
 /** For a message's record: what was written, or what stands for it. */
 export function textOfMessage(message: Inbound): string {
@@ -21,6 +22,46 @@ export function textOfMessage(message: Inbound): string {
 export function kindOfMessage(message: Inbound): string {
   return message.kind === 'event' ? message.event : message.kind;
 }
+
+/** As far as answering goes, the message a record was made of; undefined: nothing is answered to such a one. */
+export function messageOnRecord({ openid, kind, text, atMs }: MessageRecord): Inbound | undefined {
+  const pushed = { toUserName: '', fromUserName: openid, createTimeS: Math.floor(atMs / 1_000) };
+  const sent = { ...pushed, msgId: '' };
+  switch (kind) {
+    case 'text':
+      return { ...sent, kind, content: text };
+    case 'image':
+      return { ...sent, kind, picUrl: '', mediaId: text };
+    case 'voice':
+      return { ...sent, kind, mediaId: text, format: '' };
+    case 'video':
+    case 'shortvideo':
+      return { ...sent, kind, mediaId: text, thumbMediaId: '' };
+    case 'location': {
+      const [locationX = Number.NaN, locationY = Number.NaN] = text.split(',').map(Number);
+      return { ...sent, kind, locationX, locationY, scale: 0, label: '' };
+    }
+    case 'link':
+      return { ...sent, kind, title: '', description: '', url: text };
+    case 'CLICK':
+    case 'subscribe':
+      return { ...pushed, kind: 'event', event: kind, eventKey: text };
+    default:
+      return undefined;
+  }
+}
+
+/** Of records: what a fan wrote, sent or tapped to be answered; what an inbox for people shows. */
+export const shownKinds: readonly string[] = [
+  'text',
+  'image',
+  'voice',
+  'video',
+  'shortvideo',
+  'location',
+  'link',
+  'CLICK',
+];
 
 /** Whether the fan did it: not the reports of finished jobs and of desk sessions. */
 export function isOfFan(message: Inbound): boolean {

@@ -40,6 +40,8 @@ export class AccountService {
   readonly answered: readonly KeptAnswer[];
   /** Of them the messages, by seq, whose answer went into the outbox and not into the response. */
   readonly sentLater: readonly number[];
+  /** Called when the store begins to take nothing (why), and when it takes again (undefined); set by who wants to know. */
+  onTrouble: (trouble: Error | undefined) => void = () => {};
   readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: AccountEvent) => void>();
   readonly #wallMs: () => number;
@@ -60,7 +62,12 @@ export class AccountService {
       seq !== undefined && texts.get(seq) === text ? [seq] : [],
     );
     this.#wallMs = nowMs;
-    this.#keeper = new Keeper(store, (changes) => this.#tell(changes), limits);
+    this.#keeper = new Keeper(
+      store,
+      (changes) => this.#tell(changes),
+      limits,
+      (trouble) => this.onTrouble(trouble),
+    );
   }
 
   /** A new account that forgets everything with the process. */

@@ -23,9 +23,13 @@ const reach = {
   fans: { type: 'integer', minimum: 1, maximum: 10_000_000 },
 };
 
-function faultShape(action: string, own: Readonly<Record<string, object>>) {
+function faultShape(
+  action: string,
+  own: Readonly<Record<string, object>>,
+  optional: Readonly<Record<string, object>> = {},
+) {
   return {
-    properties: { do: { const: action }, ...own, ...reach },
+    properties: { do: { const: action }, ...own, ...optional, ...reach },
     required: ['do', 'for', ...Object.keys(own)],
     not: { required: ['share', 'fans'] },
     additionalProperties: false,
@@ -38,7 +42,11 @@ const faultBody = {
   required: ['do'],
   discriminator: { propertyName: 'do' },
   oneOf: [
-    faultShape('wrong-reply', { text: { type: 'string', minLength: 1, maxLength: 10_000 } }),
+    faultShape(
+      'wrong-reply',
+      { text: { type: 'string', minLength: 1, maxLength: 10_000 } },
+      { taps: { type: 'boolean' } },
+    ),
     faultShape('slow', { by: { type: 'number', minimum: 0, maximum: LONGEST_S } }),
     faultShape('stall', {}),
     faultShape('status', { code: { type: 'integer', minimum: 400, maximum: 599 } }),

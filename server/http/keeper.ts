@@ -51,6 +51,7 @@ export class Keeper {
   readonly #store: Pick<AccountStore, 'commit' | 'isFull'>;
   readonly #limits: KeeperLimits;
   readonly #onKept: (changes: readonly Change[]) => void;
+  readonly #onTrouble: (trouble: Error | undefined) => void;
   /** From `#first` on; what is before has gone. */
   #entries: Entry[] = [];
   #first = 0;
@@ -65,12 +66,14 @@ export class Keeper {
   #refused = 0;
   #whenIdle: (() => void)[] = [];
 
-  /** `onKept` is told of all that is kept, in order, before who gave it. */
+  /** `onKept` is told of all that is kept, in order, before who gave it; `onTrouble` when it begins, and when it is over. */
   constructor(
     store: Pick<AccountStore, 'commit' | 'isFull'>,
     onKept: (changes: readonly Change[]) => void,
     limits: KeeperLimits = keeperLimits,
+    onTrouble: (trouble: Error | undefined) => void = () => {},
   ) {
+    this.#onTrouble = onTrouble;
     this.#store = store;
     this.#onKept = onKept;
     this.#limits = limits;
@@ -143,6 +146,7 @@ export class Keeper {
       return false;
     }
     this.#commits += 1;
+    if (this.#trouble !== undefined) this.#onTrouble(undefined);
     this.#trouble = undefined;
     this.#retryMs = this.#limits.retryMs;
     this.#done(group.length);
@@ -180,6 +184,7 @@ export class Keeper {
 
   /** Nobody waits for a store in trouble: all are told. */
   #fail(error: Error): void {
+    if (this.#trouble === undefined) this.#onTrouble(error);
     this.#trouble = error;
     this.#failures += 1;
     this.#cancelRetry = after(this.#retryMs, () => {

@@ -196,7 +196,8 @@ export class MessageFlow {
     }
     let effect = noEffect;
     if (faults.isAnyActive) {
-      const reached = { key, openid: message.fromUserName, expectsReply: book.expectsReply(message) };
+      const { fromUserName: openid, kind } = message;
+      const reached = { key, openid, expectsReply: book.expectsReply(message), isTap: kind === 'event' };
       effect = faults.effectFor(reached, arrivedUs);
       if (effect.refusal !== undefined) {
         respond(effect.refusal);

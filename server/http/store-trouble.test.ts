@@ -1,24 +1,12 @@
 /** What a server does while its store takes nothing, and when it does again; and after a restart. */
 import { describe, expect, it } from 'vitest';
 import { sampleSchema } from '../engine/account-samples.js';
-import type { Change } from '../engine/record.js';
 import { rulesSchema } from '../engine/rules.js';
-import { StoreError } from '../store/account-store.js';
-import { MemoryAccountStore } from '../store/memory-account-store.js';
 import { AccountService } from './account-service.js';
 import type { ReplyServerOptions } from './build-server.js';
+import { FillingStore } from './filling-store.js';
 import { signedPush, textMessage } from './signed-push.js';
 import { TOKEN, testServer } from './test-server.js';
-
-/** As a full disk is: nothing is written until there is room. */
-class FillingStore extends MemoryAccountStore {
-  isDiskFull = false;
-  override async commit(changes: readonly Change[]): Promise<void> {
-    if (this.isDiskFull) throw new StoreError('full', 'no space left on the device of the store');
-    await super.commit(changes);
-  }
-  override async close(): Promise<void> {}
-}
 
 const answers = rulesSchema.parse({ rules: [{ name: 'hello', exact: ['hello'], reply: { text: '你好' } }] });
 const settings = sampleSchema.parse({ buying: { words: ['buy'], rights: 2 }, inbox: { size: 10 } });

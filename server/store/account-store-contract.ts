@@ -222,6 +222,13 @@ export function accountStoreContract(name: string, make: () => Promise<MadeAccou
       });
     });
 
+    it('says which message is the oldest that an inbox of some size would show', async () => {
+      const kinds = ['text', 'subscribe', 'CLICK', 'VIEW', 'image', 'unsubscribe', 'location'];
+      await store.commit(kinds.map((kind, at) => message(at + 1, { kind })));
+      const oldest = await Promise.all([1, 2, 3, 4, 5].map((count) => store.oldestOfLatest(count)));
+      expect(oldest).toEqual([7, 5, 3, 1, 0]);
+    });
+
     it('keeps text that is not quite Unicode as what can be shown of it', async () => {
       await store.commit([message(1, { text: 'a\0b\uD800c😀\uDC00' }), user('o', { tags: ['\uDFFF', "'"] })]);
       expect((await store.thread('o', { limit: 1 })).rows[0]!.message.text).toBe('a\uFFFDb\uFFFDc😀\uFFFD');

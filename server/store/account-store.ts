@@ -50,6 +50,11 @@ export interface AccountStore {
   /** Ordered by reply id: who got which reply to what. */
   repliesWith(query: ReplyQuery): Promise<Page<SentReply>>;
   counts(): Promise<Counts>;
+  /**
+   * The `seq` of the oldest of the latest `count` messages that fans wrote or tapped: what an inbox of that size would
+   * still show. 0: there are fewer.
+   */
+  oldestOfLatest(count: number): Promise<number>;
   /** All rows of a table, by its key (users: as first stored), read a page at a time. */
   exportRows<Name extends TableName>(table: Name): AsyncIterable<Tables[Name]>;
   /** Keeps what waits, then closes. Whatever is called later rejects as `closed`. */

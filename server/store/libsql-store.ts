@@ -156,6 +156,10 @@ export class LibsqlStore implements AccountStore {
     return this.#ask('counts') as Promise<Counts>;
   }
 
+  oldestOfLatest(count: number): Promise<number> {
+    return this.#ask('oldestOfLatest', count) as Promise<number>;
+  }
+
   async *exportRows<Name extends TableName>(table: Name): AsyncGenerator<Tables[Name]> {
     let from: readonly Value[] | undefined;
     do {

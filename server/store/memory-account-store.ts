@@ -1,4 +1,5 @@
 /** The store that forgets everything with the process: slow where it searches, obvious everywhere; tests hold the other to it. */
+import { shownKinds } from '../engine/message-sign.js';
 import type { Change, MessageRecord, ReplyRecord, TableName, Tables } from '../engine/record.js';
 import {
   type AccountStore,
@@ -119,6 +120,11 @@ export class MemoryAccountStore implements AccountStore {
     this.#mustBeOpen();
     const { message, reply, user } = this.#kept;
     return { messages: message.size, replies: reply.size, users: user.size, databaseBytes: 0, unindexed: 0 };
+  }
+
+  async oldestOfLatest(count: number): Promise<number> {
+    const shown = this.#all('message').filter(({ kind }) => shownKinds.includes(kind));
+    return shown.at(-count)?.seq ?? 0;
   }
 
   async *exportRows<Name extends TableName>(table: Name): AsyncGenerator<Tables[Name]> {

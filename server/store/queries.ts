@@ -1,4 +1,5 @@
 /** What can be asked of the database. Long answers are generators that yield now and then: others are served in between. */
+import { shownKinds } from '../engine/message-sign.js';
 import type { MessageRecord, ReplyRecord, TableName, Tables, UserRecord } from '../engine/record.js';
 import {
   type Counts,
@@ -113,6 +114,15 @@ export class Queries {
       databaseBytes: bytes(this.#main) + bytes(this.#index),
       unindexed: numberOf(this.#main, 'SELECT count(*) FROM "message" WHERE seq > ?', reached),
     };
+  }
+
+  oldestOfLatest(count: number): number {
+    const kinds = shownKinds.map((kind) => `'${kind}'`).join();
+    return numberOf(
+      this.#main,
+      `SELECT seq FROM "message" WHERE "kind" IN (${kinds}) ORDER BY seq DESC LIMIT 1 OFFSET ?`,
+      count - 1,
+    );
   }
 
   thread({ openid, before, limit }: NewestFirst & { readonly openid: string }): Page<Exchange> {

@@ -20,6 +20,8 @@ export interface ServeOrder {
   readonly file?: string | undefined;
   /** After a crash: it comes up again as it was, and slowly. */
   readonly again?: { readonly port: number; readonly warmUp: WarmUp | undefined; readonly day: DayOrder } | undefined;
+  /** Absent: there is no staff's side. */
+  readonly staffToken?: string | undefined;
 }
 
 /** Sent when the run begins: where the day's midnight is then, milliseconds since 1970. */
@@ -39,7 +41,7 @@ const disconnected = new Promise<void>((resolve) => process.once('disconnect', r
 
 process.once('message', async (order: ServeOrder) => {
   const { platform, server, speed } = order.scenario;
-  const { file, again } = order;
+  const { file, again, staffToken } = order;
   // Until the run begins no game is open.
   const day = { midnightMs: again?.day.midnightMs ?? Number.POSITIVE_INFINITY, speed };
   process.on('message', ({ midnightMs }: DayOrder) => {
@@ -60,9 +62,10 @@ process.once('message', async (order: ServeOrder) => {
       ...referenceOptions(order.scenario),
       warmUp: again?.warmUp,
       day,
-      // Nobody searches in a rehearsal.
-      store: file === undefined ? 'memory' : { file, indexing: 'idle' },
+      // Without staff nobody searches in a rehearsal.
+      store: file === undefined ? 'memory' : { file, indexing: staffToken === undefined ? 'idle' : 'soon' },
       reply: replyOf(server.reply, order.platform),
+      ...(staffToken === undefined ? {} : { staffToken }),
     });
     report({ callbackUrl: running.callbackUrl, origin: running.url });
     await disconnected;

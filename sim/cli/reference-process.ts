@@ -36,15 +36,22 @@ export interface ReferenceProcess {
 const RESTARTS = 5;
 const RESTART_AFTER_MS = 200;
 
-/** `platform`: where it sends its replies, if it is to reply later. */
-export async function startReference(scenario: Scenario, platform?: PlatformAddress): Promise<ReferenceProcess> {
+/**
+ * `platform`: where it sends its replies, if it is to reply later, and its staff theirs. `staffToken`: opens its console
+ * and API.
+ */
+export async function startReference(
+  scenario: Scenario,
+  platform?: PlatformAddress,
+  staffToken?: string,
+): Promise<ReferenceProcess> {
   const token = randomBytes(16).toString('hex');
   const controlToken = randomBytes(16).toString('hex');
   // 43 characters of Base64 are 32 bytes and two spare bits.
   const aesKeys = [randomBytes(32).toString('base64').slice(0, 43)] as const;
   const file = scenario.server.store === 'file' ? temporaryStore() : undefined;
   const removeStore = () => file !== undefined && removeTemporaryStore(file);
-  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file };
+  const order: ServeOrder = { scenario, token, controlToken, aesKeys, platform, file, staffToken };
   const stopping = new AbortController();
   let death: string | undefined;
   let day: DayOrder | undefined;

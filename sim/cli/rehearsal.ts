@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { monotonicClock, wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
-import { formatProblem, UserError } from '../../core/problem.js';
+import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import { US_PER_MS } from '../../core/units.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
@@ -55,7 +55,8 @@ export async function rehearse(flags: RunFlags): Promise<number> {
 async function rehearseUntil(interruption: Interruption, said: RunFlags): Promise<number> {
   const gathered = new Gathered();
   const flags = gathered.numbers(said);
-  const { target, seed, speed, set } = flags;
+  const { target, seed, speed } = flags;
+  const set = [...(flags.set ?? []), ...(flags.reply === undefined ? [] : [`server.reply=${flags.reply}`])];
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const threads = await gathered.take(() => threadsOf(flags.threads));
@@ -68,7 +69,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   const sound = gathered.complete({ loaded, threads });
   const { scenario, warnings } = sound.loaded;
   const unanswered = given === undefined ? unansweredWarning(scenario) : undefined;
-  for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered])])
+  for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered]), ...unused(flags)])
     process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 
   const plan = makePlan(scenario, window);
@@ -77,6 +78,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
   const environment = describeEnvironment();
+  const staffToken = given === undefined ? staffTokenOf(flags) : undefined;
   const book = fanBook(pools);
   let events: PlatformEvents | undefined;
   // A target may send one before the run has begun.
@@ -84,7 +86,15 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   const onJob = (job: MassJob) => (events === undefined ? early.push(job) : events.massJobFinished(job));
   const later = await laterExchange({ scenario, plan, book, threads: sound.threads, flags, given, onJob });
   const platform = later && { url: later.exchange.url, appid: scenario.platform.appid, secret: later.secret };
-  const reference = given === undefined ? await startReference(scenario, platform) : undefined;
+  // Else it would hold the process.
+  const stopExchange = async (error: unknown) => {
+    await later?.exchange.stop();
+    throw error;
+  };
+  const reference =
+    given === undefined ? await startReference(scenario, platform, staffToken).catch(stopExchange) : undefined;
+  if (reference !== undefined && staffToken !== undefined)
+    process.stderr.write(`its staff work at ${reference.origin}/console\n`);
   try {
     const target = given ?? parseTarget(reference!.callbackUrl, reference!);
     await preflight(
@@ -144,7 +154,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       environment,
       // Without the query: people put keys there.
       target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
-      secrets: [...secretsOf(target), ...(later === undefined ? [] : [later.secret])],
+      secrets: [...secretsOf(target), ...[later?.secret, staffToken].filter((secret) => secret !== undefined)],
       ...watched,
       platformEvents,
       notes: [
@@ -161,6 +171,19 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   }
 }
 
+/** Undefined: there is no staff's side. From the environment it may come as a number. */
+function staffTokenOf({ 'staff-token': token }: Pick<RunFlags, 'staff-token'>): string | undefined {
+  return token === undefined ? undefined : String(token);
+}
+
+/** Flags of the reference server, where the target is another. */
+function unused({ target, reply, 'staff-token': staffToken }: RunFlags): Problem[] {
+  if (target === undefined) return [];
+  return Object.entries({ reply, 'staff-token': staffToken }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [{ message: `--${flag} is for the reference server, and the target is another` }],
+  );
+}
+
 /** Where the day's midnight stands on the wall's clock, if the run starts at that instant. */
 function midnightMs(startUs: number, { startDayS, speed }: RunClock): number {
   const startMs = wallMs() + (startUs - monotonicClock.nowUs()) / US_PER_MS;
@@ -173,7 +196,7 @@ function threadsOf(asked: number | undefined): number {
   throw new UserError(ExitCode.usage, `--threads ${asked} is not a whole number from 1 to 64`);
 }
 
-type LaterFlags = Pick<RunFlags, 'platform-host' | 'platform-port' | 'secret'>;
+type LaterFlags = Pick<RunFlags, 'platform-host' | 'platform-port' | 'secret' | 'staff-token'>;
 
 interface LaterNeeds {
   readonly scenario: Scenario;
@@ -201,8 +224,11 @@ async function laterExchange({
 /** undefined: nothing is served. Throws UserError where it is to be, and the secret is missing. */
 function platformSecret(scenario: Scenario, flags: LaterFlags, given: Target | undefined): string | undefined {
   const callsBack = scenario.channel !== undefined && scenario.channel.reply.from !== 'response';
-  const isReferenceLater = given === undefined && scenario.server.reply !== 'now';
-  if (flags['platform-port'] === undefined && !callsBack && !isReferenceLater) return undefined;
+  // Staff send through it in any mode.
+  const isReferenceLater =
+    given === undefined && (scenario.server.reply !== 'now' || staffTokenOf(flags) !== undefined);
+  const port = flags['platform-port'];
+  if (port === undefined && !callsBack && !isReferenceLater) return undefined;
   const secret = callsBack ? given?.token : given === undefined ? randomBytes(16).toString('hex') : flags.secret;
   if (secret !== undefined && secret !== '') return secret;
   throw new UserError(

@@ -22,6 +22,8 @@ export const runCommand: CommandModule<object, RunFlags> = {
           'window',
           'threads',
           'out',
+          'reply',
+          'staff-token',
           'quiet',
           'json',
           'color',
@@ -48,6 +50,16 @@ export const runCommand: CommandModule<object, RunFlags> = {
         describe: 'Generator threads; default: one less than there are cores, at most 8',
       })
       .option('out', sharedOptions.reportFolder)
+      .option('reply', {
+        choices: ['now', 'later', 'auto'] as const,
+        requiresArg: true,
+        describe: "Of the reference server: in the response, later through the platform's API, or as time allows",
+      })
+      .option('staff-token', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Opens the console and the API of the reference server during the run (better: PEAKDAY_STAFF_TOKEN)',
+      })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, only the summary' })
       .option('json', sharedOptions.summaryJson)
       .option('color', sharedOptions.color)

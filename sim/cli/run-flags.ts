@@ -12,6 +12,8 @@ export interface RunFlags extends TargetFlags {
   readonly window?: string | undefined;
   readonly threads?: number | undefined;
   readonly out?: string | undefined;
+  readonly reply?: 'now' | 'later' | 'auto' | undefined;
+  readonly 'staff-token'?: string | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly color?: boolean | undefined;

@@ -117,6 +117,7 @@ export async function reportLedger(run: LedgerToReport): Promise<number> {
     marks,
     generator: run.generator,
     promiseS: scenario.promise,
+    inboxCapacity: scenario.inbox.capacity,
     posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
   const evaluated = evaluateGates(scenario.gates, {

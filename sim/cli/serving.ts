@@ -76,6 +76,13 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
     reply,
     ...staffOf(flags),
   });
+  running.service.onTrouble = (trouble) => {
+    const told =
+      trouble === undefined
+        ? 'the store takes changes again'
+        : `nothing can be stored: ${trouble.message}; only repeats are answered until it can`;
+    process.stderr.write(`peakday: ${told}\n`);
+  };
   process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
   process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
   if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);

@@ -11,8 +11,9 @@ import { seriesGrid } from './grid.js';
 import { measureGroups } from './groups.js';
 import { type InstrumentLimits, judgeInstrument } from './instrument.js';
 import { measureLatency } from './latency.js';
-import type { GeneratorFacts, Mark, Measures } from './measures.js';
+import type { ErrorWindow, GeneratorFacts, Mark, Measures } from './measures.js';
 import { findOutages } from './outages.js';
+import { putRightIn } from './put-right.js';
 import { measureRates } from './rates.js';
 import { measureRecovery } from './recovery.js';
 import { findRetryStorm } from './retry-storm.js';
@@ -29,6 +30,8 @@ export interface MeasureInput {
   readonly promiseS: number;
   /** The platform's; without them there is no `droppedDetail`. */
   readonly posting?: PostingRules;
+  /** Messages the platform's inbox keeps; without it error windows have no `putRight`. */
+  readonly inboxCapacity?: number;
   readonly limits?: Partial<InstrumentLimits>;
 }
 
@@ -56,11 +59,18 @@ export function measure(input: MeasureInput): Measures {
     series: measureSeries(ledger, samples, grid),
     backlog: measureBacklog(samples, grid, counts.dropped.evicted),
     recovery,
-    errorWindows: findErrorWindows(ledger),
+    errorWindows: errorWindowsOf(input),
     outages: findOutages(ledger),
     droppedDetail: input.posting === undefined ? null : detailDropped(ledger, input.posting, marks),
     rates,
     distribution: measureDistribution(samples, promiseS),
     instrument: judgeInstrument({ counts, response, sendLag, peakSecond, generator, overflow, limits }),
   };
+}
+
+function errorWindowsOf({ ledger, inboxCapacity }: MeasureInput): ErrorWindow[] {
+  const windows = findErrorWindows(ledger);
+  if (inboxCapacity === undefined) return windows;
+  const putRight = putRightIn(ledger, windows, inboxCapacity);
+  return windows.map((window, at) => ({ ...window, putRight: putRight[at]! }));
 }

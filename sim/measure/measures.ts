@@ -126,6 +126,25 @@ export interface ErrorWindow {
   readonly allCorrectedS: number | null;
   /** Rows of the ledger. */
   readonly rows: readonly number[];
+  /** Where the size of the platform's inbox is known. */
+  readonly putRight?: PutRight;
+}
+
+export interface PutRight {
+  /** Messages the platform's inbox keeps. */
+  readonly inboxCapacity: number;
+  /** Of the wrong and misaddressed: pushed out of it before they were put right, or before the run ended. */
+  readonly pushedOut: number;
+  /** Of those put right; null: none was. */
+  readonly firstS: number | null;
+  readonly lastS: number | null;
+  /** Where any was put right: the first thousand, in the order they were shown; `null`: never. */
+  readonly fans: readonly {
+    readonly fan: number;
+    readonly shownS: number;
+    readonly correctedS: number | null;
+    readonly pushedOutS: number | null;
+  }[];
 }
 
 export type OutageCause = 'timeout' | 'refused' | 'reset';

@@ -4,9 +4,13 @@ import type { GateResult } from '../gate/gate-result.js';
 import type { Verdict } from '../gate/verdict.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Group, Mark, Measures, RetryStorm } from '../measure/measures.js';
+import type { Group, Mark, Measures, PutRight, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
+
+import type { FanBook } from '../plan/fan-book.js';
+
 import { capacityPerS } from '../planning/capacity.js';
+
 import type { HookResult } from '../run/hooks.js';
 import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
@@ -41,6 +45,8 @@ export interface ComposeInput {
   /** Of a simulation. */
   readonly simulation?: SimulationFacts | undefined;
   readonly environment: Summary['environment'];
+  /** Whose openids are told. */
+  readonly book: Pick<FanBook, 'openid'>;
 }
 
 export function composeDocument(input: ComposeInput): ReportDocument {
@@ -101,10 +107,11 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       ok,
       said: ok ? '' : printable(output.trim().split('\n').at(-1) ?? '').slice(0, MAX_SAID),
     })),
-    errorWindows: measures.errorWindows.map(({ rows: _, ...window }) => ({
+    errorWindows: measures.errorWindows.map(({ rows: _, putRight, ...window }) => ({
       ...window,
       fromAt: at(window.fromS),
       toAt: at(window.toS),
+      ...(putRight === undefined ? {} : { putRight: putRightSummary(putRight, input, at) }),
     })),
     outages: measures.outages.map((outage) => ({
       ...outage,
@@ -155,4 +162,24 @@ function isUnencrypted({ scenario, malformed }: ComposeInput): boolean {
 
 function groupSummary({ messages, outcomes, p50, p99 }: Group): GroupSummary {
   return { messages, ...outcomes, p50, p99 };
+}
+
+function putRightSummary(
+  { inboxCapacity, pushedOut, firstS, lastS, fans }: PutRight,
+  { book }: ComposeInput,
+  at: (runS: number) => string,
+): NonNullable<Summary['errorWindows'][number]['putRight']> {
+  const moment = (runS: number | null) => (runS === null ? null : at(runS));
+  return {
+    inboxCapacity,
+    pushedOut,
+    firstAt: moment(firstS),
+    lastAt: moment(lastS),
+    fans: fans.map(({ fan, shownS, correctedS, pushedOutS }) => ({
+      openid: book.openid(fan),
+      shownAt: at(shownS),
+      correctedAt: moment(correctedS),
+      pushedOutAt: moment(pushedOutS),
+    })),
+  };
 }

@@ -94,6 +94,25 @@ export interface Summary {
     readonly share: number;
     readonly corrected: number;
     readonly allCorrectedS: number | null;
+    /** Absent in folders of an older peakday. */
+    readonly putRight?:
+      | {
+          /** Messages the platform's inbox keeps. */
+          readonly inboxCapacity: number;
+          /** Of wrong + misaddressed: pushed out of that inbox before they were put right, or before the run ended. */
+          readonly pushedOut: number;
+          /** Of those put right; null: none was. */
+          readonly firstAt: string | null;
+          readonly lastAt: string | null;
+          /** Where any was put right: the first thousand, in the order they were shown it; `null`: never. */
+          readonly fans: readonly {
+            readonly openid: string;
+            readonly shownAt: string;
+            readonly correctedAt: string | null;
+            readonly pushedOutAt: string | null;
+          }[];
+        }
+      | undefined;
   }[];
   /** Spans in which nothing came back from the target; `toS` null: until the end of the run. */
   readonly outages: readonly (Outage & { readonly fromAt: string; readonly toAt: string | null })[];

@@ -4,6 +4,7 @@ import type { ReportDocument, Summary } from './document.js';
 import { formatLatency, formatRate, formatRunMoment } from './figures.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
 import { modelledRows, virtualTime } from './modelled.js';
+import { putRightText } from './put-right.js';
 import { stormClause, stormIn } from './storm.js';
 import { causeText, definitions, instrumentText, label, markText, text } from './text.js';
 
@@ -71,7 +72,35 @@ function errorWindows(summary: Summary): string {
       text('all corrected at', '全部更正于'),
     ].map((head) => ({ head, isNumber: true })),
   ];
-  return section('errors', label.errorWindows, table(columns, rows) + affectedLink);
+  return section(
+    'errors',
+    label.errorWindows,
+    table(columns, rows) + errorWindows.map(putRight).join('') + affectedLink,
+  );
+}
+
+function putRight(window: Summary['errorWindows'][number]): string {
+  const sentence = putRightText(window);
+  if (sentence === undefined) return '';
+  const note = `<p class="note">${both(sentence)}</p>`;
+  const fans = window.putRight?.fans ?? [];
+  if (fans.length === 0) return note;
+  const rows = fans.map(({ openid, shownAt, correctedAt, pushedOutAt }) => [
+    escapeHtml(openid),
+    escapeHtml(shownAt),
+    correctedAt === null
+      ? `<strong class="no">${both(text('not put right', '未更正'))}</strong>`
+      : escapeHtml(correctedAt),
+    escapeHtml(pushedOutAt ?? '–'),
+  ]);
+  const columns = [
+    { head: text('openid', 'openid') },
+    { head: text('shown the wrong reply', '看到错误回复'), isNumber: true },
+    { head: text('put right', '更正'), isNumber: true },
+    { head: text('pushed out of the inbox', '被挤出收件箱'), isNumber: true },
+  ];
+  const title = text(`Each of the first ${formatCount(fans.length)}`, `前 ${formatCount(fans.length)} 条逐条列出`);
+  return `${note}<details><summary>${both(title)}</summary>${table(columns, rows)}</details>`;
 }
 
 function recovery(summary: Summary): string {

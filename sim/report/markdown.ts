@@ -18,6 +18,7 @@ import {
   verdictReasons,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
+import { putRightText } from './put-right.js';
 import { stormClause, stormIn } from './storm.js';
 import { tellStory } from './story.js';
 
@@ -196,7 +197,8 @@ function outagesTable({ outages }: Summary): string {
 
 function errorWindowsTable({ errorWindows }: Summary): string {
   if (errorWindows.length === 0) return '';
-  return table(
+  const sentences = errorWindows.flatMap((window) => putRightText(window)?.en ?? []);
+  const windows = table(
     '### Error windows',
     ['from', 'to', 'fans', 'wrong', 'misaddressed', 'corrected'],
     errorWindows.map((window) => [
@@ -209,6 +211,7 @@ function errorWindowsTable({ errorWindows }: Summary): string {
     ]),
     '--rrrr',
   );
+  return sentences.length === 0 ? windows : `${windows}\n\n${list(sentences)}`;
 }
 
 function modelledList(summary: Summary): string {

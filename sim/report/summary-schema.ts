@@ -156,6 +156,26 @@ export const summarySchema = z
         share: z.number().describe('Of all replies shown in the window, 0..1.'),
         corrected: count,
         allCorrectedS: secondsOrNever,
+        putRight: z
+          .object({
+            inboxCapacity: count.describe('Messages the platform\u2019s inbox keeps.'),
+            pushedOut: count.describe(
+              'Of wrong + misaddressed: newer messages had filled that inbox before they were put right, or before the run ended.',
+            ),
+            firstAt: timeOfDay.nullable().describe('The first correction; null: there was none.'),
+            lastAt: timeOfDay.nullable(),
+            fans: z
+              .array(
+                z.object({
+                  openid: z.string(),
+                  shownAt: timeOfDay,
+                  correctedAt: timeOfDay.nullable(),
+                  pushedOutAt: timeOfDay.nullable(),
+                }),
+              )
+              .describe('Where any was put right: the first 1,000; affected-fans.csv has all.'),
+          })
+          .optional(),
       }),
     ),
     outages: z

@@ -210,15 +210,30 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
       return row(colours, index === 0 ? 'OUTAGES' : '', colours.red(words));
     }),
     ...stormRow(stormIn(summary), colours),
-    ...longestFew(summary.errorWindows, ({ fans }) => fans).map((window, index) => {
-      if (window === undefined) return more(summary.errorWindows.length);
-      const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
-      const corrected = window.allCorrectedS === null ? '' : ' (all)';
-      const words = `${window.fromAt}–${window.toAt}  ${formatCount(window.fans)} fans · ${formatCount(window.wrong)} wrong${misaddressed} · ${formatCount(window.corrected)} corrected${corrected}`;
-      return row(colours, index === 0 ? 'ERRORS' : '', colours.red(words));
-    }),
+    ...longestFew(summary.errorWindows, ({ fans }) => fans).flatMap((window, index) =>
+      window === undefined
+        ? [more(summary.errorWindows.length)]
+        : errorWords(window).map((words, part) => row(colours, index + part === 0 ? 'ERRORS' : '', colours.red(words))),
+    ),
   ];
 }
+
+/** And in a second line, whom nobody would have found by hand. */
+function errorWords(window: Summary['errorWindows'][number]): string[] {
+  const misaddressed = window.misaddressed === 0 ? '' : ` · ${formatCount(window.misaddressed)} misaddressed`;
+  const { firstAt, lastAt, pushedOut, inboxCapacity } = window.putRight ?? noCorrections;
+  const all = window.allCorrectedS === null ? '' : ' (all)';
+  const when = firstAt === null ? '' : ` ${firstAt}–${lastAt}`;
+  const words = `${window.fromAt}–${window.toAt}  ${formatCount(window.fans)} fans · ${formatCount(window.wrong)} wrong${misaddressed} · ${formatCount(window.corrected)} corrected${all}${when}`;
+  if (pushedOut === 0) return [words];
+  const then = firstAt === null ? 'in the end' : 'by then';
+  return [
+    words,
+    `${formatCount(pushedOut)} of them ${then} no longer among the inbox’s latest ${formatCount(inboxCapacity)}`,
+  ];
+}
+
+const noCorrections = { firstAt: null, lastAt: null, pushedOut: 0, inboxCapacity: 0 };
 
 function hookWords(
   { name, startAt, startS, endS, exit, ok, said }: Summary['hooks'][number],

@@ -21,6 +21,7 @@ test('all are there, and named as their files', () => {
     'floraland',
     'morning',
     'plain-queue',
+    'prizes',
     'push-callbacks',
     'quiz',
     'retry-storm',
@@ -57,6 +58,7 @@ describe('totals', () => {
     ['webhook', { messages: 750 }],
     ['three-days', { messages: 180_000, subscribe: 62_000, unsubscribe: 1_200 }],
     ['push-callbacks', { messages: 600, 'job-finish': 30_000 }],
+    ['prizes', { messages: 2_200, subscribe: 130 }],
     ['smoke', { messages: 600, subscribe: 50 }],
     ['example', { messages: 600, subscribe: 50 }],
   ])('%s', (name, totals) => {

@@ -13,7 +13,17 @@ const common = {
 export const faultSchema = z
   .discriminatedUnion('do', [
     z
-      .strictObject({ do: z.literal('wrong-reply'), ...common, text: z.string().min(1).describe('The wrong text.') })
+      .strictObject({
+        do: z.literal('wrong-reply'),
+        ...common,
+        text: z.string().min(1).describe('The wrong text.'),
+        taps: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether taps on the menu get it too; default they do. Who only tapped cannot be written to later.',
+          ),
+      })
       .describe('A text is shown instead of the right reply.'),
     z
       .strictObject({

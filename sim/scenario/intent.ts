@@ -22,6 +22,11 @@ export const sentKinds = [
 /** The order is that of the plan's `kind` column. */
 export type SentKind = (typeof sentKinds)[number];
 
+/** Nobody wrote these to be answered: the platform's inbox does not show them. */
+const unseen: readonly SentKind[] = ['subscribe', 'unsubscribe', 'scan', 'view', 'job-finish'];
+/** By the plan's `kind`. */
+export const isInInbox: readonly boolean[] = sentKinds.map((kind) => !unseen.includes(kind));
+
 /** What may stand in braces in wordings and expectations: the fan's own, and an odd remark drawn for each message. */
 export const fanVariables = ['name', 'city', 'order', 'chatter'] as const;
 

@@ -216,7 +216,7 @@ describe('files that are no scenario', () => {
 
   test('an unknown name: the built-in ones are listed', async () => {
     const names =
-      'example, floraland, morning, plain-queue, push-callbacks, quiz, retry-storm, sale, smoke, three-days, webhook';
+      'example, floraland, morning, plain-queue, prizes, push-callbacks, quiz, retry-storm, sale, smoke, three-days, webhook';
     expect(await problemsOf('florland')).toEqual([
       `there is no scenario "florland"; did you mean "floraland"? Built in are ${names}`,
     ]);

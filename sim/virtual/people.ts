@@ -7,7 +7,7 @@ import { Flag, type LedgerRow } from '../ledger/row.js';
 import { rankOf } from '../measure/nearest-rank.js';
 import type { Flight } from '../player/flight.js';
 import type { DeskSettings } from '../scenario/desk.js';
-import { type SentKind, sentKinds } from '../scenario/intent.js';
+import { isInInbox } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Desk, type DeskTask } from './desk.js';
 import type { DeskFacts } from './facts.js';
@@ -36,9 +36,6 @@ interface Task extends DeskTask {
   readonly isWrong: boolean;
 }
 
-/** Nobody wrote these to be answered. */
-const unseen: readonly SentKind[] = ['subscribe', 'unsubscribe', 'scan', 'view', 'job-finish'];
-const isSeen = sentKinds.map((kind) => !unseen.includes(kind));
 const isWrong = outcomes.map((outcome) => outcome === 'wrong' || outcome === 'misaddressed');
 
 export class People {
@@ -75,7 +72,7 @@ export class People {
 
   /** A message was posted for the first time: the platform has it, and shows it in the inbox. */
   entered(flight: Flight, nowUs: number): void {
-    if (!isSeen[flight.kind]) return;
+    if (!isInInbox[flight.kind]) return;
     const place = this.#inbox.enter(nowUs);
     this.#desk.forgetOverwritten(nowUs);
     if (flight.id >= this.#places.length) {

@@ -16,6 +16,7 @@ export interface VirtualAnswer {
   readonly text: string | undefined;
   /** Whether a text would be shown in answer: only then can a fault make it wrong. */
   readonly expectsReply: boolean;
+  readonly isTap: boolean;
 }
 
 export type VirtualAnswers = (message: OutgoingMessage) => VirtualAnswer;
@@ -28,6 +29,7 @@ export function virtualAnswers(scenario: Pick<Scenario, 'intents' | 'server'>, b
     return {
       text: decision.kind === 'reply' ? decision.text : undefined,
       expectsReply: isAnswered(inbound, decision),
+      isTap: inbound.kind === 'event',
     };
   };
   const ofTemplate = catalogueOf(scenario).templates.map(({ kind: kindNumber, text = '', key = '' }) => {

@@ -146,7 +146,8 @@ export class VirtualServer implements VirtualTarget {
     if (nowUs < this.#faultyUntilUs) {
       // Only told apart: the numbers do as well as the real names.
       const [key, openid] = [String(flight.id), String(flight.fan)];
-      effect = faults.effectFor({ key, openid, expectsReply: answer.expectsReply }, nowUs);
+      const { expectsReply, isTap } = answer;
+      effect = faults.effectFor({ key, openid, expectsReply, isTap }, nowUs);
     }
     if (effect.refusal !== undefined) {
       this.counts.refused++;

@@ -116,13 +116,17 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await staff.write('o1', 'first?');
     await logIn(page);
     await page.waitForSelector('ol.rows li');
-    await staff.write('o2', 'second?');
+    const second = await staff.write('o2', 'second?');
     await count(page, 'ol.rows li', 2);
     await page.keyboard.press('n');
     await page.waitForSelector('[name=answer]');
     expect(staff.service.account.desk.standing(NOW_MS)).toMatchObject({ open: 1, claimed: 1 });
     await page.click('text=Close without answer');
     await count(page, 'ol.rows li', 1);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.selectOption('[name=assign]', '李娜');
+    await expect.poll(() => staff.service.account.desk.inbox.get(second)?.person).toBe('李娜');
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     expect(await page.textContent('.help')).toContain('next for me');

@@ -1,8 +1,8 @@
 /** Corrections: who got a wrong reply, what they are sent instead, and how far that is. */
 import { z } from 'zod';
 import { type CorrectionQuery, compileQuery, queryProblems } from '../../engine/correction.js';
-import type { CorrectionStanding } from '../../engine/corrections.js';
-import type { ReplyRecord } from '../../engine/record.js';
+import type { CorrectionStanding, CorrectionText } from '../../engine/corrections.js';
+import type { MessageRecord, ReplyRecord } from '../../engine/record.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
 import { scanReplies, tellTexts } from './reply-scan.js';
@@ -10,6 +10,16 @@ import { correctionFanShape, correctionShape, previewShape, queryShape, sendShap
 
 const byId = z.object({ id: z.coerce.number().int().min(1) });
 const SAMPLE = 20;
+/** What the platform's own console keeps, where the account has no inbox of its own. */
+const PLATFORM_INBOX = 40_000;
+
+const rightText = z
+  .string()
+  .describe('What they are sent; `{answer}` in it stands for what is answered now to what the fan asked.');
+
+interface WrongReplies extends Pick<CorrectionText, 'messageOf'> {
+  readonly replies: Iterable<ReplyRecord>;
+}
 
 export function addCorrections(scope: StaffScope, office: Office): void {
   const { account, store } = office;
@@ -43,15 +53,20 @@ export function addCorrections(scope: StaffScope, office: Office): void {
         tags,
         operationId: 'previewCorrection',
         summary: 'Whom a correction would reach, whom not and why; changes nothing',
-        body: z.strictObject({ query: queryShape }),
+        body: z.strictObject({ query: queryShape, text: rightText.optional() }),
         response: gives(previewShape),
       },
     },
     async ({ body }) => {
       const query = body.query as CorrectionQuery;
-      const preview = corrections.preview(query, await wrongReplies(query), office.nowMs());
+      const { text = '' } = body;
+      const { replies, messageOf } = await wrongReplies(query);
+      const inboxSize = account.settings.inbox?.size ?? PLATFORM_INBOX;
+      const oldest = await store.oldestOfLatest(inboxSize);
+      const preview = corrections.preview(query, replies, office.nowMs(), { text, messageOf });
       if ('problems' in preview) throw new Refusal(422, preview.problems);
-      const { reachable, unreachable, corrected } = preview;
+      const { reachable, unreachable, corrected, texts } = preview;
+      const all = [...reachable, ...unreachable.map(({ reply }) => reply)];
       const why = new Map<string, number>();
       for (const row of unreachable) why.set(row.why, (why.get(row.why) ?? 0) + 1);
       return {
@@ -59,13 +74,16 @@ export function addCorrections(scope: StaffScope, office: Office): void {
         unreachable: unreachable.length,
         why: [...why].map(([why, fans]) => ({ why, fans })).sort((a, b) => b.fans - a.fans),
         corrected: corrected.length,
-        sample: [...reachable, ...unreachable.map(({ reply }) => reply)].slice(0, SAMPLE).map((reply) => ({
+        pushedOut: all.filter(({ messageSeq }) => messageSeq < oldest).length,
+        inboxSize,
+        sample: all.slice(0, SAMPLE).map((reply) => ({
           openid: reply.openid,
           name: account.users.get(reply.openid)?.name,
           text: reply.text ?? '',
           rule: reply.rule,
           version: reply.version,
           atMs: reply.atMs,
+          right: texts.get(reply.id) || undefined,
         })),
       };
     },
@@ -91,7 +109,7 @@ export function addCorrections(scope: StaffScope, office: Office): void {
         tags,
         operationId: 'startCorrection',
         summary: 'Send the right text to everyone the preview counts as reachable; nobody gets it twice',
-        body: z.strictObject({ query: queryShape, text: z.string() }),
+        body: z.strictObject({ query: queryShape, text: rightText }),
         response: gives(correctionShape),
       },
     },
@@ -217,25 +235,31 @@ export function addCorrections(scope: StaffScope, office: Office): void {
   );
 
   async function start(request: Parameters<Office['keep']>[0], query: CorrectionQuery, text: string, person: string) {
-    const replies = await wrongReplies(query);
+    const { replies, messageOf } = await wrongReplies(query);
     office.mustKeep();
-    const outcome = corrections.start(query, text, person, replies, office.nowMs());
+    const outcome = corrections.start(query, { text, messageOf }, person, replies, office.nowMs());
     const about = 'row' in outcome ? outcome.row.id : '';
     const { row } = await office.keep(request, 'correction.start', about, outcome);
     return shown(mustBe(row.id));
   }
 
   /** Of each fan the last wrong reply; nothing if the query itself is wrong, which the engine says. */
-  async function wrongReplies(query: CorrectionQuery): Promise<Iterable<ReplyRecord>> {
+  async function wrongReplies(query: CorrectionQuery): Promise<WrongReplies> {
     const last = new Map<string, ReplyRecord>();
-    if (queryProblems(query).length > 0) return [];
+    const messages = new Map<string, MessageRecord | undefined>();
+    const messageOf = (seq: number) => bySeq.get(seq);
+    const bySeq = new Map<number, MessageRecord>();
+    if (queryProblems(query).length > 0) return { replies: [], messageOf };
     const isWrong = compileQuery(query);
     const { fromMs, toMs, rule, version, contains } = query;
-    const isWhole = await scanReplies(store, { fromMs, toMs, rule, version, contains }, (reply) => {
-      if (isWrong(reply)) last.set(reply.openid, reply);
+    const isWhole = await scanReplies(store, { fromMs, toMs, rule, version, contains }, (reply, message) => {
+      if (!isWrong(reply)) return;
+      last.set(reply.openid, reply);
+      messages.set(reply.openid, message);
     });
     if (!isWhole) throw new Refusal(422, [{ path: 'query.toMs', message: 'Too many replies; take a shorter span.' }]);
-    return last.values();
+    for (const message of messages.values()) if (message !== undefined) bySeq.set(message.seq, message);
+    return { replies: last.values(), messageOf };
   }
 
   function mustBe(id: number): CorrectionStanding {

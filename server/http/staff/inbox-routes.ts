@@ -110,6 +110,27 @@ export function addInbox(scope: StaffScope, office: Office): void {
   );
 
   scope.post(
+    '/inbox/:seq/assign',
+    {
+      schema: {
+        tags,
+        operationId: 'assign',
+        summary: 'Give an open message, or one that one holds, to somebody at the desk',
+        params: bySeq,
+        body: z.strictObject({ person: z.string().min(1) }),
+        response: gives(inboxShape),
+      },
+    },
+    async (request) => {
+      const to = request.body.person;
+      const { row } = await act(request, 'inbox.assign', request.params.seq, (seq, person, nowMs) =>
+        desk.assign(seq, person, to, nowMs),
+      );
+      return shown(row);
+    },
+  );
+
+  scope.post(
     '/inbox/:seq/release',
     {
       schema: {

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Changed, Refused } from '../../engine/command.js';
+import { StoreError } from '../../store/account-store.js';
 import type { AccountService } from '../account-service.js';
 import { Refusal, refusalSchema } from './refusal.js';
 
@@ -48,14 +49,15 @@ export class Office {
 
   /** To be asked before the account is changed: what is in memory and cannot be kept must not become more. */
   mustKeep(): void {
-    const { trouble } = this.service;
+    const { trouble, isFull } = this.service;
     if (trouble !== undefined) throw new Refusal(503, `Nothing more is taken on: ${trouble.message}.`);
-    if (this.store.isFull) throw new Refusal(503, 'Too much waits to be stored; try again.');
+    if (isFull) throw new Refusal(503, 'Too much waits to be stored; try again.');
   }
 
   /**
    * Keeps what a command changed, with who did it. Throws a `Refusal`: 422 if something sent is wrong, 409 if it does not
-   * go now. `request`: of the person.
+   * go now, 503 if it cannot be stored yet: then all of it is in force as soon as it is, and nothing of it before that
+   * is sent to anybody. `request`: of the person.
    */
   async keep<Result extends Changed | Refused>(
     request: FastifyRequest,
@@ -69,10 +71,18 @@ export class Office {
     }
     if (outcome.changes.length > 0) {
       const audit = this.account.audit(this.person(request), action, String(about), this.nowMs());
-      await this.service.keep([...outcome.changes, ...audit]);
+      await this.service.keep([...outcome.changes, ...audit]).catch(notYet);
     }
     return outcome as Exclude<Result, Refused>;
   }
+}
+
+function notYet(error: unknown): never {
+  if (!(error instanceof StoreError)) throw error;
+  const message = `This could not be stored yet: ${error.message}.`;
+  // What no store can hold will not be tried again.
+  if (error.trouble === 'refused' || error.trouble === 'closed') throw new Refusal(503, message);
+  throw new Refusal(503, `${message} It is done, whole, as soon as there is room; look before you do it again.`);
 }
 
 /** Responses of a route: what it gives, and how it refuses. */

@@ -1,5 +1,5 @@
 /** Looks through the stored replies of a span, a page at a time, so that the account goes on answering meanwhile. */
-import type { ReplyRecord } from '../../engine/record.js';
+import type { MessageRecord, ReplyRecord } from '../../engine/record.js';
 import type { AccountStore, ReplyQuery } from '../../store/account-store.js';
 
 /** Looked at in one go. */
@@ -14,12 +14,12 @@ const byHand = new Set(['desk', 'correction']);
 export async function scanReplies(
   store: Pick<AccountStore, 'repliesWith'>,
   query: Omit<ReplyQuery, 'after' | 'limit'>,
-  see: (reply: ReplyRecord) => void,
+  see: (reply: ReplyRecord, message: MessageRecord | undefined) => void,
 ): Promise<boolean> {
   let after: number | undefined;
   for (let seen = 0; seen < MOST_REPLIES; seen += PAGE) {
     const page = await store.repliesWith({ ...query, after, limit: PAGE });
-    for (const { reply } of page.rows) see(reply);
+    for (const { reply, message } of page.rows) see(reply, message);
     after = page.next;
     if (after === undefined) return true;
   }

@@ -186,6 +186,7 @@ const sampleShape = z.object({
   rule: z.string(),
   version: z.int(),
   atMs: z.number(),
+  right: z.string().optional().describe('What the fan will be sent; absent: nothing, or no text was given.'),
 });
 
 export const previewShape = z.object({
@@ -193,6 +194,12 @@ export const previewShape = z.object({
   unreachable: z.int(),
   why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
   corrected: z.int().describe('Fans who have, or may have, the correction of the same query already.'),
+  pushedOut: z
+    .int()
+    .describe(
+      'Of the reachable and unreachable: their message is older than the latest `inboxSize`, and by hand nobody would find it in such an inbox.',
+    ),
+  inboxSize: z.int(),
   sample: z.array(sampleShape),
 });
 

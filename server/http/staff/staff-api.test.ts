@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FillingStore } from '../filling-store.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
 interface Document {
@@ -143,6 +144,10 @@ describe('the inbox', () => {
     expect((await call('POST', `/inbox/${first}/answer`, { text: 'x' }, li)).status).toBe(409);
     expect((await call('POST', `/inbox/${second}/claim`, undefined, li)).body.person).toBe('李娜');
     expect((await call('GET', `/inbox?person=${encodeURIComponent('李娜')}`)).body.rows).toHaveLength(1);
+    const given = await call('POST', `/inbox/${second}/assign`, { person: 'Ann' }, li);
+    expect(given.body).toMatchObject({ state: 'claimed', person: 'Ann' });
+    expect((await call('POST', `/inbox/${second}/assign`, { person: 'Bob' })).status).toBe(422);
+    expect((await call('POST', `/inbox/${second}/assign`, { person: '李娜' })).body.person).toBe('李娜');
     expect((await call('POST', `/inbox/${second}/release`, undefined, li)).body.state).toBe('open');
     expect((await call('POST', `/inbox/${first}/answer`, { text: '' })).status).toBe(422);
     expect((await call('POST', `/inbox/${first}/answer`, { template: 'none' })).status).toBe(422);
@@ -161,6 +166,8 @@ describe('the inbox', () => {
     expect(audit.map((line) => JSON.parse(line)).map(({ person, action, about }) => [person, action, about])).toEqual([
       ['Ann', 'inbox.claim', String(first)],
       ['李娜', 'inbox.claim', String(second)],
+      ['李娜', 'inbox.assign', String(second)],
+      ['Ann', 'inbox.assign', String(second)],
       ['李娜', 'inbox.release', String(second)],
       ['Ann', 'inbox.answer', String(first)],
       ['Ann', 'inbox.claim', String(second)],
@@ -309,5 +316,39 @@ describe('an account in trouble', () => {
       /Nothing more is taken on/,
     );
     expect((await raw('GET', '/users/o1')).statusCode).toBe(200);
+  });
+
+  it('tells who was first to meet it that it is not stored yet, and does it whole, once, when there is room', async () => {
+    const store = new FillingStore();
+    const { app, service, write } = await sampleStaff({}, store);
+    const headers = { authorization: `Bearer ${STAFF_TOKEN}`, 'x-person': 'Ann' };
+    const ask = (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+      app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) });
+    const seq = await write('o1', 'something nobody knows');
+    expect((await ask('POST', '/inbox/next')).statusCode).toBe(200);
+    store.isDiskFull = true;
+    const answer = () => ask('POST', `/inbox/${seq}/answer`, { text: 'hello' });
+    const first = await answer();
+    expect(first.statusCode).toBe(503);
+    expect(first.json().problems[0].message).toMatch(/not be stored yet: no space.*It is done, whole/);
+    // Refused before anything is changed.
+    const second = await ask('PATCH', '/users/o1', { tags: ['vip'] });
+    expect([second.statusCode, second.json().problems[0].message]).toEqual([
+      503,
+      expect.stringMatching(/^Nothing more is taken on: no space/),
+    ]);
+    expect(service.account.users.get('o1')!.tags).toEqual([]);
+    const kept = async (table: 'outbox' | 'audit') => {
+      const rows = [];
+      for await (const row of store.exportRows(table)) rows.push(row);
+      return rows;
+    };
+    expect(await kept('outbox')).toEqual([]);
+    store.isDiskFull = false;
+    await expect.poll(() => service.trouble).toBeUndefined();
+    expect(await kept('outbox')).toMatchObject([{ openid: 'o1', text: 'hello', messageSeq: seq }]);
+    expect(await kept('audit')).toMatchObject([{ action: 'inbox.claim' }, { action: 'inbox.answer' }]);
+    expect((await answer()).statusCode).toBe(404);
+    expect(await kept('outbox')).toHaveLength(1);
   });
 });

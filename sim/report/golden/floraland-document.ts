@@ -289,6 +289,16 @@ export function floralandDocument(change: Partial<Summary> = {}): ReportDocument
         share: 0.108,
         corrected: 488,
         allCorrectedS: null,
+        putRight: {
+          inboxCapacity: 40_000,
+          pushedOut: 31,
+          firstAt: '15:21',
+          lastAt: '18:44',
+          fans: [
+            { openid: 'oPark-1', shownAt: '14:55', correctedAt: '15:21', pushedOutAt: '18:20' },
+            { openid: 'oPark-2', shownAt: '14:56', correctedAt: null, pushedOutAt: null },
+          ],
+        },
       },
     ],
     outages: [],
