@@ -88,7 +88,7 @@ export function ascending(times: Float64Array): Float64Array {
   const tail = byInterval(times.subarray(head));
   const merged = new Float64Array(times.length);
   for (let at = 0, left = 0, right = 0; at < merged.length; at++) {
-    const isLeft = right === tail.length || (left < head && times[left]! <= tail[right]!);
+    const isLeft = right === tail.length || (left < head && !(tail[right]! < times[left]!));
     merged[at] = isLeft ? times[left++]! : tail[right++]!;
   }
   return merged;
