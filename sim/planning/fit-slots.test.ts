@@ -52,19 +52,19 @@ describe('fitSlots', () => {
     expect(fit.waited).toBeGreaterThan(50);
   });
 
-  it.each([8, 16])('is not misled when everything stands still now and then: %i slots', (slots) => {
-    const moved = { ...world, slots, seconds: 60, standstillUs: 150_000 };
-    const perS = (load: number) => load * slots * 50;
-    const fit = fitSlots([passage({ ...moved, perS: perS(0.3) }), passage({ ...moved, perS: perS(0.6) })]);
-    expect(fit).toMatchObject({ slots, isCertain: true });
+  it('is not misled when everything stands still now and then', () => {
+    const moved = { ...world, standstillUs: 150_000 };
+    const fit = fitSlots([passage({ ...moved, perS: 120 }), passage({ ...moved, perS: 240 })]);
+    expect(fit).toMatchObject({ slots: 8, isCertain: true });
     expect(Math.abs(fitLogNormal(fit.workUs).mean / 20_000 - 1)).toBeLessThan(0.03);
   });
 
   it('knows the work from those that waited when the way is not always the same', () => {
-    const moved = { ...world, slots: 4, seconds: 120, workUs: logNormal(10_000, 0.5), overheadUs: 800, jitterUs: 400 };
-    const fit = fitSlots([passage({ ...moved, perS: 120 }), passage({ ...moved, perS: 240 })]);
-    expect(fit.slots).toBe(4);
-    expect(Math.abs(fitLogNormal(fit.workUs).mean / 10_000 - 1)).toBeLessThan(0.015);
+    const moved = { ...world, seconds: 60, workUs: logNormal(10_000, 0.5), overheadUs: 800, jitterUs: 800 };
+    const fit = fitSlots([passage({ ...moved, perS: 240 }), passage({ ...moved, perS: 480 })]);
+    expect(fit.slots).toBe(8);
+    // The shape alone would say 3.7 % too much.
+    expect(Math.abs(fitLogNormal(fit.workUs).mean / 10_000 - 1)).toBeLessThan(0.025);
   });
 
   it('takes the line out at any load: at 95 % the work is the same', () => {

@@ -12,7 +12,7 @@
  *
  * The way d (there and back: network, parsing) is in the time of those that found a slot free and not in that of those that
  * waited: what these worked is known without it, but they are few. The likelihood knows d too, from the shape of the times,
- * but takes for work what of the way is not always the same: it is off by a per cent or two. Both means are weighed by what
+ * but takes for work what of the way is not always the same: it is off by two or three per cent. Both means are weighed by what
  * they are uncertain. One slot more, a longer work and a shorter way look much alike; what they can do in a second hardly
  * differs. What never waited cannot tell c or d.
  */
@@ -52,8 +52,8 @@ const LEAST_WAITED = 50;
 const MOST_MESSAGES = 60_000;
 /** One message in so many may have ended whenever, for clocks and ways jitter. */
 const STRAY = 1e-2;
-/** By which share of the mean work the shape alone is usually wrong. */
-const SHAPE_ERROR = 0.015;
+/** By which share of the mean work the shape alone is usually wrong, where the way varies by a tenth of the work. */
+const SHAPE_ERROR = 0.025;
 /** Standard deviations beyond which a work time does not shape the fit. */
 const WIDEST = 3;
 const FURTHEST = 4;
