@@ -147,7 +147,8 @@ export class Account {
     const user = this.#userAfter(message, arrivedMs, options.seq !== undefined);
     const verdict = this.#verdict(message, user, arrivedMs);
     const { decision, played } = verdict;
-    const { fromUserName: openid } = message;
+    // The text that is in memory already, as rows of the inbox stay.
+    const { openid } = user;
     const text = shownInstead ?? (decision.kind === 'reply' ? decision.text : undefined);
     const reply: ReplyRecord = {
       id: state.lastReplyId + 1,

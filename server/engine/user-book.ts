@@ -1,4 +1,5 @@
 /** The fans: what each did so far, and what people and imports say about them. All of them in memory, a row each. */
+import { ownText } from '../../core/own-text.js';
 import type { Problem } from '../../core/problem.js';
 import type { Inbound } from '../../wechat/inbound.js';
 import { sceneOf } from './message-sign.js';
@@ -51,7 +52,7 @@ export class UserBook {
 
 export function newUser(openid: string, atMs: number): UserRecord {
   return {
-    openid,
+    openid: ownText(openid),
     name: undefined,
     source: undefined,
     firstSeenMs: atMs,

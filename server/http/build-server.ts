@@ -32,6 +32,8 @@ import { laterReplies, type ReplyMode, replyModeProblems } from './later-replies
 import { MessageBook } from './message-book.js';
 import { MessageFlow } from './message-flow.js';
 import { createMetrics } from './metrics.js';
+import { PushIntake } from './push-intake.js';
+import { listenForPushes } from './push-listener.js';
 import { ReplayGuard } from './replay-guard.js';
 import { type Security, securityProblems } from './secure-gate.js';
 import { addStaff, type StaffOptions, staffProblems } from './staff/add-staff.js';
@@ -165,20 +167,23 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   });
   let stopping: Promise<Stopped> | undefined;
 
-  const app = createApp(options.bodyLimitBytes ?? BODY_LIMIT_BYTES);
-  app.register(async (scope) => {
-    const { token, account, security, path = CALLBACK_PATH, maxAgeS = 0 } = options;
-    addCallback(scope, {
-      token,
-      account,
-      security,
-      replays: maxAgeS === 0 ? undefined : new ReplayGuard(maxAgeS),
-      path,
-      clock,
-      flow,
-      metrics,
-      isStopping: () => stopping !== undefined,
-    });
+  const { bodyLimitBytes = BODY_LIMIT_BYTES } = options;
+  const app = createApp(bodyLimitBytes);
+  const { token, account, security, path = CALLBACK_PATH, maxAgeS = 0 } = options;
+  const replays = maxAgeS === 0 ? undefined : new ReplayGuard(maxAgeS);
+  const intake = new PushIntake({ token, account, security, replays, clock, flow, metrics });
+  const isStopping = () => stopping !== undefined;
+  app.register(async (scope) => addCallback(scope, { path, intake, clock, metrics, isStopping }));
+  const pushes = listenForPushes(app.server, {
+    intake,
+    clock,
+    path,
+    bodyLimitBytes,
+    isStopping,
+    keepAliveMs: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    silenceTimeoutMs: SILENCE_TIMEOUT_MS,
+    checkMs: REQUEST_CHECK_MS,
   });
   const { controlToken } = options;
   if (controlToken !== undefined) {
@@ -219,7 +224,11 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
     flow.clearFaults();
     const unanswered = await flow.drain(limitMs);
     const unsent = (await later?.close((untilUs - clock.nowUs()) / US_PER_MS)) ?? 0;
-    if (unanswered > 0) app.server.closeAllConnections();
+    if (unanswered > 0) {
+      app.server.closeAllConnections();
+      pushes.destroyAll();
+    }
+    pushes.close();
     await app.close();
     const lost = await service.close();
     return { abandoned: unanswered + unsent, lost };

@@ -96,7 +96,8 @@ export class Keeper {
 
   take(taken: Taken): void {
     if (this.#isClosed) return taken.onFailed(new StoreError('closed', 'the store is closed'));
-    this.#entries.push({ ...taken, isTold: false });
+    const { changes, onKept, onFailed } = taken;
+    this.#entries.push({ changes, onKept, onFailed, isTold: false });
     this.#changes += taken.changes.length;
     if (!this.#isWriting && this.#cancelRetry === undefined) void this.#writeAll();
   }

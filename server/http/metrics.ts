@@ -1,8 +1,9 @@
-/** The server's metrics, in a registry of their own. Label children are looked up once, not for each message. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+/** The server's metrics, in a registry of their own. What every message counts is added up here and told when asked for. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { eventNames, type Inbound, messageKinds } from '../../wechat/inbound.js';
 import { accountGauges } from './account-gauges.js';
 import type { AccountService } from './account-service.js';
+import { SecondsHistogram } from './seconds-histogram.js';
 
 /**
  * How a push ended. `refused`: bad signature, another account, or the server was stopping; `replayed`: an old signature, or
@@ -100,18 +101,9 @@ export function createMetrics(gauges: Gauges): Metrics {
     const help = 'Replies sent after the push was acknowledged, by how a try ended.';
     later = countersOf('peakday_later_replies_total', help, 'end', registry, laterEnds);
   }
-  const work = new Histogram({
-    name: 'peakday_work_seconds',
-    help: 'How long a worker was busy with a message.',
-    registers,
-    buckets,
-  });
-  const response = new Histogram({
-    name: 'peakday_response_seconds',
-    help: 'From the head of a push to its response.',
-    registers,
-    buckets,
-  });
+  const histogram = (name: string, help: string) => new SecondsHistogram(name, help, buckets, registry);
+  const work = histogram('peakday_work_seconds', 'How long a worker was busy with a message.');
+  const response = histogram('peakday_response_seconds', 'From the head of a push to its response.');
   return {
     registry,
     countMessage: (message) => messages(message.kind === 'event' ? message.event : message.kind),
@@ -132,13 +124,18 @@ function countersOf(
   registry: Registry,
   values: readonly string[] = [],
 ): (value: string) => void {
-  const counter = new Counter({ name, help, labelNames: [label], registers: [registry] });
-  const children = new Map<string, Counter.Internal>();
-  const childOf = (value: string) => {
-    const child = counter.labels(value);
-    children.set(value, child);
-    return child;
-  };
-  for (const value of values) childOf(value).inc(0);
-  return (value) => (children.get(value) ?? childOf(value)).inc();
+  // Not in the counter yet.
+  const counts = new Map<string, number>();
+  const counter = new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      for (const [value, count] of counts) this.labels(value).inc(count);
+      counts.clear();
+    },
+  });
+  for (const value of values) counter.labels(value).inc(0);
+  return (value) => counts.set(value, (counts.get(value) ?? 0) + 1);
 }

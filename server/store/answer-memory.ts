@@ -7,6 +7,7 @@
  * holes that deletions leave.)
  */
 import type { Clock } from '../../core/clock.js';
+import { ownText } from '../../core/own-text.js';
 import { US_PER_S } from '../../core/units.js';
 import { type AnswerLimits, answerLimits } from '../engine/answer-limits.js';
 
@@ -56,6 +57,6 @@ export class AnswerMemory {
       this.#young = new Map();
       this.#youngSinceUs = nowUs;
     }
-    this.#young.set(key, { answer, givenUs: nowUs - agoUs });
+    this.#young.set(ownText(key), { answer, givenUs: nowUs - agoUs });
   }
 }

@@ -102,7 +102,8 @@ export function numberOf(database: Connection, sql: string, ...bound: (string | 
 }
 
 const CACHE_KIB = 32 * 1024;
-const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Beyond this the log's file is cut when it begins again. */
+const JOURNAL_LIMIT_BYTES = 160 * 1024 * 1024;
 
 function migrate(database: Connection, version: number): void {
   if (version === migrations.length) return;

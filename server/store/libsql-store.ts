@@ -29,8 +29,11 @@ import { Thread } from './thread-link.js';
 
 /** The index follows in steps of this: searches look through what came since anyway. */
 const TEND_EVERY_MS = 100;
-/** After so much was committed the log is moved into the database: some 5,000 messages, 20 to 50 MB of log. */
-const MOVE_LOG_BYTES = 2 * 1024 * 1024;
+/**
+ * After so much was committed the log is moved into the database: some 15,000 messages, 60 to 150 MB of log. Rarely, as a
+ * fan's page is moved once for all the messages of that time, and commits wait for the disk meanwhile.
+ */
+const MOVE_LOG_BYTES = 6 * 1024 * 1024;
 
 /** Nothing was stored for so long: the store is idle. */
 const IDLE_MS = 1_000;
@@ -57,6 +60,8 @@ export class LibsqlStore implements AccountStore {
   });
   readonly #indexing: StoreOptions['indexing'];
   #logBytes = 0;
+  /** Since it was opened. */
+  #groups = 0;
   #tending: Cancel | undefined;
   #untilIdle: Cancel | undefined;
   #closed: Promise<void> | undefined;
@@ -69,6 +74,7 @@ export class LibsqlStore implements AccountStore {
     this.#queue = new CommitQueue(async (rows, bytes) => {
       await this.#writer.ask('write', rows);
       this.#logBytes += bytes;
+      this.#groups += 1;
       this.#tendSoon();
     }, limits);
   }
@@ -215,7 +221,14 @@ export class LibsqlStore implements AccountStore {
 
   #indexWhenIdle(): void {
     this.#untilIdle?.();
-    this.#untilIdle = after(IDLE_MS, () => void this.#catchUp().catch(() => undefined));
+    this.#untilIdle = after(IDLE_MS, () => void this.#catchUpWhileIdle().catch(() => undefined));
+  }
+
+  async #catchUpWhileIdle(): Promise<void> {
+    const groups = this.#groups;
+    while (groups === this.#groups && this.#closed === undefined && (await this.#search.ask('catchUpOne'))) {
+      // The next slice, if nothing was stored meanwhile.
+    }
   }
 }
 

@@ -17,6 +17,8 @@ serve({
   *catchUp() {
     while (index.step()) yield;
   },
+  /** One slice; false: nothing was left. */
+  catchUpOne: () => index.step(),
   /**
    * As far as it goes: this is what waits for the disk longest, so it is not done by the writer, which goes on meanwhile
    * and does the rest, so that the log begins again from its start.

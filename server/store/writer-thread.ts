@@ -81,5 +81,7 @@ function putSql(table: TableName, rows: number): string {
   const into = `"${table}" (${columns.join(',')}) VALUES ${Array.from({ length: rows }, () => row).join(',')}`;
   if (table !== 'user') return `INSERT OR REPLACE INTO ${into}`;
   // A user keeps the number it was first stored under: the search index knows it by that.
-  return `INSERT INTO ${into} ON CONFLICT ("openid") DO UPDATE SET ${columns.map((column) => `${column}=excluded.${column}`).join(',')}`;
+  // Its openid stays: named among what is set, it would be taken out of its index and put back.
+  const set = columns.filter((column) => column !== '"openid"').map((column) => `${column}=excluded.${column}`);
+  return `INSERT INTO ${into} ON CONFLICT ("openid") DO UPDATE SET ${set.join(',')}`;
 }
