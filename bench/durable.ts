@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import type { Scenario } from '../sim/scenario/schema.js';
 import { flatOut, type Load, load, openLoop } from './load.js';
 import { median, rate } from './round.js';
 import { referenceTarget, type TargetProcess, wechatTarget } from './target-process.js';
@@ -15,6 +16,16 @@ const WARM_MESSAGES = 20_000;
 const MESSAGES = 50_000;
 const WECHAT_MESSAGES = 15_000;
 const HALF_LOAD_S = 5;
+
+/** While the others stand still. */
+async function alone(scenario: Scenario, target: TargetProcess): Promise<Load> {
+  target.resume();
+  try {
+    return await load(scenario, target);
+  } finally {
+    target.pause();
+  }
+}
 
 /** Prints as it goes. */
 export async function benchDurable(print: (line: string) => void): Promise<void> {
@@ -29,13 +40,14 @@ export async function benchDurable(print: (line: string) => void): Promise<void>
     const memory = await referenceTarget(scenario);
     const wechat = await wechatTarget();
     targets.push(file, memory, wechat);
-    for (const target of targets) await load(flatOut(WARM_MESSAGES), target);
+    for (const target of targets) target.pause();
+    for (const target of targets) await alone(flatOut(WARM_MESSAGES), target);
     const loads: [Load, Load, Load][] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       loads.push([
-        await load(scenario, file),
-        await load(scenario, memory),
-        await load(flatOut(WECHAT_MESSAGES), wechat),
+        await alone(scenario, file),
+        await alone(scenario, memory),
+        await alone(flatOut(WECHAT_MESSAGES), wechat),
       ]);
     }
     const of = (which: 0 | 1 | 2, what: 'perS' | 'targetUs') => median(loads.map((round) => round[which][what]));
@@ -60,7 +72,7 @@ export async function benchDurable(print: (line: string) => void): Promise<void>
     const p99s: number[][] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [which, target] of [file, memory].entries()) {
-        const { measures } = await load(openLoop(half, HALF_LOAD_S), target);
+        const { measures } = await alone(openLoop(half, HALF_LOAD_S), target);
         p99s[which]!.push(measures.latency.service.p99 ?? Number.NaN);
       }
     }

@@ -10,6 +10,9 @@ export interface TargetProcess {
   readonly target: Target;
   /** User and system time of the process so far, microseconds. */
   cpuUs(): number;
+  /** Stands still until `resume`, so that what it does behind the load (its index) is nobody else's time. */
+  pause(): void;
+  resume(): void;
   stop(): void;
 }
 
@@ -40,7 +43,12 @@ function targetProcess(child: ChildProcess, origin: string): TargetProcess {
   return {
     target: { origin, path: '/wechat', token: TOKEN, headers: {} },
     cpuUs: () => processCpuUs(child.pid!),
-    stop: () => void child.kill(),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    stop: () => {
+      child.kill('SIGCONT');
+      child.kill();
+    },
   };
 }
 
