@@ -19,6 +19,16 @@ it('does not call somebody else’s reply wrong', () => {
   expect(windows(0, 500).en).toContain('500 fans got somebody else’s reply between');
 });
 
+it('does not forget what was wrong outside the error windows', () => {
+  const { summary } = floralandDocument();
+  const [window] = summary.errorWindows;
+  const told = (wrong: number) =>
+    tellStory({ ...summary, outcomes: { ...summary.outcomes, wrong }, errorWindows: [{ ...window!, wrong: 500 }] });
+  expect(told(500).en).not.toContain('at other times');
+  expect(told(527).en).toContain('15:15, and 27 more replies were wrong at other times;');
+  expect(told(527).zh).toContain('其他时间另有 27 条错误回复');
+});
+
 it('says only what happened', () => {
   const { summary } = emptyDocument();
   expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');

@@ -54,9 +54,16 @@ function wrongClause({ outcomes, errorWindows }: Summary): Text | undefined {
   const isAlone = window.misaddressed === 0;
   const more = others.length === 0 ? '' : `, in the worst of ${errorWindows.length} error windows`;
   const moreZh = others.length === 0 ? '' : `（${errorWindows.length} 个出错时段中最严重的一个）`;
+  // A window is drawn tightly: what lies outside must not be forgotten.
+  const outside = replies - errorWindows.reduce((sum, { wrong, misaddressed }) => sum + wrong + misaddressed, 0);
+  const beside =
+    outside > 0
+      ? `, and ${formatCount(outside)} more ${outside === 1 ? 'reply was' : 'replies were'} wrong at other times`
+      : '';
+  const besideZh = outside > 0 ? `，其他时间另有 ${formatCount(outside)} 条错误回复` : '';
   return text(
-    `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got ${isAlone ? 'a wrong reply' : window.wrong === 0 ? 'somebody else’s reply' : 'a wrong or somebody else’s reply'} between ${window.fromAt} and ${window.toAt}${more}`,
-    `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到${isAlone ? '错误回复' : window.wrong === 0 ? '他人的回复' : '错误或他人的回复'}${moreZh}`,
+    `${fans} ${window.fans === 1 ? 'fan' : 'fans'} got ${isAlone ? 'a wrong reply' : window.wrong === 0 ? 'somebody else’s reply' : 'a wrong or somebody else’s reply'} between ${window.fromAt} and ${window.toAt}${more}${beside}`,
+    `${window.fromAt} 至 ${window.toAt} 之间有 ${fans} 位粉丝收到${isAlone ? '错误回复' : window.wrong === 0 ? '他人的回复' : '错误或他人的回复'}${moreZh}${besideZh}`,
   );
 }
 
