@@ -95,6 +95,11 @@ describe('a push', () => {
   });
 });
 
+it('tells who looks for the console without a staff token what opens it', async () => {
+  const { statusCode, body } = await testServer().app.inject('/console');
+  expect([statusCode, body]).toEqual([404, expect.stringContaining('PEAKDAY_STAFF_TOKEN')]);
+});
+
 describe('a push that comes again', () => {
   it('gets the same bytes', async () => {
     const { app } = testServer();

@@ -99,7 +99,9 @@ export function addRules(scope: StaffScope, office: Office): void {
         operationId: 'revertRules',
         summary: 'Put an old version in force again, as a new one',
         params: byVersion,
-        body: z.strictObject({ version: base, note }),
+        body: z
+          .strictObject({ version: base, note })
+          .describe('`version` is the one in force, as you saw it; the one to go back to stands in the path.'),
         response: gives(wholeShape),
       },
     },
