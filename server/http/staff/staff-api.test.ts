@@ -193,8 +193,10 @@ describe('rules', () => {
       'rules.3.pattern',
       'rules.3.reply.text',
     ]);
-    const shape = await call('PUT', '/rules', { version, rules: { rules: [{ name: '' }] } });
+    const shape = await call('PUT', '/rules', { version, rules: { templates: {}, rules: [{ name: '' }] } });
     expect(shape.status).toBe(422);
+    const forgotten = await call('PUT', '/rules', { version, rules: {} });
+    expect([forgotten.status, forgotten.body.problems.length]).toEqual([422, 2]);
     const right = { ...rules, rules: [...rules.rules, { name: 'x', pattern: 'cake', reply: { text: '🎂' } }] };
     const put = await call('PUT', '/rules', { version, rules: right, note: 'cakes' });
     expect(put.body).toMatchObject({ version: version + 1, person: 'Ann', note: 'cakes' });
@@ -321,7 +323,7 @@ describe('what else the account knows', () => {
       'previewCorrection',
     ]);
     expect(nameless.filter(([method]) => method === 'get').length).toBeGreaterThan(20);
-    const file = document.paths['/api/v1/import/{kind}']!['post']!.requestBody;
+    const file = document.paths['/api/v1/import/{kind}']!.post!.requestBody;
     expect(Object.keys(file?.content ?? {})).toEqual(['text/csv', 'application/json']);
   });
 });
