@@ -103,8 +103,8 @@ export class Corrections {
     const preview = this.preview(query, replies, nowMs, written);
     const problems = ['problems' in preview ? preview.problems : [], textProblems(text, person)].flat();
     if ('problems' in preview || problems.length > 0) return { problems };
-    const { reachable, unreachable, texts } = preview;
-    if (reachable.length === 0 && unreachable.length === 0) return refused('No fan has such a reply to be corrected.');
+    const { reachable, unreachable, corrected, texts } = preview;
+    if (reachable.length === 0 && unreachable.length === 0) return refused(nobodyLeft(corrected.length));
     const { sends, corrections } = this.#state;
     const room = SEND_LIMIT - sends.size;
     if (reachable.length > room) return refused(`There is room for ${room} texts to be sent, not ${reachable.length}.`);
@@ -181,4 +181,10 @@ function textProblems(text: string, person: string): Problem[] {
   }
   if (person.trim() === '') problems.push({ path: 'person', message: 'Say who corrects.' });
   return problems;
+}
+
+function nobodyLeft(corrected: number): string {
+  if (corrected === 0) return 'No fan has such a reply to be corrected.';
+  if (corrected === 1) return 'The one fan who got it has, or may have, this correction already.';
+  return `All ${corrected} fans who got it have, or may have, this correction already.`;
 }

@@ -49,7 +49,21 @@ describe('rules edited while the account runs', () => {
       'person',
     ]);
     const shapeless = account.rules.edit({ rules: [{ name: 'a' }], more: 1 }, 'wang', '', 0);
-    expect('problems' in shapeless && shapeless.problems.length).toBe(2);
+    expect('problems' in shapeless && shapeless.problems).toEqual([
+      { path: 'rules.0.reply', message: 'It is missing: an object.' },
+      { path: 'more', message: 'There is no "more" here.' },
+    ]);
+    const both = account.rules.edit(
+      { rules: [{ name: 'a', exact: 3, reply: { text: 'x' } }, ...wrong.rules] },
+      'wang',
+      '',
+      0,
+    );
+    expect('problems' in both && both.problems.map(({ path }) => path)).toEqual([
+      'rules.0.exact',
+      'rules.1.pattern',
+      'rules.2.reply.template',
+    ]);
     expect(say()).toEqual(['九点', 1]);
   });
 

@@ -7,7 +7,8 @@ import { checkRules } from './check-rules.js';
 import { type Outcome, refused } from './command.js';
 import type { RuleVersionRecord } from './record.js';
 import { rulesOf } from './rule-versions.js';
-import { type Rules, rulesSchema } from './rules.js';
+import type { Rules } from './rules.js';
+import { readRules } from './rules-shape.js';
 
 /** Who stands behind the rules the account was started with. */
 const SETTINGS = 'settings';
@@ -46,13 +47,14 @@ export class RuleEditor {
 
   /** `rules`: as written, not checked yet. */
   edit(rules: unknown, person: string, note: string, nowMs: number): Edited {
-    const read = rulesSchema.safeParse(rules);
-    if (!read.success) {
-      const problems = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message: `${message}.` }));
-      return { problems };
+    const { problems: misshapen, sound, places } = readRules(rules);
+    if (misshapen.length > 0) {
+      // Of the whole, as of a menu key no rule answers, nothing can be said yet.
+      const others = sound === undefined ? [] : checkRules(sound).map((problem) => placed(problem, places));
+      return { problems: [...misshapen, ...others] };
     }
-    const problems = this.#problemsOf(read.data, person, note);
-    return problems.length > 0 ? { problems } : this.#put(read.data, person, note, nowMs);
+    const problems = this.#problemsOf(sound!, person, note);
+    return problems.length > 0 ? { problems } : this.#put(sound!, person, note, nowMs);
   }
 
   /** Puts an old version in force again, as a new one. */
@@ -93,4 +95,10 @@ export class RuleEditor {
 /** What stands in the account's settings is not at fault when rules are edited: the rules are. */
 function underRules({ path, message }: Problem): Problem {
   return { path: 'rules', message: `${message} (${path})` };
+}
+
+/** A rule's problem under the place where the rule was written. */
+function placed(problem: Problem, places: readonly number[]): Problem {
+  const { path = '' } = problem;
+  return { ...problem, path: path.replace(/^rules\.(\d+)/, (_, at) => `rules.${places[Number(at)]}`) };
 }

@@ -98,6 +98,7 @@ export interface ReplyServer {
 }
 
 const DEADLINE_S = 5;
+const NO_CONSOLE = 'this server has no console: a staff token opens it (PEAKDAY_STAFF_TOKEN or --staff-token)';
 const STOP_LIMIT_MS = 10_000;
 /**
  * A whole request must be in by then, however slowly it drips. Node counts from the connection on, so that clients that
@@ -192,6 +193,10 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   const { staffToken, webhooks = [], seed } = options;
   if (staffToken !== undefined) {
     app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
+  } else {
+    for (const url of ['/console', '/console/']) {
+      app.get(url, (_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send(NO_CONSOLE));
+    }
   }
   app.get('/metrics', async (_request, reply) => {
     reply.type(metrics.registry.contentType);

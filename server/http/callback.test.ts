@@ -71,8 +71,21 @@ describe('a push', () => {
 
   it('for another account is refused, if one is set', async () => {
     const push = signedPush(TOKEN, textMessage(1, 'hello'));
-    expect((await testServer({ account: 'gh_other' }).app.inject(push)).statusCode).toBe(403);
+    const { statusCode, body } = await testServer({ account: 'gh_other' }).app.inject(push);
+    expect(statusCode).toBe(403);
+    expect(body).toContain('ToUserName is "gh_7e79f322efe2", this server answers for "gh_other"');
     expect((await testServer({ account: 'gh_7e79f322efe2' }).app.inject(push)).statusCode).toBe(200);
+  });
+
+  it('for another account with a long or strange name is told of a short, escaped one', async () => {
+    const push = signedPush(TOKEN, { ...textMessage(1, 'hello'), toUserName: `a\n"${'x'.repeat(1_000)}` });
+    const { statusCode, body } = await testServer({ account: 'gh_other' }).app.inject(push);
+    expect([statusCode, body.length < 200, body.includes('\n'), body.includes('"a\\n\\"xxx')]).toEqual([
+      403,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('is taken at another path, if one is set', async () => {
@@ -80,6 +93,11 @@ describe('a push', () => {
     expect((await app.inject(signedPush(TOKEN, textMessage(1, 'hello'), '/in/here'))).statusCode).toBe(200);
     expect((await app.inject(signedPush(TOKEN, textMessage(1, 'hello')))).statusCode).toBe(404);
   });
+});
+
+it('tells who looks for the console without a staff token what opens it', async () => {
+  const { statusCode, body } = await testServer().app.inject('/console');
+  expect([statusCode, body]).toEqual([404, expect.stringContaining('PEAKDAY_STAFF_TOKEN')]);
 });
 
 describe('a push that comes again', () => {

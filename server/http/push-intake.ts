@@ -45,7 +45,15 @@ export type ReplyType = typeof PLAIN | typeof XML;
 /** Seconds after which to come again, told to whoever is shed. */
 const RETRY_AFTER_S = 1;
 
-const misdirected: Turned = { do: 'turn away', status: 403, reason: 'the push is for another account' };
+/** Of an account's name that came, and of ours beside it, as told to whoever sent it. */
+const NAME_LENGTH = 60;
+
+/** Neither is secret: original ids stand in every push. */
+function misdirected(came: string, ours: string): Turned {
+  const told = (name: string) => JSON.stringify(name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name);
+  const reason = `the push is for another account: ToUserName is ${told(came)}, this server answers for ${told(ours)}`;
+  return { do: 'turn away', status: 403, reason };
+}
 
 export class PushIntake {
   readonly #parts: IntakeParts;
@@ -90,7 +98,9 @@ export class PushIntake {
     const used = replays?.used(query, body);
     if (used !== undefined) return this.turnAway(used, reply);
     const { message } = entry;
-    if (account !== undefined && message.toUserName !== account) return this.turnAway(misdirected, reply);
+    if (account !== undefined && message.toUserName !== account) {
+      return this.turnAway(misdirected(message.toUserName, account), reply);
+    }
     metrics.countMessage(message);
     let isCut = false;
     let isEnded = false;

@@ -4,7 +4,7 @@
  * Beside PATH lie PATH-wal and PATH-shm (SQLite's own), PATH-search (the search index: may be deleted, is made again) and
  * PATH-lock (empty; held by the kernel for the process that writes, gone with it however it ends).
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { ExitCode } from '../../core/exit-code.js';
@@ -35,18 +35,33 @@ export function searchPath(path: string): string {
 export function databasePath(given: string): string {
   const path = given.replace(/^file:(\/\/(?=\/))?/, '');
   if (path === '') throw refused(given, 'names no file; write file:PATH');
-  if (!existsSync(dirname(path))) throw refused(path, `its folder ${dirname(path)} does not exist; make it first`);
+  if (!existsSync(dirname(path)))
+    throw refused(path, `cannot be made: its folder ${dirname(path)} does not exist; make it first`);
   if (existsSync(path) && !statSync(path).isFile()) throw refused(path, 'is not a file');
   return path;
 }
 
+export interface Lock {
+  close(): void;
+  /** For a database that is refused: closes it, and leaves nothing behind that was not there before. */
+  undo(): void;
+}
+
 /** Held until closed, or until the process ends. Throws a UserError when another server holds it. */
-export function lock(path: string): Connection {
+export function lock(path: string): Lock {
   let held: Connection | undefined;
+  const isNew = !existsSync(lockPath(path));
   try {
     held = new Database(lockPath(path));
     held.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
-    return held;
+    const taken = held;
+    const close = () => taken.close();
+    // Removed while it is held: whoever comes now finds either this lock, taken, or none.
+    const undo = () => {
+      if (isNew) rmSync(lockPath(path), { force: true });
+      close();
+    };
+    return { close, undo };
   } catch (error) {
     held?.close();
     if (codeOf(error).startsWith('SQLITE_BUSY')) throw refused(path, 'is in use by another server');

@@ -56,7 +56,7 @@ describe('the file of a store', () => {
   };
 
   it('says what is wrong with a path', async () => {
-    expect(await trouble(`file:${folder}/nowhere/a.db`)).toMatch(/its folder .*nowhere does not exist/);
+    expect(await trouble(`file:${folder}/nowhere/a.db`)).toMatch(/cannot be made: its folder .*nowhere does not exist/);
     expect(await trouble(`file:${folder}`)).toContain('is not a file');
     expect(await trouble('file:')).toContain('names no file');
   });
@@ -68,6 +68,7 @@ describe('the file of a store', () => {
     other.exec('CREATE TABLE theirs (a)');
     other.close();
     expect(await trouble(join(folder, 'other.db'))).toContain('is a database of something else');
+    expect(readdirSync(folder).filter((name) => name.endsWith('-lock'))).toEqual([]);
   });
 
   it('refuses one that a newer peakday wrote', async () => {
@@ -81,6 +82,7 @@ describe('the file of a store', () => {
   it('is written by one server at a time, and free again when that one is gone', async () => {
     const first = await open();
     expect(await trouble(path)).toContain('is in use by another server');
+    expect(readdirSync(folder)).toContain('account.db-lock');
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', childThatOpens(path)], {
       encoding: 'utf8',
     });

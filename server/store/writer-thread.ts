@@ -2,7 +2,7 @@
 import type { TableName } from '../engine/record.js';
 import { StoreError } from './account-store.js';
 import type { GroupRows } from './commit-queue.js';
-import { type Connection, lock, openForWriting } from './database-file.js';
+import { type Connection, type Lock, lock, openForWriting } from './database-file.js';
 import { storedText, tableLayouts, type Value } from './table-layout.js';
 import { serve, threadPath } from './thread-link.js';
 
@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = [32, 8, 1] as const;
 
 type Statement = ReturnType<Connection['prepare']>;
 
-let held: Connection | undefined;
+let held: Lock | undefined;
 let database: Connection;
 const statements = new Map<string, Statement>();
 
@@ -21,7 +21,7 @@ serve({
     try {
       database = openForWriting(threadPath());
     } catch (error) {
-      held.close();
+      held.undo();
       throw error;
     }
   },

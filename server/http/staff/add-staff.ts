@@ -6,7 +6,6 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import {
-  jsonSchemaTransform,
   jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
@@ -25,6 +24,7 @@ import { addCorrections } from './correction-routes.js';
 import { EventFeed } from './event-feed.js';
 import { addEvents, type StreamLimits, streamLimits } from './event-stream.js';
 import { addInbox } from './inbox-routes.js';
+import { withPerson } from './named-person.js';
 import { Office } from './office.js';
 import { Refusal, refuse } from './refusal.js';
 import { addRules } from './rule-routes.js';
@@ -82,7 +82,7 @@ export async function addStaff(scope: FastifyInstance, options: StaffOptions): P
       components: { securitySchemes: { staff: { type: 'http', scheme: 'bearer' } } },
       security: [{ staff: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: withPerson,
     transformObject: jsonSchemaTransformObject,
   });
   await scope.register(

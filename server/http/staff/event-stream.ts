@@ -52,7 +52,9 @@ export function addEvents(scope: StaffScope, office: Office, feed: EventFeed, li
           'With `Last-Event-ID` what was missed comes first; if that is no longer known, an event `reset` says so: look at everything anew. With `standing=1` an event `standing` comes every second. A client that reads too slowly is cut off.',
         headers: z.looseObject({ 'last-event-id': z.string().max(60).optional() }),
         querystring: z.strictObject({
-          types: typeList.optional().describe('Kinds of rows, with commas between; default: all.'),
+          types: typeList
+            .optional()
+            .describe(`Kinds of rows, with commas between, of ${tableNames.join(', ')}; default: all.`),
           standing: z.enum(['0', '1']).optional(),
         }),
         response: {

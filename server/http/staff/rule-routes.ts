@@ -1,6 +1,7 @@
 /** Rules and templates: what is in force, every version, and changing them. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Problem } from '../../../core/problem.js';
 import type { RuleVersionRecord } from '../../engine/record.js';
 import { type Rules, rulesSchema } from '../../engine/rules.js';
 import { gives, newestFirst, type Office, pageOf, type StaffScope } from './office.js';
@@ -15,6 +16,8 @@ const rulesShape = z
 const wholeShape = versionShape.extend({ rules: rulesShape });
 const byVersion = z.object({ version: z.coerce.number().int().min(1) });
 const byName = z.object({ name: z.string().min(1).max(500) });
+/** What is put takes the place of all: nothing is deleted by being forgotten. */
+const wholeParts = ['templates', 'rules'] as const;
 /** As large as the engine takes them, and the request around. */
 const RULES_BODY_BYTES = 1_100_000;
 
@@ -42,6 +45,9 @@ export function addRules(scope: StaffScope, office: Office): void {
     },
     async (request) => {
       const { version, rules: written, note } = request.body;
+      office.person(request);
+      const missing = wholeParts.filter((part) => !Object.hasOwn(Object(written), part));
+      if (missing.length > 0) throw new Refusal(422, missing.map(notThere));
       return change(request, 'rules.put', version, written, note);
     },
   );
@@ -99,7 +105,9 @@ export function addRules(scope: StaffScope, office: Office): void {
         operationId: 'revertRules',
         summary: 'Put an old version in force again, as a new one',
         params: byVersion,
-        body: z.strictObject({ version: base, note }),
+        body: z
+          .strictObject({ version: base, note })
+          .describe('`version` is the one in force, as you saw it; the one to go back to stands in the path.'),
         response: gives(wholeShape),
       },
     },
@@ -191,6 +199,13 @@ export function addRules(scope: StaffScope, office: Office): void {
   function whole(version: number) {
     return { ...headOf(mustBe(version)), rules: rules.rulesOf(version) as Rules & Record<string, unknown> };
   }
+}
+
+function notThere(part: string): Problem {
+  return {
+    path: part,
+    message: `\`${part}\` is missing: all of them are replaced; write it empty to delete them.`,
+  };
 }
 
 function headOf({ version, person, note, atMs }: RuleVersionRecord) {

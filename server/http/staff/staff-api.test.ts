@@ -5,9 +5,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FillingStore } from '../filling-store.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Record<string, object>;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: object };
+}
+
 interface Document {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { operationId: string; responses: Record<string, object> }>>;
+  readonly paths: Record<string, Record<string, Operation>>;
 }
 
 let staff: SampleStaff;
@@ -186,8 +193,10 @@ describe('rules', () => {
       'rules.3.pattern',
       'rules.3.reply.text',
     ]);
-    const shape = await call('PUT', '/rules', { version, rules: { rules: [{ name: '' }] } });
+    const shape = await call('PUT', '/rules', { version, rules: { templates: {}, rules: [{ name: '' }] } });
     expect(shape.status).toBe(422);
+    const forgotten = await call('PUT', '/rules', { version, rules: {} });
+    expect([forgotten.status, forgotten.body.problems.length]).toEqual([422, 2]);
     const right = { ...rules, rules: [...rules.rules, { name: 'x', pattern: 'cake', reply: { text: '🎂' } }] };
     const put = await call('PUT', '/rules', { version, rules: right, note: 'cakes' });
     expect(put.body).toMatchObject({ version: version + 1, person: 'Ann', note: 'cakes' });
@@ -304,6 +313,18 @@ describe('what else the account knows', () => {
     expect(ids.every((id) => id !== undefined)).toBe(true);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(35);
+  });
+
+  it('is documented: who changes something names a person, and a file goes in as CSV or JSON', () => {
+    const nameless = Object.values(document.paths)
+      .flatMap((path) => Object.entries(path))
+      .filter(([, { parameters = [] }]) => !parameters.some((one) => one.in === 'header' && one.name === 'X-Person'));
+    expect(nameless.filter(([method]) => method !== 'get').map(([, { operationId }]) => operationId)).toEqual([
+      'previewCorrection',
+    ]);
+    expect(nameless.filter(([method]) => method === 'get').length).toBeGreaterThan(20);
+    const file = document.paths['/api/v1/import/{kind}']!.post!.requestBody;
+    expect(Object.keys(file?.content ?? {})).toEqual(['text/csv', 'application/json']);
   });
 });
 

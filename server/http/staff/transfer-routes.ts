@@ -54,6 +54,7 @@ export function addTransfers(scope: StaffScope, office: Office): void {
             'CSV (`text/csv`), JSON (`application/json`: an array of objects, or one object a line). Rules and templates: a JSON or YAML document as in the scenario reference, or CSV; words of one rule have `|` between them.',
           consumes: ['text/csv', 'application/json'],
           params: z.object({ kind: z.enum(kinds) }),
+          body: z.unknown().describe('The file, in UTF-8; at most 32 MiB.'),
           response: gives(z.object({ rows: z.int().optional(), version: z.int().optional() })),
         },
       },
