@@ -140,8 +140,8 @@ const deskText = `The modelled people, whom \`simulate\` and \`plan\` play; nobo
 Not the same as \`server.account.desk\` and \`server.account.inbox\`, the reference server's own staff console: those say which real people
 may log in and claim messages while it runs, and \`simulate\` and \`plan\` do not read them.`;
 
-const inboxText = `The platform's console in the model of [desk](#desk): every message of the day enters it, and the newest push out the oldest, whether or not
-anybody has answered. Only \`simulate\` and \`plan\` play it; the reference server's own is \`server.account.inbox\`.`;
+const inboxText = `The platform's console in the model of [desk](#desk): what fans send enters it (subscriptions, scans and opened links do not), and the newest push out the oldest, whether or
+not anybody has answered. Only \`simulate\` and \`plan\` play it; the reference server's own is \`server.account.inbox\`.`;
 
 const queueText = `A textbook queue (M/M/c and its like) in the place of platform, server and desk, to check \`simulate\` against formulas:
 \`server\`, \`desk\` and \`inbox\` then play no part. The \`queue\` of \`server\` is something else: how many messages may wait for its workers.`;
