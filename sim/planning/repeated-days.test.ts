@@ -47,6 +47,8 @@ it('gives every figure its interval, in which the truth lies', async () => {
   expect(figures['wrong.rate']).toEqual({ figure: 'wrong.rate', mean: 0, halfWidth: 0, shown: '0%' });
   expect(Object.keys(figures)).toEqual(expect.arrayContaining(['p99(response)', 'backlog.peak', 'answered within 5s']));
   expect(figures.recovery).toBeUndefined();
+  expect(renderRepeated(days)).toMatch(/\n *mean\(response\) of the answered +\d+ms ± [\d.]+ms\n/);
+  expect(renderRepeated(days)).toContain('gates and its verdict are of the first day alone.');
   expect(renderRepeated(days)).toMatch(/mean of 12 days ± 95% interval[\s\S]*p50\(response\) +\d+ms ± [\d.]+ms/);
 });
 

@@ -39,8 +39,9 @@ export const latencyHeads: Readonly<Record<LatencyStatistic, string>> = {
   mean: 'mean',
 };
 
-/** `812/s`; below ten a second one digit more. */
+/** `812/s`; below ten a second with two decimals, or two digits. */
 export function formatRate(perS: number): string {
+  if (perS < 0.1) return `${Number(perS.toPrecision(2))}/s`;
   return perS < 10 ? `${Number(perS.toFixed(2))}/s` : `${formatCount(perS)}/s`;
 }
 

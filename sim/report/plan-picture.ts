@@ -6,6 +6,7 @@ import { planPeak } from '../plan/peak.js';
 import type { Plan } from '../plan/plan.js';
 import { formatMomentShort } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
+import { formatRate } from './figures.js';
 
 /** What one generator thread carries with room to spare (bench/README.md). */
 const MESSAGES_PER_THREAD = 8_000;
@@ -30,7 +31,7 @@ export function renderPlan(scenario: Scenario, plan: Plan): string {
     `messages  ${formatCount(columns.length)} of ${formatCount(plan.fans)} fans, in ${formatDurationS(runS)} at speed ${speed} (${formatMomentShort(plan.startDayS)}-${formatMomentShort(plan.endDayS)})`,
     ...partCounts(scenario, plan).map(([name, count]) => `          ${formatCount(count).padStart(10)}  ${name}`),
     ...reactiveLine(scenario),
-    `peak      ${formatCount(peak.perSecond)} in one second of the run, at ${formatTimeOfDay(peak.atDayS, true)}; mean ${formatCount(columns.length / runS)}/s`,
+    `peak      ${formatCount(peak.perSecond)} in one second of the run, at ${formatTimeOfDay(peak.atDayS, true)}; mean ${formatRate(columns.length / runS)}`,
     `threads   ${Math.max(1, Math.ceil(peak.perSecond / MESSAGES_PER_THREAD))}`,
     `sockets   ${formatCount(sockets(0.1))} when answers take 100 ms; ${formatCount(stalled)} if the target stalls (limit ${formatCount(limit)}${stalled > limit ? ': raise limits, or messages wait for a connection and may end as unsent' : ''})`,
     `memory    about ${formatCount(megabytes)} MB`,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatLatency, formatPart } from './figures.js';
+import { formatLatency, formatPart, formatRate } from './figures.js';
 import { emptyDocument } from './golden/document-variants.js';
 import { floralandDocument } from './golden/floraland-document.js';
 import { tellStory } from './story.js';
@@ -29,6 +29,28 @@ it('does not forget what was wrong outside the error windows', () => {
   expect(told(527).zh).toContain('其他时间另有 27 条错误回复');
 });
 
+it('tells of messages that people did not get to, and of none when they did', () => {
+  const { summary } = floralandDocument();
+  const told = (answered: number, evicted: number, waiting: number) => {
+    const messages = {
+      ...{ asked: answered + evicted + waiting, answered, evicted, waiting },
+      ...{ waitingPeak: 9, waitingPeakAt: '20:01', oldestAgeS: null, waitP50S: 1, waitP90S: 2, waitMaxS: 3 },
+    };
+    const inbox = { capacity: 40_000, entered: 1, overwritten: 0, turnoverS: null };
+    return tellStory({ ...summary, desk: { people: 2, occupancy: 1, inbox, messages } });
+  };
+  const { en, zh } = told(4_050, 448_347, 19_056);
+  expect(en).toContain(
+    '; of 471,453 messages for people 4,050 (0.86%) were answered, 448,347 overwritten unread, 19,056 still waiting at the close',
+  );
+  expect(zh).toContain(
+    '；待人工的 471,453 条消息中已答 4,050 条（0.86%），未读即被覆盖 448,347 条，收班时仍在等 19,056 条',
+  );
+  expect(told(90, 0, 10).en).toContain('(90%) were answered, 10 still waiting at the close');
+  expect(told(95, 0, 5).en).not.toContain('for people');
+  expect(told(0, 0, 0).en).not.toContain('for people');
+});
+
 it('says only what happened', () => {
   const { summary } = emptyDocument();
   expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');
@@ -48,3 +70,10 @@ it('writes never, and a dash for nothing', () => {
   expect(formatLatency(latency, 'max')).toBe('–');
   expect(formatLatency({ ...latency, count: 0, never: 0 }, 'p50')).toBe('–');
 });
+
+it.each([
+  [0, '0/s'],
+  [0.000833, '0.00083/s'],
+  [917 / 3_600, '0.25/s'],
+  [812.4, '812/s'],
+])('keeps two digits of a low rate: %d', (perS, shown) => expect(formatRate(perS)).toBe(shown));

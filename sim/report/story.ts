@@ -15,6 +15,7 @@ export function tellStory(summary: Summary): Text {
     outageClause(summary),
     backlogClause(summary),
     evictedClause(summary),
+    peopleClause(summary),
     stormOf(summary),
     unsentClause(summary),
   ].filter((clause) => clause !== undefined);
@@ -93,6 +94,22 @@ function evictedClause({ backlog }: Summary): Text | undefined {
   if (backlog.evicted === 0) return undefined;
   const evicted = formatCount(backlog.evicted);
   return text(`${evicted} were pushed out of the inbox unread`, `${evicted} 条未读即被挤出收件箱`);
+}
+
+/** As much of what waited for people may stay unanswered untold: a few that came shortly before the close. */
+const UNTOLD_SHARE = 0.05;
+
+function peopleClause({ desk }: Summary): Text | undefined {
+  if (desk === undefined) return undefined;
+  const { asked, answered, evicted, waiting } = desk.messages;
+  if (asked - answered <= asked * UNTOLD_SHARE) return undefined;
+  const [all, done, lost, left] = [asked, answered, evicted, waiting].map(formatCount);
+  const share = formatPart(answered, asked);
+  const [messages, were] = [asked === 1 ? 'message' : 'messages', answered === 1 ? 'was' : 'were'];
+  return text(
+    `of ${all} ${messages} for people ${done} (${share}) ${were} answered${evicted === 0 ? '' : `, ${lost} overwritten unread`}${waiting === 0 ? '' : `, ${left} still waiting at the close`}`,
+    `待人工的 ${all} 条消息中已答 ${done} 条（${share}）${evicted === 0 ? '' : `，未读即被覆盖 ${lost} 条`}${waiting === 0 ? '' : `，收班时仍在等 ${left} 条`}`,
+  );
 }
 
 function unsentClause({ outcomes }: Summary): Text | undefined {

@@ -4,14 +4,17 @@ import { groupSchema } from '../../server/engine/user-group.js';
 import { bodyVariables, channelSchema } from './channel.js';
 import { channelExamples } from './channel-examples.js';
 import { duration } from './codecs.js';
+import { deskSchema, inboxSchema } from './desk.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
 import { hookSchema } from './hook.js';
 import { expectationSchema, fanVariables, intentSchema } from './intent.js';
 import { countWords, gateScopes, latencyWords, levelWords, spanWords } from './metric-words.js';
 import { networkFaultSchema } from './network.js';
+import { peopleExamples } from './people-examples.js';
 import { limitsSchema, platformSchema } from './platform.js';
 import { pricesSchema } from './prices.js';
+import { queueSchema } from './queue.js';
 import { type KeyRow, keyRows } from './reference-rows.js';
 import { referenceServerSchema } from './reference-server.js';
 import { scenarioSchema } from './schema.js';
@@ -41,6 +44,9 @@ export function scenarioReference(): string {
       groupsText,
       table(keyRows(groupSchema({ duration }))),
     ),
+    section('desk', deskText, yaml(peopleExamples.desk), table(keyRows(deskSchema))),
+    section('inbox', inboxText, yaml(peopleExamples.inbox), table(keyRows(inboxSchema))),
+    section('queue', queueText, yaml(peopleExamples.queue), table(keyRows(queueSchema))),
     section('platform', table(keyRows(platformSchema))),
     section('channel', channelText, table(keyRows(channelSchema)), ...channelBlocks),
     section('limits', table(keyRows(limitsSchema))),
@@ -128,6 +134,18 @@ const serverText = `The reference server can do \`workers\` ÷ \`workTime.mean\`
 const groupsText = `A group of \`account.groups\` has at least one of these keys, and a fan belongs to it who meets all of them: \`vip: { grade: vip }\`,
 \`buyers: { minBought: 1 }\`, \`silent: { following: true, silentFor: 30d }\`.`;
 
+const deskText = `The modelled people, whom \`simulate\` and \`plan\` play; nobody of them answers in a \`run\`. What the rules leave open, and what
+\`answers\` names, waits for them in the [inbox](#inbox). A reply may come as late as \`platform.laterReplies\`.
+
+Not the same as \`server.account.desk\` and \`server.account.inbox\`, the reference server's own staff console: those say which real people
+may log in and claim messages while it runs, and \`simulate\` and \`plan\` do not read them.`;
+
+const inboxText = `The platform's console in the model of [desk](#desk): what fans send enters it (subscriptions, scans and opened links do not), and the newest push out the oldest, whether or
+not anybody has answered. Only \`simulate\` and \`plan\` play it; the reference server's own is \`server.account.inbox\`.`;
+
+const queueText = `A textbook queue (M/M/c and its like) in the place of platform, server and desk, to check \`simulate\` against formulas:
+\`server\`, \`desk\` and \`inbox\` then play no part. The \`queue\` of \`server\` is something else: how many messages may wait for its workers.`;
+
 const channelText = `Left out, messages are WeChat's. With it they are signed JSON webhooks of any form, as many other platforms push them. The
 shortest: \`channel: { type: webhook }\` posts \`{"id", "from", "kind", "text", "timestamp"}\`, signs the body in \`x-signature\`, and takes the
 reply from \`text\` in the answer. The key of the signature is the token (\`--token\`); deadline and repeats are the platform's.
@@ -181,7 +199,7 @@ function kindsSection(title: string, schema: z.core.$ZodType, ...blocks: readonl
   return section(
     title,
     ...blocks,
-    ['| do | what happens | keys of its own |', '|---|---|---|', ...kinds].join('\n'),
+    ['| `do` | what happens | keys of its own |', '|---|---|---|', ...kinds].join('\n'),
     table(common),
   );
 }
@@ -220,6 +238,10 @@ function section(title: string, ...blocks: readonly string[]): string {
 function table(rows: readonly KeyRow[]): string {
   const lines = rows.map((row) => `| \`${row.key}\` | ${cell(row.value)} | ${row.fallback} | ${cell(row.meaning)} |`);
   return ['| key | takes | default | meaning |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+function yaml(example: string): string {
+  return `\`\`\`yaml\n${example}\n\`\`\``;
 }
 
 function nested(keys: readonly string[]): KeyRow[] {

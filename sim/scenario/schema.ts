@@ -70,13 +70,13 @@ export const scenarioSchema = z.strictObject({
   gates: z.array(gateSchema).prefault([]).describe('Thresholds: what must hold for the run to pass.'),
   server: referenceServerSchema.prefault({}).describe('The reference server, used when no target is given.'),
   prices: pricesSchema.prefault({}).describe('What things cost, in yuan, for the bill of a plan.'),
-  desk: deskSchema.optional().describe('People who answer what no rule does. Only `simulate` plays it.'),
+  desk: deskSchema.optional().describe('People who answer what no rule does, modelled: `simulate` and `plan` play it.'),
   inbox: inboxSchema
     .prefault({})
-    .describe("The platform's console, in which people find messages. Only `simulate` plays it."),
+    .describe("The platform's console, in which people find messages, modelled: `simulate` and `plan` play it."),
   queue: queueSchema
     .optional()
-    .describe('A queue as in a textbook, in the place of platform, server and desk. Only `simulate` plays it.'),
+    .describe('A queue as in a textbook, in the place of platform, server and desk: `simulate` and `plan` play it.'),
 });
 
 /** A scenario with every default filled in. Times are seconds, rates per second, moments seconds since midnight. */
