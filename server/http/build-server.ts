@@ -97,6 +97,7 @@ export interface ReplyServer {
   stop(limitMs?: number): Promise<Stopped>;
 }
 
+const NO_PLATFORM = 'texts of staff wait: without --platform-url nothing can be sent';
 const DEADLINE_S = 5;
 const STOP_LIMIT_MS = 10_000;
 /**
@@ -191,6 +192,7 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   }
   const { staffToken, webhooks = [], seed } = options;
   if (staffToken !== undefined) {
+    if (reply.platform === undefined) service.setSendTrouble(NO_PLATFORM);
     app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
   }
   app.get('/metrics', async (_request, reply) => {

@@ -226,6 +226,7 @@ export const standingShape = z
     rules: z.int().describe('The version in force.'),
     users: z.int(),
     trouble: z.string().optional().describe('Why nothing more can be stored.'),
+    sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait.'),
   })
   .meta({ id: 'Standing' });
 

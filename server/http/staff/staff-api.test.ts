@@ -298,6 +298,15 @@ describe('what else the account knows', () => {
     expect(JSON.stringify(standing)).not.toContain(STAFF_TOKEN);
   });
 
+  it('says why texts wait, and no longer when they go', async () => {
+    staff.service.setSendTrouble('the API cannot be reached');
+    for (const path of ['/standing', '/sending']) {
+      expect((await call('GET', path)).body.sendTrouble).toBe('the API cannot be reached');
+    }
+    staff.service.setSendTrouble(undefined);
+    expect((await call('GET', '/sending')).body.sendTrouble).toBeUndefined();
+  });
+
   it('is documented: each route once, by OpenAPI 3.1', () => {
     expect(document.openapi).toBe('3.1.0');
     const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((op) => op.operationId));
