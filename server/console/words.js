@@ -112,6 +112,7 @@ const en = {
   sent: 'sent',
   failed: 'failed',
   unknown: 'unknown',
+  notSentYet: 'not sent yet',
   fanList: 'Fans',
   unknownTitle: 'Nobody knows whether these went out',
   unknownHint:
@@ -249,6 +250,7 @@ const zh = {
   sent: '已发送',
   failed: '失败',
   unknown: '未知',
+  notSentYet: '尚未发送',
   fanList: '粉丝列表',
   unknownTitle: '不确定是否已送达',
   unknownHint: '发送途中服务器停止或没有回应。请查看对话后选择。',

@@ -42,6 +42,10 @@ const replyShape = z
     version: z.int().describe('Of the rules.'),
     createTimeS: z.int(),
     atMs: ms,
+    sending: z
+      .enum(['waiting', 'sending', 'sent', 'failed', 'unknown'])
+      .optional()
+      .describe('In a thread, of a text sent through the API; absent: it was the response, or is long past.'),
   })
   .meta({ id: 'Reply' });
 
