@@ -95,6 +95,7 @@ function Desk({ session, turn, leave }) {
     </header>
     ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}
     ${standing?.trouble === undefined ? '' : html`<p class="banner bad" role="alert">${t('trouble')} ${standing.trouble}</p>`}
+    ${standing?.sendTrouble === undefined ? '' : html`<p class="banner warn" role="alert">${t('sendTrouble')} ${standing.sendTrouble}</p>`}
     ${hasHelp ? html`<${Help} />` : ''}
     ${pageOf(place, standing)}`;
 }

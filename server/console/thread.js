@@ -6,6 +6,13 @@ import { FanName, Problems, useDeed, useLoaded } from './parts.js';
 import { readSession } from './session.js';
 import { t, timeWords } from './words.js';
 
+const sendingWords = /** @type {const} */ ({
+  waiting: 'notSentYet',
+  sending: 'sending',
+  failed: 'failed',
+  unknown: 'unknown',
+});
+
 /**
  * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void }} props
  *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
@@ -47,7 +54,7 @@ export function Thread({ openid, seq, change, onAnswered }) {
           ${replies.map(
             (reply) => html`<div class="told" key=${reply.id}>
               <p dir="auto">${reply.text ?? '—'}</p>
-              <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}</small>
+              <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}${reply.sending === undefined || reply.sending === 'sent' ? '' : html` · <b class="tag">${t(sendingWords[reply.sending])}</b>`}</small>
             </div>`,
           )}
         </div>`,

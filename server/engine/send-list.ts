@@ -8,12 +8,16 @@ import type { OutboxRecord, UserRecord } from './record.js';
 /** How long after a fan's last message texts may be sent, and how many (the platform's rule; WECHAT §5). */
 const OPEN_MS = 48 * 3_600_000;
 const PER_MESSAGE = 5;
+/** Texts that ended whose end is still known here. */
+const ENDED_KEPT = 20_000;
 
 export class SendList {
   /** Waiting, sending and unknown. */
   readonly #rows = new Map<number, OutboxRecord>();
   /** First texts of fans who have none being sent; some of them are not that any more. */
   readonly #ready = new Heap<number>();
+  /** Sent and failed, the latest. */
+  readonly #ended = new Map<number, OutboxRecord>();
   readonly #held = new Set<number>();
   readonly #unknown = new Map<number, OutboxRecord>();
   /** Of each fan: the texts waiting, being sent or unknown, and the last times one went out. */
@@ -29,6 +33,8 @@ export class SendList {
     if (before !== undefined) this.#take(before, fan);
     if (state === 'sent' || state === 'failed') {
       this.#held.delete(id);
+      this.#ended.set(id, row);
+      if (this.#ended.size > ENDED_KEPT) this.#ended.delete(this.#ended.keys().next().value!);
       if (state === 'sent') fan.sentMs = withSent(fan.sentMs, row.changedMs);
       return this.#offerFirst(fan);
     }
@@ -99,6 +105,11 @@ export class SendList {
 
   rows(): IterableIterator<OutboxRecord> {
     return this.#rows.values();
+  }
+
+  /** Those of a fan that are known still, the ended among the latest too. */
+  ofFan(openid: string): readonly OutboxRecord[] {
+    return [...this.#ended.values(), ...this.#rows.values()].filter((row) => row.openid === openid);
   }
 
   /** Why no text can reach the fan now; undefined: one can. `besides`: so many of the waiting are not counted. */

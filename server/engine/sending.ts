@@ -48,6 +48,11 @@ export class Sending {
     return this.#state.sends.get(id);
   }
 
+  /** Texts of a fan: on their way, of unknown end, and the latest that ended. */
+  ofFan(openid: string): readonly OutboxRecord[] {
+    return this.#state.sends.ofFan(openid);
+  }
+
   /** For a person to decide: they may have gone out or not. */
   unknown(): readonly OutboxRecord[] {
     return [...this.#state.sends.unknown()];

@@ -42,6 +42,9 @@ export class AccountService {
   readonly sentLater: readonly number[];
   /** Called when the store begins to take nothing (why), and when it takes again (undefined); set by who wants to know. */
   onTrouble: (trouble: Error | undefined) => void = () => {};
+  /** The same for texts that cannot be sent: told once, at the beginning and at the end. */
+  onSendTrouble: (why: string | undefined) => void = () => {};
+  #sendTrouble: string | undefined;
   readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: AccountEvent) => void>();
   readonly #wallMs: () => number;
@@ -122,6 +125,17 @@ export class AccountService {
   /** The store rejected what came last; undefined: it works. What it rejected is tried again until it is kept. */
   get trouble(): Error | undefined {
     return this.#keeper.trouble;
+  }
+
+  /** Why no text can be sent; undefined: they can, as far as is known. Never holds a secret. */
+  get sendTrouble(): string | undefined {
+    return this.#sendTrouble;
+  }
+
+  setSendTrouble(why: string | undefined): void {
+    const isNews = (this.#sendTrouble === undefined) !== (why === undefined);
+    this.#sendTrouble = why;
+    if (isNews) this.onSendTrouble(why);
   }
 
   /** Nothing new should be taken on: the store is in trouble, or too much waits for it. */

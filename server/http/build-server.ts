@@ -97,6 +97,7 @@ export interface ReplyServer {
   stop(limitMs?: number): Promise<Stopped>;
 }
 
+const NO_PLATFORM = 'texts of staff wait: without --platform-url nothing can be sent';
 const DEADLINE_S = 5;
 const NO_CONSOLE = 'this server has no console: a staff token opens it (PEAKDAY_STAFF_TOKEN or --staff-token)';
 const STOP_LIMIT_MS = 10_000;
@@ -192,6 +193,7 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   }
   const { staffToken, webhooks = [], seed } = options;
   if (staffToken !== undefined) {
+    if (reply.platform === undefined) service.setSendTrouble(NO_PLATFORM);
     app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
   } else {
     for (const url of ['/console', '/console/']) {

@@ -1,11 +1,16 @@
 /** What the platform says of a call, and what follows from it (section 5 of the wire notes). */
 
-/** Undefined: nothing that makes sense, or nothing at all. */
-export type ErrCode = number | undefined;
+/** Undefined: nothing that makes sense, or nothing at all. A string: no connection came about, by the system's name for why. */
+export type ErrCode = number | string | undefined;
 
 /** Busy, too many a minute, or nothing that makes sense: worth another try. */
 export function isPassing(code: ErrCode): boolean {
-  return code === undefined || code === -1 || code === 45011;
+  return code === undefined || isUnreachable(code) || code === -1 || code === 45011;
+}
+
+/** No byte of the call left, nor would one of any other now. */
+export function isUnreachable(code: ErrCode): code is string {
+  return typeof code === 'string';
 }
 
 /** Too many calls of the account's, this minute or today: every other call would end the same. */
@@ -38,5 +43,6 @@ const meanings: Readonly<Record<number, string>> = {
 /** For people, with the code. */
 export function meaningOf(code: ErrCode): string {
   if (code === undefined) return 'the platform gave no answer';
+  if (isUnreachable(code)) return `the platform's API cannot be reached: ${code}`;
   return `${meanings[code] ?? 'the platform refused it'} (${code})`;
 }

@@ -13,7 +13,8 @@ export function storeHealth(service: AccountService) {
 export function outboxHealth(service: AccountService, { outbox }: LaterReplies) {
   const { unknown } = service.account.sending.counts;
   const pausedBy = outbox.pausedBy === undefined ? {} : { outboxPausedBy: outbox.pausedBy };
-  return { outbox: outbox.size, outboxUnknown: unknown, ...pausedBy };
+  const trouble = service.sendTrouble === undefined ? {} : { outboxTrouble: service.sendTrouble };
+  return { outbox: outbox.size, outboxUnknown: unknown, ...pausedBy, ...trouble };
 }
 
 export function inboxHealth(service: AccountService) {

@@ -4,7 +4,7 @@ import type { Problem } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import { Outbox, type OutboxParts } from './outbox.js';
 import { CONNECTIONS, type PlatformAddress, PlatformClient } from './platform-client.js';
-import { textSender } from './text-sender.js';
+import { textSender, tokenGate } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
 
 /**
@@ -48,6 +48,7 @@ export function laterReplies(
   const outbox = new Outbox({
     clock,
     service,
+    gate: tokenGate(tokens),
     send: textSender(client, tokens),
     uniform: randomStream(seed, 'outbox').uniform,
     limits: { concurrency: CONCURRENCY, attempts: ATTEMPTS },

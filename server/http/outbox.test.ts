@@ -8,7 +8,7 @@ import { rulesSchema } from '../engine/rules.js';
 import type { AccountStore } from '../store/account-store.js';
 import { MemoryAccountStore } from '../store/memory-account-store.js';
 import { AccountService } from './account-service.js';
-import { Outbox, type OutboxLimits, type Sent } from './outbox.js';
+import { type Gate, Outbox, type OutboxLimits, type Sent } from './outbox.js';
 
 const setup = { answers: rulesSchema.parse({}), settings: noSettings, seed: 1, day: { midnightMs: 0, speed: 1 } };
 const again: Sent = { end: 'again', why: 'busy', mayBeOut: false };
@@ -18,12 +18,14 @@ async function outboxOn(
   store: AccountStore,
   send: (row: OutboxRecord) => Promise<Sent>,
   limits: Partial<OutboxLimits> = {},
+  gate: Gate = { isOpen: () => true, open: async () => undefined },
 ) {
   const ends = { sent: 0, failed: 0, unknown: 0, retried: 0 };
   const service = await AccountService.open({ store, setup });
   const outbox = new Outbox({
     clock: monotonicClock,
     service,
+    gate,
     send,
     uniform: () => 0,
     limits: { concurrency: 4, attempts: 3, ...limits },
@@ -108,7 +110,7 @@ describe('outbox', () => {
     let calls = 0;
     const { outbox, ends, queue } = await outboxOn(inMemory(), async () => {
       calls += 1;
-      if (left === 0) return { end: 'pause', why: 'too many calls this minute (45011)' };
+      if (left === 0) return { end: 'pause', why: 'too many calls this minute (45011)', isTrouble: false };
       left -= 1;
       return sent;
     });
@@ -119,6 +121,55 @@ describe('outbox', () => {
     left = 10;
     expect(await outbox.drain(5_000)).toBe(0);
     expect(ends).toMatchObject({ sent: 6, failed: 0 });
+  });
+
+  it('hands nothing out until there is a token, over a restart too, and says so once each way', async () => {
+    const store = inMemory();
+    const never = { isOpen: () => false, open: async () => 'no way' };
+    const cut = await outboxOn(store, async () => sent, {}, never);
+    const told: (string | undefined)[] = [];
+    cut.service.onSendTrouble = (why) => told.push(why);
+    await cut.queue('a', 'a1');
+    await expect.poll(() => told, { interval: 1 }).toEqual(['no way']);
+    // As a kill would find it.
+    expect(await cut.states()).toEqual(['a1 waiting']);
+    expect(cut.service.account.sending.get(1)?.attempts).toBe(0);
+    await cut.outbox.drain(0);
+    let tries = 0;
+    let isOpen = false;
+    const gate = { isOpen: () => isOpen, open: () => (tries > 1 ? opened() : shut()) };
+    const shut = async () => `no way ${++tries}`;
+    const opened = async () => {
+      isOpen = true;
+      return undefined;
+    };
+    const { outbox, states, service } = await outboxOn(store, async () => sent, {}, gate);
+    // It was in trouble from the start on.
+    service.onSendTrouble = (why) => told.push(why);
+    expect(await outbox.drain(5_000)).toBe(0);
+    expect(await states()).toEqual(['a1 sent']);
+    expect(told).toEqual(['no way', undefined]);
+  });
+
+  it('risks one text at a time while nothing can be reached', async () => {
+    let isUp = false;
+    let most = 0;
+    let open = 0;
+    const { outbox, ends, queue, service } = await outboxOn(inMemory(), async () => {
+      open += 1;
+      if (service.sendTrouble !== undefined && !isUp) most = Math.max(most, open);
+      await sleepMs(1);
+      open -= 1;
+      return isUp ? sent : { end: 'pause', why: 'cannot be reached', isTrouble: true };
+    });
+    await queue('a', 'text');
+    await expect.poll(() => service.sendTrouble, { interval: 1 }).toBe('cannot be reached');
+    for (const fan of ['b', 'c', 'd']) await queue(fan, 'text');
+    await expect.poll(() => most, { interval: 1 }).toBe(1);
+    isUp = true;
+    expect(await outbox.drain(5_000)).toBe(0);
+    expect(ends).toMatchObject({ sent: 4, failed: 0, unknown: 0 });
+    expect(service.sendTrouble).toBeUndefined();
   });
 
   it('says at its limit what it leaves', async () => {

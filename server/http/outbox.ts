@@ -2,10 +2,10 @@
  * Sends what waits in the account's outbox. A text is kept as `sending` before the call is made and its end after it, so
  * that nothing is sent twice and nothing lost, over a restart too. A fan's go out one after the other.
  *
- *     waiting -> sending (kept) -> call -> sent | failed | unknown
- *        ^                          |
- *        +---- backing off ---------+   the same text again; the fan's others behind it
- *        +---- paused --------------+   the platform takes nothing from the account now: nothing is sent
+ *     waiting -> (gate open) -> sending (kept) -> call -> sent | failed | unknown
+ *        ^                                      |
+ *        +---- backing off ---------------------+   the same text again; the fan's others behind it
+ *        +---- paused --------------------------+   the platform takes nothing from the account now: nothing is sent, then one at a time until one ends
  */
 import { after, type Cancel, type Clock } from '../../core/clock.js';
 import { US_PER_MS } from '../../core/units.js';
@@ -20,8 +20,18 @@ export type Sent =
   | { readonly end: 'failed'; readonly why: string }
   /** Not now; `mayBeOut`: no answer came, so it may have gone out. */
   | { readonly end: 'again'; readonly why: string; readonly mayBeOut: boolean }
-  /** Not now, nor any other: a quota of the account is used up, or there is no token. */
-  | { readonly end: 'pause'; readonly why: string };
+  /**
+   * Not now, nor any other: a quota of the account is used up, there is no token or no connection. `isTrouble`: it does
+   * not pass with the clock, so people should know.
+   */
+  | { readonly end: 'pause'; readonly why: string; readonly isTrouble: boolean };
+
+/** What must be there before any text is handed out, as a text handed out may count as gone out. */
+export interface Gate {
+  isOpen(): boolean;
+  /** Gives why it stays shut; undefined: it is open. Never rejects. */
+  open(): Promise<string | undefined>;
+}
 
 export interface OutboxLimits {
   /** Texts handed out at the same time. */
@@ -33,6 +43,7 @@ export interface OutboxLimits {
 export interface OutboxParts {
   readonly clock: Clock;
   readonly service: AccountService;
+  readonly gate: Gate;
   /** One try; never rejects. */
   readonly send: (text: OutboxRecord) => Promise<Sent>;
   readonly uniform: () => number;
@@ -57,6 +68,7 @@ export class Outbox {
   readonly #endListening: () => void;
   #handedOut = 0;
   #pauses = 0;
+  #isOpening = false;
   #cancelPause: Cancel | undefined;
   #pausedBy: string | undefined;
   #isStopped = false;
@@ -113,8 +125,11 @@ export class Outbox {
   }
 
   #sendReady(): void {
-    const { service, limits } = this.#parts;
-    while (this.#handedOut < limits.concurrency && !this.#isStopped && this.#pausedBy === undefined) {
+    const { service, limits, gate } = this.#parts;
+    // After a pause one goes ahead, so that no more than one is cut off where nothing can be sent.
+    const most = this.#pauses > 0 ? 1 : limits.concurrency;
+    while (this.#handedOut < most && this.size > 0 && !this.#isStopped && this.#pausedBy === undefined) {
+      if (!gate.isOpen()) return void this.#open();
       const { row, changes } = service.account.sending.next(service.nowMs());
       if (row !== undefined) this.#handedOut += 1;
       if (changes.length > 0) {
@@ -124,14 +139,27 @@ export class Outbox {
     }
   }
 
+  async #open(): Promise<void> {
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    const why = await this.#parts.gate.open();
+    this.#isOpening = false;
+    if (this.#isStopped) return;
+    if (why !== undefined) this.#pause(why, true);
+    else this.#sendReady();
+  }
+
   async #try(row: OutboxRecord): Promise<void> {
     // The store had it late: it is as it was handed out, and the next server takes it for cut off.
     if (this.#isStopped) return;
     const sent = await this.#parts.send(row);
     if (this.#isStopped) return;
     this.#handedOut -= 1;
-    if (sent.end === 'pause') this.#pause(sent.why);
-    else this.#pauses = 0;
+    if (sent.end === 'pause') this.#pause(sent.why, sent.isTrouble);
+    else {
+      this.#pauses = 0;
+      this.#parts.service.setSendTrouble(undefined);
+    }
     this.#end(row.id, this.#endOf(row.id, sent));
     this.#sendReady();
     if (this.size === 0) this.#onIdle?.();
@@ -160,7 +188,8 @@ export class Outbox {
     if ('changes' in ended) service.take({ changes: ended.changes, onKept: ignore, onFailed: ignore });
   }
 
-  #pause(why: string): void {
+  #pause(why: string, isTrouble: boolean): void {
+    if (isTrouble) this.#parts.service.setSendTrouble(why);
     if (this.#pausedBy !== undefined) return;
     this.#pausedBy = why;
     this.#pauses += 1;

@@ -26,6 +26,9 @@ export interface PlatformCalls {
   sendText(token: string, reply: LaterText): Promise<ErrCode>;
 }
 
+/** `unreachable` is ours. */
+type Answer = Readonly<Record<string, unknown>>;
+
 /** Calls under way at the same time; each has a connection, kept. */
 export const CONNECTIONS = 64;
 const TIMEOUT_MS = 5_000;
@@ -74,7 +77,7 @@ export class PlatformClient implements PlatformCalls {
     await this.#pool.destroy();
   }
 
-  async #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Readonly<Record<string, unknown>>> {
+  async #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Answer> {
     try {
       const headers = {
         accept: 'application/json',
@@ -83,10 +86,10 @@ export class PlatformClient implements PlatformCalls {
       const response = await this.#pool.request({ method, path, headers, ...(body === undefined ? {} : { body }) });
       const answer: unknown = JSON.parse(await response.body.text());
       const isUsable = response.statusCode === 200 && typeof answer === 'object' && answer !== null;
-      return isUsable ? (answer as Readonly<Record<string, unknown>>) : {};
-    } catch {
+      return isUsable ? { ...answer, unreachable: undefined } : {};
+    } catch (error) {
       // Not reached, cut, too slow, too long, no JSON: all of it passes, and all of it is tried again.
-      return {};
+      return { unreachable: connectFailure(error) };
     }
   }
 }
@@ -96,6 +99,18 @@ export function clientIdOf({ id, queuedMs }: Pick<OutboxRecord, 'id' | 'queuedMs
   return `${queuedMs}-${id}`;
 }
 
-function errCodeOf({ errcode }: Readonly<Record<string, unknown>>): ErrCode {
+/** Why there was no connection; undefined: there was one, and the call may have gone out. */
+function connectFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  // Several addresses were tried: none took the connection.
+  const causes: readonly Error[] = error instanceof AggregateError ? error.errors : [error];
+  const isConnect = causes.every(
+    (cause) => 'syscall' in cause && /^(connect|getaddrinfo)$/.test(String(cause.syscall)),
+  );
+  return isConnect || error.code === 'UND_ERR_CONNECT_TIMEOUT' ? String(error.code) : undefined;
+}
+
+function errCodeOf({ errcode, unreachable }: Answer): ErrCode {
+  if (typeof unreachable === 'string') return unreachable;
   return typeof errcode === 'number' ? errcode : undefined;
 }

@@ -1,24 +1,34 @@
-/** One try at sending a later text: with the token held, and once more with a fresh one if that is refused. */
+/** Sending a later text: when it may begin, and one try. */
 import type { OutboxRecord } from '../engine/record.js';
-import { isPassing, isSent, isTokenTrouble, meaningOf, pausesAll } from './err-code.js';
-import type { Sent } from './outbox.js';
+import { isPassing, isSent, isTokenTrouble, isUnreachable, meaningOf, pausesAll } from './err-code.js';
+import type { Gate, Sent } from './outbox.js';
 import { clientIdOf, type PlatformCalls } from './platform-client.js';
 import type { TokenCache } from './token-cache.js';
 
+/** Open while a token is held: so a fetch that fails finds no text handed out. */
+export function tokenGate(tokens: TokenCache): Gate {
+  return {
+    isOpen: () => tokens.isHeld,
+    open: async () => ((await tokens.get()) === undefined ? tokens.why : undefined),
+  };
+}
+
+/** With the token held, and once more with a fresh one if that is refused. */
 export function textSender(platform: PlatformCalls, tokens: TokenCache): (text: OutboxRecord) => Promise<Sent> {
   return async (row) => {
     const { openid, text } = row;
     for (let tries = 0; tries < 2; tries += 1) {
       const token = await tokens.get();
-      if (token === undefined) return { end: 'pause', why: 'no token is to be had' };
+      if (token === undefined) return { end: 'pause', why: tokens.why, isTrouble: true };
       const code = await platform.sendText(token, { clientId: clientIdOf(row), openid, text });
       const why = meaningOf(code);
       if (isSent(code)) return { end: 'sent' };
-      if (pausesAll(code)) return { end: 'pause', why };
+      if (isUnreachable(code)) return { end: 'pause', why, isTrouble: true };
+      if (pausesAll(code)) return { end: 'pause', why, isTrouble: false };
       if (isPassing(code)) return { end: 'again', why, mayBeOut: code === undefined };
       if (!isTokenTrouble(code)) return { end: 'failed', why };
       tokens.refused(token);
     }
-    return { end: 'pause', why: 'the token is refused' };
+    return { end: 'pause', why: 'the platform refuses every token', isTrouble: true };
   };
 }

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { US_PER_S } from '../../core/units.js';
 import { backOffMs } from '../engine/back-off.js';
 import { waitingRow } from '../engine/sending.js';
 import type { ErrCode } from './err-code.js';
-import { clientIdOf, type FetchedToken } from './platform-client.js';
-import { textSender } from './text-sender.js';
+import { clientIdOf, type FetchedToken, PlatformClient } from './platform-client.js';
+import { textSender, tokenGate } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
 
 class Hand {
@@ -56,6 +59,25 @@ describe('token cache', () => {
   });
 });
 
+it('is shut without a token, and says why', async () => {
+  const { tokens } = cacheWith([40125]);
+  const gate = tokenGate(tokens);
+  expect([gate.isOpen(), await gate.open()]).toEqual([false, 'no token is to be had: the platform refused it (40125)']);
+});
+
+it('knows a call that never left from one that may have', async () => {
+  const server = createServer((_request, response) => response.destroy());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = new PlatformClient({ url: `http://127.0.0.1:${port}`, appid: 'a', secret: 's' });
+  const text = { clientId: '1', openid: 'o', text: 't' };
+  expect(await client.sendText('token', text)).toBeUndefined();
+  server.close();
+  await once(server, 'close');
+  expect(await client.sendText('token', text)).toBe('ECONNREFUSED');
+  await client.close();
+});
+
 describe('one try', () => {
   const reply = waitingRow(1, 'o', 't', 0, { messageSeq: 1 });
   const tryWith = async (...codes: readonly ErrCode[]) => {
@@ -73,6 +95,7 @@ describe('one try', () => {
     [[45011], 'pause', ['t1']],
     [[45009], 'pause', ['t1']],
     [[undefined], 'again', ['t1']],
+    [['ECONNREFUSED'], 'pause', ['t1']],
     [[45047], 'failed', ['t1']],
     [[45015], 'failed', ['t1']],
     [[40001, 0], 'sent', ['t1', 't2']],

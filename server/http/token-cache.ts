@@ -8,7 +8,7 @@
 import { type Clock, sleepMs } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
 import { backOffMs } from '../engine/back-off.js';
-import { isPassing } from './err-code.js';
+import { isPassing, isUnreachable, meaningOf } from './err-code.js';
 import type { FetchedToken } from './platform-client.js';
 
 interface Held {
@@ -31,11 +31,22 @@ export class TokenCache {
   #held: Held | undefined;
   #fetching: Promise<string | undefined> | undefined;
   #failedUntilUs = Number.NEGATIVE_INFINITY;
+  #why = 'no token is to be had';
 
   constructor(clock: Clock, fetchToken: () => Promise<FetchedToken>, uniform: () => number) {
     this.#clock = clock;
     this.#fetchToken = fetchToken;
     this.#uniform = uniform;
+  }
+
+  /** One is held: `get` gives it without a fetch. */
+  get isHeld(): boolean {
+    return this.#held !== undefined && this.#clock.nowUs() < this.#held.expiresUs;
+  }
+
+  /** Why there was none to be had, the last time. */
+  get why(): string {
+    return this.#why;
   }
 
   /** Undefined: there is none to be had now. */
@@ -79,6 +90,8 @@ export class TokenCache {
         return fetched.token;
       }
       this.#failedUntilUs = nowUs + AFTER_FAILURE_US;
+      const meaning = meaningOf(fetched.errcode);
+      this.#why = isUnreachable(fetched.errcode) ? meaning : `no token is to be had: ${meaning}`;
       if (!isPassing(fetched.errcode)) break;
       if (attempt < FETCH_ATTEMPTS) await sleepMs(backOffMs(attempt, this.#uniform), signal);
     }

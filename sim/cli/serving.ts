@@ -11,6 +11,7 @@ import type { Platform } from '../scenario/platform.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Gathered } from './gathered.js';
 import { referenceOptions } from './reference-options.js';
+import { leftLines, sendingTold } from './sending-told.js';
 import { type StaffFlags, staffOf } from './staff-flags.js';
 import { checkFits } from './target-flags.js';
 import { temporaryStore } from './temporary-store.js';
@@ -83,6 +84,10 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
         : `nothing can be stored: ${trouble.message}; only repeats are answered until it can`;
     process.stderr.write(`peakday: ${told}\n`);
   };
+  const tellSending = (why: string | undefined) =>
+    process.stderr.write(`peakday: ${sendingTold(why, running.service.account.sending.size)}\n`);
+  running.service.onSendTrouble = tellSending;
+  if (running.service.sendTrouble !== undefined) tellSending(running.service.sendTrouble);
   process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
   process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
   if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);
@@ -90,7 +95,8 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write('stopping: answering what is in flight\n');
   const { abandoned, lost } = await running.stop(STOP_LIMIT_MS);
-  if (abandoned > 0) process.stdout.write(`${abandoned} messages were not answered\n`);
+  const unsent = running.service.account.sending.size;
+  for (const line of leftLines(abandoned, unsent, reply.platform !== undefined)) process.stdout.write(`${line}\n`);
   if (lost > 0) process.stdout.write(`${lost} changes could not be stored; nobody was told of them\n`);
 }
 

@@ -26,6 +26,7 @@ export function standingOf({ account, service, nowMs }: Pick<Office, 'account' |
     rules: account.rules.version,
     users: account.users.size,
     trouble: service.trouble?.message,
+    sendTrouble: service.sendTrouble,
   };
 }
 

@@ -202,12 +202,20 @@ export function addCorrections(scope: StaffScope, office: Office): void {
         tags,
         operationId: 'getSending',
         summary: 'Texts on their way, and those of which nobody knows whether they went out',
-        response: gives(z.object({ size: z.int(), unknown: z.array(sendShape), unknownCount: z.int() })),
+        response: gives(
+          z.object({
+            size: z.int(),
+            unknown: z.array(sendShape),
+            unknownCount: z.int(),
+            sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait.'),
+          }),
+        ),
       },
     },
     () => {
       const unknown = sending.unknown();
-      return { size: sending.size, unknown: unknown.slice(0, 1_000), unknownCount: unknown.length };
+      const { sendTrouble } = office.service;
+      return { size: sending.size, unknown: unknown.slice(0, 1_000), unknownCount: unknown.length, sendTrouble };
     },
   );
 

@@ -42,6 +42,10 @@ const replyShape = z
     version: z.int().describe('Of the rules.'),
     createTimeS: z.int(),
     atMs: ms,
+    sending: z
+      .enum(['waiting', 'sending', 'sent', 'failed', 'unknown'])
+      .optional()
+      .describe('In a thread, of a text sent through the API; absent: it was the response, or is long past.'),
   })
   .meta({ id: 'Reply' });
 
@@ -226,6 +230,7 @@ export const standingShape = z
     rules: z.int().describe('The version in force.'),
     users: z.int(),
     trouble: z.string().optional().describe('Why nothing more can be stored.'),
+    sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait.'),
   })
   .meta({ id: 'Standing' });
 

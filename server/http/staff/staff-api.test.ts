@@ -160,6 +160,11 @@ describe('the inbox', () => {
     expect((await call('POST', `/inbox/${first}/answer`, { template: 'none' })).status).toBe(422);
     const { send } = (await call('POST', `/inbox/${first}/answer`, { template: 'sorry' })).body;
     expect(send).toMatchObject({ openid: 'o1', text: '抱歉，请稍等。', state: 'waiting', messageSeq: first });
+    const shown = async () => (await call('GET', '/users/o1/thread')).body.rows[0].replies.at(-1);
+    expect(await shown()).toMatchObject({ text: '抱歉，请稍等。', sending: 'waiting' });
+    const dropped = staff.service.account.sending.drop(send.id, 'no way', staff.service.nowMs());
+    await staff.service.kept(dropped);
+    expect((await shown()).sending).toBe('failed');
     expect((await call('POST', `/inbox/${first}/answer`, { text: 'again' })).status).toBe(404);
     expect((await call('POST', `/inbox/${second}/claim`)).status).toBe(200);
     expect((await call('POST', `/inbox/${second}/close`)).body.state).toBe('closed');
@@ -305,6 +310,15 @@ describe('what else the account knows', () => {
     const standing = (await call('GET', '/standing')).body;
     expect(standing).toMatchObject({ rules: 1, users: 3, counts: { messages: 3 }, desk: { capacity: 1_000 } });
     expect(JSON.stringify(standing)).not.toContain(STAFF_TOKEN);
+  });
+
+  it('says why texts wait, and no longer when they go', async () => {
+    staff.service.setSendTrouble('the API cannot be reached');
+    for (const path of ['/standing', '/sending']) {
+      expect((await call('GET', path)).body.sendTrouble).toBe('the API cannot be reached');
+    }
+    staff.service.setSendTrouble(undefined);
+    expect((await call('GET', '/sending')).body.sendTrouble).toBeUndefined();
   });
 
   it('is documented: each route once, by OpenAPI 3.1', () => {

@@ -1,7 +1,7 @@
 /** Fans, their groups, and what they wrote. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import type { UserRecord } from '../../engine/record.js';
+import type { ReplyRecord, UserRecord } from '../../engine/record.js';
 import { forward, gives, newestFirst, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
 import { exchangeShape, messageShape, userShape } from './shapes.js';
@@ -105,7 +105,14 @@ export function addUsers(scope: StaffScope, office: Office): void {
     },
     async ({ params, query }) => {
       const { rows, next } = await store.thread(params.openid, query);
-      return { rows: [...rows], next };
+      const sends = account.sending.ofFan(params.openid);
+      const sendingOf = ({ messageSeq, text }: ReplyRecord) =>
+        sends.find((send) => send.messageSeq === messageSeq && send.text === text)?.state;
+      const shown = rows.map(({ message, replies }) => ({
+        message,
+        replies: replies.map((reply) => ({ ...reply, sending: sendingOf(reply) })),
+      }));
+      return { rows: shown, next };
     },
   );
 
