@@ -6,8 +6,9 @@ import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { parseDurationS, parseShare } from '../../core/units.js';
 import { drawFanPools } from '../plan/fan-book.js';
+import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
-import { makeDayPlan, TooLarge } from '../planning/planner.js';
+import { makeDayPlan, TooLarge, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
@@ -111,7 +112,7 @@ export async function planDay(given: PlanFlags): Promise<number> {
     return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
   } catch (error) {
     progress.clear();
-    if (error instanceof TooLarge) throw new UserError(ExitCode.usage, error.message);
+    if (error instanceof TooLarge || error instanceof WrongWayRound) throw new UserError(ExitCode.usage, error.message);
     throw error;
   } finally {
     interruption.end();
@@ -215,7 +216,10 @@ function gatesOf(scenario: Scenario): DayPromise[] {
 /** Both ends of each range, so that nothing is wrong only after an hour. */
 function variationProblems(scenario: Scenario, variations: readonly Variation[]): Problem[] {
   const hasShifts = (scenario.desk?.shifts.length ?? 0) > 0;
-  const problems = variations.flatMap(({ name, values }): Problem[] => {
+  const problems = variations.flatMap((variation): Problem[] => {
+    const { name, values } = variation;
+    const turned = strongFirst(scenario, variation);
+    if (turned !== undefined) return [{ path: `--vary ${name}`, message: turned }];
     if (name === 'desk.people' && hasShifts) {
       const message = 'changes nothing, for desk.shifts say who is there: vary desk.shifts.0.people';
       return [{ path: `--vary ${name}`, message }];

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
+import { strongFirst } from './direction.js';
 import { judgeDay } from './judge.js';
 import { makeDayPlan, type PlannerOptions, TooLarge } from './planner.js';
 import { type DayPromise, parsePromise } from './promise.js';
@@ -107,6 +108,25 @@ describe('makeDayPlan', () => {
     );
     expect(document).toMatchObject({ status: 'none', found: null, sensitivity: [], breaking: null });
     expect(document.advice.join(' ')).toMatch(/even server\.workers=2 gives .* widen a range/);
+  });
+
+  it.each([
+    ['server.workers=30..1', /--vary server\.workers is given strong end first.* write server\.workers=1\.\.30/],
+    ['server.workTime.mean=1ms..4000ms:1000ms', /write server\.workTime\.mean=4000ms\.\.1ms:1000ms/],
+  ])('refuses %s, the wrong way round, instead of saying that nothing keeps it', async (range, message) => {
+    const planned = options({
+      variations: variations(range, 'desk.people=6..8'),
+      promises: promises('answered within 1s >= 99% during coupons'),
+    });
+    await expect(makeDayPlan(planned)).rejects.toThrow(message);
+  });
+
+  it('knows what is the wrong way round by its price, before the search', () => {
+    const said = (range: string) => strongFirst(scenario, variations(range)[0]!);
+    expect(said('server.workers=4..1')).toMatch(/strong end first.* write server\.workers=1\.\.4/);
+    expect(said('desk.people=9..1:2')).toMatch(/write desk\.people=1\.\.9:2/);
+    expect(said('server.workers=1..4')).toBeUndefined();
+    expect(said('server.workTime.mean=50ms..10ms:10ms')).toBeUndefined();
   });
 
   it('refuses a grid that would take too long, after a few days', async () => {

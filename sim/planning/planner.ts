@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import { billOf, lossesOf } from './bill.js';
 import { crowdTimes } from './crowd.js';
+import { turnedRange } from './direction.js';
 import type { Choice, PlanDocument, SensitivityRow, Tried } from './document.js';
 import { type DayJudged, judgeDay } from './judge.js';
 import { peopleArrivals } from './people-arrivals.js';
@@ -38,6 +39,9 @@ export interface PlannerOptions {
 /** A grid that would take too long: told before it is begun. */
 export class TooLarge extends Error {}
 
+/** A range that is given strong end first: seen only once it was tried. */
+export class WrongWayRound extends Error {}
+
 /** The search is done, and the time for what comes after it is over. */
 class OverTime extends Error {}
 
@@ -47,7 +51,7 @@ const FIRST_DAYS = 4;
 /** Work at a desk by chats at once, one to five (THEORY §2). */
 const capacityFactors = [1, 1.7, 2.5, 2.9, 3.5] as const;
 
-/** @throws TooLarge; whatever a replication throws. */
+/** @throws TooLarge; WrongWayRound; whatever a replication throws. */
 export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument> {
   const { scenario, variations, replicator } = options;
   const startedUs = monotonicClock.nowUs();
@@ -82,6 +86,8 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
       keeps: async (point) => (await judgeAt(point)).kept,
     });
     if (solution.type === 'none') {
+      const turned = await turnedRange(variations, solution.strongest, async (point) => (await judgeAt(point)).kept);
+      if (turned !== undefined) throw new WrongWayRound(turned);
       status = 'none';
       strongest = solution.strongest;
     } else {
