@@ -10,11 +10,12 @@ import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
 import { makeDayPlan, TooLarge, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
+import { promiseProblems } from '../planning/promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
 import { parseVariation, type Variation } from '../planning/variation.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
-import { loadScenario } from '../scenario/load.js';
+import { loadScenario, shiftsDecide } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import type { SoundNumbers } from './flag-values.js';
@@ -56,7 +57,10 @@ export async function planDay(given: PlanFlags): Promise<number> {
   gathered.add(problems);
   const { seed, speed, set } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
-  if (loaded !== undefined) gathered.add(variationProblems(loaded.scenario, said.variations));
+  if (loaded !== undefined) {
+    gathered.add(variationProblems(loaded.scenario, said.variations));
+    gathered.add(promiseProblems(loaded.scenario, said.promises));
+  }
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const promised = await gathered.take(() => loaded && promisesOf(flags, said, loaded.scenario));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
@@ -221,8 +225,7 @@ function variationProblems(scenario: Scenario, variations: readonly Variation[])
     const turned = strongFirst(scenario, variation);
     if (turned !== undefined) return [{ path: `--vary ${name}`, message: turned }];
     if (name === 'desk.people' && hasShifts) {
-      const message = 'changes nothing, for desk.shifts say who is there: vary desk.shifts.0.people';
-      return [{ path: `--vary ${name}`, message }];
+      return [{ path: `--vary ${name}`, message: `${shiftsDecide}: vary desk.shifts.0.people` }];
     }
     const ends = values.length === 1 ? values : [values[0]!, values.at(-1)!];
     return ends.flatMap((value) =>

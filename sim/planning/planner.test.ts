@@ -7,6 +7,7 @@ import { strongFirst } from './direction.js';
 import { judgeDay } from './judge.js';
 import { makeDayPlan, type PlannerOptions, TooLarge } from './planner.js';
 import { type DayPromise, parsePromise } from './promise.js';
+import { promiseProblems } from './promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from './render-plan.js';
 import { replicationSeed } from './replication.js';
 import { Replicator } from './replicator.js';
@@ -149,6 +150,54 @@ describe('makeDayPlan', () => {
     expect(document.tried.length).toBeGreaterThan(0);
     expect(document.tried.filter(({ kept }) => kept).map(({ choice }) => choice)).toContainEqual(document.found);
     expect(document.notes.join()).toMatch(/stopped before the end/);
+    expect(renderPlanTerminal(document, undefined)).toMatch(/^Stopped before the end: .* keeps it, fewer not tried\n/);
+  });
+
+  it('stopped, says between what the fewest lies', async () => {
+    const stop = new AbortController();
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=1..200'),
+        replicator: new Replicator({ pools, threads: 0, signal: stop.signal }),
+        onStep: (what) => what.endsWith('not kept') && stop.abort(),
+      }),
+    );
+    const failed = document.tried.at(-1)!;
+    expect(document).toMatchObject({ status: 'interrupted', open: { fails: failed.choice } });
+    const [fails, keeps] = [failed.choice['desk.people'], document.found!['desk.people']];
+    expect(renderPlanTerminal(document, undefined)).toContain(
+      `Stopped before the end: the fewest lies above desk.people=${fails} and is at most desk.people=${keeps}\n`,
+    );
+  });
+
+  it.each([
+    [1, /^As it is: the promise is not kept \(.*for answered within 60s >= 80%/],
+    [20, /^As it is: the promise is kept \(/],
+  ])('without a range says whether %i people keep it as it is', async (people, headline) => {
+    const document = await makeDayPlan(
+      options({
+        variations: [],
+        promises: promises('answered within 60s >= 80% during questions'),
+        scenario: { ...scenario, desk: { ...scenario.desk!, people } },
+      }),
+    );
+    const text = renderPlanTerminal(document, undefined);
+    expect(text).toMatch(headline);
+    expect(text).not.toMatch(/in range|even /);
+    if (people === 1)
+      expect(document.advice[1]).toMatch(/workers are busy for only .*people that are missing \(--vary desk\.people=/);
+  });
+});
+
+describe('promiseProblems', () => {
+  it('turns down a scope that the scenario does not have, as gates do, and takes one that it has', () => {
+    const problems = promiseProblems(
+      scenario,
+      promises('answered within 5s >= 99% during coupons', 'answered within 5s >= 99% during nothing'),
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.path).toContain('during nothing');
+    expect(problems[0]!.message).toMatch(/no phase, traffic part or fault is called "nothing"/);
   });
 });
 

@@ -34,12 +34,22 @@ export function renderPlanMarkdown(document: PlanDocument): string {
   return `${[`# Plan: ${document.scenario.name}`, '', `**${headline(document)}**`, '', ...blocks].join('\n').trimEnd()}\n`;
 }
 
-function headline({ status, found, promises, varied }: PlanDocument): string {
+function headline({ status, found, open, promises, varied, tried }: PlanDocument): string {
   const promised = promises.join(', ');
+  if (varied.length === 0 && status !== 'interrupted') return asItIs(status === 'found', promises, tried);
   if (status === 'none') return `No value in range keeps: ${promised}`;
   if (found === null) return `Stopped before anything that keeps it was found: ${promised}`;
   const what = varied.length === 0 ? 'the scenario as it is' : showChoice(found);
-  return `${status === 'found' ? 'Enough' : 'Enough, as far as it was known when it was stopped'}: ${what}`;
+  if (open === null || varied.length === 0) return `Enough: ${what}`;
+  return open.fails === null
+    ? `Stopped before the end: ${what} keeps it, fewer not tried`
+    : `Stopped before the end: the fewest lies above ${showChoice(open.fails)} and is at most ${what}`;
+}
+
+/** Without a range there is nothing to search: kept or not. */
+function asItIs(isKept: boolean, promises: readonly string[], tried: readonly Tried[]): string {
+  const values = tried[0]?.promises.map(({ shown, expression }) => `${shown} for ${expression}`).join(', ');
+  return `As it is: ${promises.length === 1 ? 'the promise is' : 'the promises are'} ${isKept ? 'kept' : 'not kept'} (${values})`;
 }
 
 function blocksOf(document: PlanDocument): Block[] {
