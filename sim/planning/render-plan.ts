@@ -1,9 +1,10 @@
 /** A plan for people: the terminal's text, and the same as Markdown for the run folder. */
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
-import { showValue } from '../gate/comparison.js';
 import { parseThreshold } from '../scenario/threshold.js';
 import type { PlanDocument, SensitivityRow, Tried } from './document.js';
 import { showChoice } from './planner.js';
+import { showInterval } from './shown-interval.js';
+import type { TInterval } from './t-interval.js';
 import { markdownTable, table } from './text-table.js';
 
 /** A titled block: sentences, then a table. */
@@ -112,9 +113,7 @@ function sensitivityRow(row: SensitivityRow, promises: readonly string[]): strin
       const difference = row.differences[place];
       return [
         row.promises[place]!.shown,
-        difference === null || difference === undefined
-          ? ''
-          : `${signed(difference.mean, promises[place]!)} ± ${shown(difference.halfWidth, promises[place]!)}`,
+        difference === null || difference === undefined ? '' : changed(difference, promises[place]!),
       ];
     }),
     row.kept ? 'yes' : 'no',
@@ -153,13 +152,10 @@ function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['s
   };
 }
 
-function shown(value: number, expression: string): string {
+function changed({ mean, halfWidth }: TInterval, expression: string): string {
   const threshold = parseThreshold(expression);
-  return typeof threshold === 'string' ? String(value) : showValue(value, threshold);
-}
-
-function signed(value: number, expression: string): string {
-  return value < 0 ? `−${shown(-value, expression)}` : `+${shown(value, expression)}`;
+  if (typeof threshold === 'string') return String(mean);
+  return `${mean < 0 ? '' : '+'}${showInterval(mean, halfWidth, threshold)}`;
 }
 
 function percent(share: number): string {
