@@ -6,14 +6,16 @@ import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { parseDurationS, parseShare } from '../../core/units.js';
 import { drawFanPools } from '../plan/fan-book.js';
+import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
-import { makeDayPlan, TooLarge } from '../planning/planner.js';
+import { makeDayPlan, TooLarge, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
+import { promiseProblems } from '../planning/promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
 import { parseVariation, type Variation } from '../planning/variation.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
-import { loadScenario } from '../scenario/load.js';
+import { loadScenario, shiftsDecide } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import type { SoundNumbers } from './flag-values.js';
@@ -55,7 +57,10 @@ export async function planDay(given: PlanFlags): Promise<number> {
   gathered.add(problems);
   const { seed, speed, set } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
-  if (loaded !== undefined) gathered.add(variationProblems(loaded.scenario, said.variations));
+  if (loaded !== undefined) {
+    gathered.add(variationProblems(loaded.scenario, said.variations));
+    gathered.add(promiseProblems(loaded.scenario, said.promises));
+  }
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const promised = await gathered.take(() => loaded && promisesOf(flags, said, loaded.scenario));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
@@ -111,7 +116,7 @@ export async function planDay(given: PlanFlags): Promise<number> {
     return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
   } catch (error) {
     progress.clear();
-    if (error instanceof TooLarge) throw new UserError(ExitCode.usage, error.message);
+    if (error instanceof TooLarge || error instanceof WrongWayRound) throw new UserError(ExitCode.usage, error.message);
     throw error;
   } finally {
     interruption.end();
@@ -215,10 +220,12 @@ function gatesOf(scenario: Scenario): DayPromise[] {
 /** Both ends of each range, so that nothing is wrong only after an hour. */
 function variationProblems(scenario: Scenario, variations: readonly Variation[]): Problem[] {
   const hasShifts = (scenario.desk?.shifts.length ?? 0) > 0;
-  const problems = variations.flatMap(({ name, values }): Problem[] => {
+  const problems = variations.flatMap((variation): Problem[] => {
+    const { name, values } = variation;
+    const turned = strongFirst(scenario, variation);
+    if (turned !== undefined) return [{ path: `--vary ${name}`, message: turned }];
     if (name === 'desk.people' && hasShifts) {
-      const message = 'changes nothing, for desk.shifts say who is there: vary desk.shifts.0.people';
-      return [{ path: `--vary ${name}`, message }];
+      return [{ path: `--vary ${name}`, message: `${shiftsDecide}: vary desk.shifts.0.people` }];
     }
     const ends = values.length === 1 ? values : [values[0]!, values.at(-1)!];
     return ends.flatMap((value) =>

@@ -17,6 +17,7 @@ import { readRunFolder, reasonOf } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
 import { contentionOf, noContention } from './probed-contention.js';
+import { virtualDay } from './virtual-day.js';
 import { parseWindow } from './window-option.js';
 
 export interface CalibrateFlags {
@@ -84,6 +85,7 @@ function unusable({ run: { folder, scenario }, summary }: ReadRun): Problem[] {
       ? summary.target.reference && scenario.server.reply === 'later'
       : scenario.channel.reply.from !== 'response';
   return [
+    ...virtualDay(folder, summary.kind, 'calibrate learns from runs'),
     ...(summary.instrument.status === 'INVALID'
       ? [refuse('its instrument was not valid: the times are those of the generator, not of the server')]
       : []),

@@ -21,6 +21,7 @@ import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { Gathered } from './gathered.js';
 import { withModel } from './model-option.js';
+import { virtualDay } from './virtual-day.js';
 import { parseWindow } from './window-option.js';
 
 export interface ValidateFlags {
@@ -39,6 +40,9 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
   await gathered.take(() => checkReplications(replications));
   const learnt = await gathered.take(() => readModel(flags.model));
   const run = await gathered.take(() => readRunFolder(flags.run));
+  if (run !== undefined) {
+    gathered.add(virtualDay(flags.run, run.summary.kind, 'validate holds a model against what a run measured'));
+  }
   const loaded = await gathered.take(() => run && loadScenario(join(flags.run, 'scenario.json')));
   const sound = gathered.complete({ model: learnt, run, loaded });
   const { model } = sound;

@@ -8,7 +8,7 @@ import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import { simulate } from '../virtual/simulate.js';
-import { type Calibrated, type CalibrationRun, calibrate } from './calibrate.js';
+import { type Calibrated, type CalibrationRun, calibrate, misgivings } from './calibrate.js';
 import { misfits, settingsOf } from './model.js';
 import { predict } from './predict.js';
 import { compare } from './validation.js';
@@ -140,6 +140,16 @@ describe('calibrate', () => {
     expect(found!.gaveUp).toBeGreaterThan(100);
     expect(Math.abs(Math.log(found!.medianS / 2))).toBeLessThan(0.35);
     expect(found!.distance).toBeLessThan(0.05);
+  });
+
+  it('is loud about a model that fits nothing, and not about a good one', () => {
+    const good = { messages: 5_000, ksDistance: 0.02, sigma: 0.5, load: 0.6 };
+    expect(misgivings(good)).toEqual([]);
+    expect(model.notes.join()).not.toMatch(/DO NOT TRUST/);
+    expect(misgivings({ ...good, messages: 99 }).join()).toMatch(/DO NOT TRUST.*only 99 work times/);
+    expect(misgivings({ ...good, ksDistance: 0.21 }).join()).toMatch(/21% off a log-normal/);
+    expect(misgivings({ ...good, sigma: 3 }).join()).toMatch(/sigma is 3\.0, cut/);
+    expect(misgivings({ ...good, load: 1.5 }).join()).toMatch(/asked for 150% of what/);
   });
 
   it('says in words what a run cannot tell', () => {

@@ -5,7 +5,7 @@ import type { LedgerTimes } from '../ledger/read-parquet.js';
 import type { Scenario } from '../scenario/schema.js';
 import { type Fitted, fitAll } from './fit-distribution.js';
 import { countUpTo, fitQueueBound, type QueueFit } from './fit-queue-bound.js';
-import { fitSlots, type Passage, type SlotFit } from './fit-slots.js';
+import { fitSlots, LEAST_WAITED, type Passage, type SlotFit } from './fit-slots.js';
 import { fitPatience, type Waited } from './kaplan-meier.js';
 import type { Model } from './model.js';
 
@@ -27,6 +27,12 @@ export type Calibrated = Omit<Model, 'madeAt' | 'contention'>;
 /** A run in which more than this share of the messages had to be posted again, or were dropped, tells waits and not work. */
 const MOST_TROUBLED = 0.02;
 const LEAST_MESSAGES = 100;
+/** As much as a scenario takes. */
+const MOST_SIGMA = 3;
+/** A distribution further off describes something else. */
+const FURTHEST_KS = 0.2;
+/** A server that was asked for so much more than it can do would have lost messages. */
+const MOST_LOAD = 1.2;
 /** A first post so much after its due time: the generator was not there. */
 const LATE_US = 5_000;
 const shownOutcomes = ['answered', 'late', 'wrong', 'misaddressed'].map((outcome) =>
@@ -58,6 +64,7 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
   const patience = fitPatience(runs.flatMap(waitsOf));
   const { platform, channel } = runs[0]!.scenario;
   const { messages, rates } = { messages: runs.map(({ rows }) => rows.length), rates: runs.map(ratePerS) };
+  const loads = rates.map((perS) => (perS * meanWorkS) / workers);
   return {
     schema: 'peakday.model/1',
     channel: channel === undefined ? 'wechat' : 'webhook',
@@ -69,14 +76,14 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
       target,
       messages: messages[place]!,
       ratePerS: rates[place]!,
-      load: (rates[place]! * meanWorkS) / workers,
+      load: loads[place]!,
       leftOut: troubles[place]!,
     })),
     server: {
       workers,
       isWorkersCertain: slotFit.isCertain,
       workTimeMeanMs: meanWorkUs / US_PER_MS,
-      workTimeSigma: Math.min(3, logNormal!.shape),
+      workTimeSigma: Math.min(MOST_SIGMA, logNormal!.shape),
       overheadMs: slotFit.overheadUs / US_PER_MS,
       queue: queue.bound ?? null,
     },
@@ -103,7 +110,20 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
         ksDistance,
       })),
     },
-    notes: [...slotNotes(slotFit), ...queueNotes(queue), ...familyNotes(fits), ...doubtNotes(runs), ...cutNotes(runs)],
+    notes: [
+      ...misgivings({
+        messages: slotFit.workUs.length,
+        ksDistance: logNormal!.ksDistance,
+        sigma: logNormal!.shape,
+        // Of the runs it was learnt from: the others were meant to be too much for it.
+        load: Math.max(...loads.filter((_, place) => troubles[place] === null)),
+      }),
+      ...slotNotes(slotFit),
+      ...queueNotes(queue),
+      ...familyNotes(fits),
+      ...doubtNotes(runs),
+      ...cutNotes(runs),
+    ],
   };
 }
 
@@ -222,6 +242,28 @@ function waitsOf({ rows, scenario }: CalibrationRun): Waited[] {
   return waits;
 }
 
+/** Why a model may be nonsense, loudly: it can be written all the same. */
+export function misgivings(learnt: { messages: number; ksDistance: number; sigma: number; load: number }): string[] {
+  const { messages, ksDistance, sigma, load } = learnt;
+  const reasons = [
+    ...(messages < LEAST_MESSAGES ? [`it was learnt from only ${formatCount(messages)} work times`] : []),
+    ...(ksDistance > FURTHEST_KS
+      ? [`the work times are ${formatShare(Number(ksDistance.toFixed(3)))} off a log-normal distribution`]
+      : []),
+    ...(sigma >= MOST_SIGMA ? [`their sigma is ${sigma.toFixed(1)}, cut to ${MOST_SIGMA}`] : []),
+    ...(load > MOST_LOAD
+      ? [
+          `by it, its own runs asked for ${formatShare(Number(load.toFixed(2)))} of what the server can do, and were answered`,
+        ]
+      : []),
+  ];
+  return reasons.length === 0
+    ? []
+    : [
+        `DO NOT TRUST THIS MODEL: ${reasons.join('; ')}. Run a steady scenario at 30 and 60 % of the ceiling, for longer`,
+      ];
+}
+
 function slotNotes({ slots, isCertain, overheadUs, waited }: SlotFit): string[] {
   const unsure = isCertain
     ? []
@@ -230,7 +272,9 @@ function slotNotes({ slots, isCertain, overheadUs, waited }: SlotFit): string[] 
     overheadUs > 0
       ? []
       : [
-          `the way to the server and back counts as work: ${formatCount(waited)} messages waited, too few to tell the two apart`,
+          waited < LEAST_WAITED
+            ? `the way to the server and back counts as work: ${formatCount(waited)} messages waited, too few to tell the two apart`
+            : `the way to the server and back counts as work: the ${formatCount(waited)} messages that waited took as long as the others, so no way of its own was seen`,
         ];
   return [...unsure, ...noWay];
 }

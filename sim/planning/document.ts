@@ -41,6 +41,11 @@ export interface PlanDocument {
   readonly status: 'found' | 'none' | 'interrupted';
   /** Null: no value in range keeps the promises, or it was stopped before one was found. */
   readonly found: Choice | null;
+  /** What the search still had to find out when it was stopped; null: it came to its end. */
+  readonly open: {
+    /** The most that was tried below what was found and does not keep it; null: nothing less was tried. */
+    readonly fails: Choice | null;
+  } | null;
   /** In the order they were tried. */
   readonly tried: readonly Tried[];
   /** What to do when nothing was found. */

@@ -47,7 +47,7 @@ const LOUDEST = 4;
 /** ln-likelihood by which one more slot must be worse: odds of e^5. */
 const CERTAIN = 5;
 /** Fewer that waited do not tell the way from the work. */
-const LEAST_WAITED = 50;
+export const LEAST_WAITED = 50;
 /** Of each run; more do not make the answer better, only later. */
 const MOST_MESSAGES = 60_000;
 /** One message in so many may have ended whenever, for clocks and ways jitter. */

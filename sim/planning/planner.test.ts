@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
+import { strongFirst } from './direction.js';
 import { judgeDay } from './judge.js';
 import { makeDayPlan, type PlannerOptions, TooLarge } from './planner.js';
 import { type DayPromise, parsePromise } from './promise.js';
+import { promiseProblems } from './promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from './render-plan.js';
 import { replicationSeed } from './replication.js';
 import { Replicator } from './replicator.js';
@@ -109,6 +111,25 @@ describe('makeDayPlan', () => {
     expect(document.advice.join(' ')).toMatch(/even server\.workers=2 gives .* widen a range/);
   });
 
+  it.each([
+    ['server.workers=30..1', /--vary server\.workers is given strong end first.* write server\.workers=1\.\.30/],
+    ['server.workTime.mean=1ms..4000ms:1000ms', /write server\.workTime\.mean=4000ms\.\.1ms:1000ms/],
+  ])('refuses %s, the wrong way round, instead of saying that nothing keeps it', async (range, message) => {
+    const planned = options({
+      variations: variations(range, 'desk.people=6..8'),
+      promises: promises('answered within 1s >= 99% during coupons'),
+    });
+    await expect(makeDayPlan(planned)).rejects.toThrow(message);
+  });
+
+  it('knows what is the wrong way round by its price, before the search', () => {
+    const said = (range: string) => strongFirst(scenario, variations(range)[0]!);
+    expect(said('server.workers=4..1')).toMatch(/strong end first.* write server\.workers=1\.\.4/);
+    expect(said('desk.people=9..1:2')).toMatch(/write desk\.people=1\.\.9:2/);
+    expect(said('server.workers=1..4')).toBeUndefined();
+    expect(said('server.workTime.mean=50ms..10ms:10ms')).toBeUndefined();
+  });
+
   it('refuses a grid that would take too long, after a few days', async () => {
     const replicator = new Replicator({ pools, threads: 0 });
     const planned = options({ replicator, limitS: 1e-9 });
@@ -129,6 +150,54 @@ describe('makeDayPlan', () => {
     expect(document.tried.length).toBeGreaterThan(0);
     expect(document.tried.filter(({ kept }) => kept).map(({ choice }) => choice)).toContainEqual(document.found);
     expect(document.notes.join()).toMatch(/stopped before the end/);
+    expect(renderPlanTerminal(document, undefined)).toMatch(/^Stopped before the end: .* keeps it, fewer not tried\n/);
+  });
+
+  it('stopped, says between what the fewest lies', async () => {
+    const stop = new AbortController();
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=1..200'),
+        replicator: new Replicator({ pools, threads: 0, signal: stop.signal }),
+        onStep: (what) => what.endsWith('not kept') && stop.abort(),
+      }),
+    );
+    const failed = document.tried.at(-1)!;
+    expect(document).toMatchObject({ status: 'interrupted', open: { fails: failed.choice } });
+    const [fails, keeps] = [failed.choice['desk.people'], document.found!['desk.people']];
+    expect(renderPlanTerminal(document, undefined)).toContain(
+      `Stopped before the end: the fewest lies above desk.people=${fails} and is at most desk.people=${keeps}\n`,
+    );
+  });
+
+  it.each([
+    [1, /^As it is: the promise is not kept \(.*for answered within 60s >= 80%/],
+    [20, /^As it is: the promise is kept \(/],
+  ])('without a range says whether %i people keep it as it is', async (people, headline) => {
+    const document = await makeDayPlan(
+      options({
+        variations: [],
+        promises: promises('answered within 60s >= 80% during questions'),
+        scenario: { ...scenario, desk: { ...scenario.desk!, people } },
+      }),
+    );
+    const text = renderPlanTerminal(document, undefined);
+    expect(text).toMatch(headline);
+    expect(text).not.toMatch(/in range|even /);
+    if (people === 1)
+      expect(document.advice[1]).toMatch(/workers are busy for only .*people that are missing \(--vary desk\.people=/);
+  });
+});
+
+describe('promiseProblems', () => {
+  it('turns down a scope that the scenario does not have, as gates do, and takes one that it has', () => {
+    const problems = promiseProblems(
+      scenario,
+      promises('answered within 5s >= 99% during coupons', 'answered within 5s >= 99% during nothing'),
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.path).toContain('during nothing');
+    expect(problems[0]!.message).toMatch(/no phase, traffic part or fault is called "nothing"/);
   });
 });
 

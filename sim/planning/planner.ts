@@ -1,12 +1,13 @@
 /** From promises and ranges to a plan: search, what-ifs, breaking point, bill, shift table. Stopped, it gives what it knows. */
 import { monotonicClock } from '../../core/clock.js';
-import { formatCount, formatDurationS, US_PER_S } from '../../core/units.js';
+import { formatCount, formatDurationS, formatShare, US_PER_S } from '../../core/units.js';
 import type { FanPools } from '../plan/fan-book.js';
 import { makePlan, type Window } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import { billOf, lossesOf } from './bill.js';
 import { crowdTimes } from './crowd.js';
+import { turnedRange } from './direction.js';
 import type { Choice, PlanDocument, SensitivityRow, Tried } from './document.js';
 import { type DayJudged, judgeDay } from './judge.js';
 import { peopleArrivals } from './people-arrivals.js';
@@ -38,6 +39,9 @@ export interface PlannerOptions {
 /** A grid that would take too long: told before it is begun. */
 export class TooLarge extends Error {}
 
+/** A range that is given strong end first: seen only once it was tried. */
+export class WrongWayRound extends Error {}
+
 /** The search is done, and the time for what comes after it is over. */
 class OverTime extends Error {}
 
@@ -47,7 +51,7 @@ const FIRST_DAYS = 4;
 /** Work at a desk by chats at once, one to five (THEORY §2). */
 const capacityFactors = [1, 1.7, 2.5, 2.9, 3.5] as const;
 
-/** @throws TooLarge; whatever a replication throws. */
+/** @throws TooLarge; WrongWayRound; whatever a replication throws. */
 export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument> {
   const { scenario, variations, replicator } = options;
   const startedUs = monotonicClock.nowUs();
@@ -69,6 +73,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   let breaking: PlanDocument['breaking'] = null;
   let status: PlanDocument['status'] = 'interrupted';
   let found: Point | null = null;
+  let open: PlanDocument['open'] = null;
   let strongest: Point = variations.map(({ values }) => values.length - 1);
   try {
     // A day first, of a quick one a few: they say how long one takes.
@@ -82,6 +87,8 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
       keeps: async (point) => (await judgeAt(point)).kept,
     });
     if (solution.type === 'none') {
+      const turned = await turnedRange(variations, solution.strongest, async (point) => (await judgeAt(point)).kept);
+      if (turned !== undefined) throw new WrongWayRound(turned);
       status = 'none';
       strongest = solution.strongest;
     } else {
@@ -104,7 +111,10 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
     } else if (error instanceof Interrupted) {
       notes.push('stopped before the end: what is shown is what was known by then');
       status = 'interrupted';
-      found ??= bestSoFar(variations, tried);
+      if (found === null) {
+        found = bestSoFar(variations, tried);
+        open = { fails: found && mostBelow(variations, tried, found) };
+      }
     } else throw error;
   }
   const shown = variant(found ?? strongest);
@@ -124,6 +134,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
     confidence: CONFIDENCE,
     status,
     found: found === null ? null : choiceOf(variations, found),
+    open,
     tried,
     advice: status === 'none' ? adviceFor(options, day) : [],
     sensitivity,
@@ -204,16 +215,45 @@ function bestSoFar(variations: readonly Variation[], tried: readonly Tried[]): P
   return kept === undefined ? null : variations.map(({ name, values }) => values.indexOf(kept.choice[name]!));
 }
 
-function adviceFor({ variations, promises }: PlannerOptions, day: DayJudged | undefined): string[] {
+/** With one range it stands right below the fewest that is known; with more there is no one such point. */
+function mostBelow(variations: readonly Variation[], tried: readonly Tried[], found: Point): Choice | null {
+  const [variation, second] = variations;
+  if (variation === undefined || second !== undefined) return null;
+  const indexOf = ({ choice }: Tried) => variation.values.indexOf(choice[variation.name]!);
+  const failed = tried.filter((one) => !one.kept && indexOf(one) < found[0]!);
+  return failed.sort((a, b) => indexOf(b) - indexOf(a))[0]?.choice ?? null;
+}
+
+function adviceFor({ scenario, variations, promises }: PlannerOptions, day: DayJudged | undefined): string[] {
+  const isOne = promises.length === 1;
   const ends = variations.map(({ name, values }) => `${name}=${values.at(-1)}`).join(' ');
   const broken = day?.promises.filter(({ kept }) => !kept) ?? [];
   const isUnmeasured = broken.some(({ shown }) => shown === 'no samples');
+  const given = broken.map(({ expression, shown }) => `${shown} for "${expression}"`).join(' and ');
   return [
-    `no value in range keeps ${promises.length === 1 ? 'the promise' : 'all promises'}: even ${ends} gives ${broken.map(({ expression, shown }) => `${shown} for "${expression}"`).join(' and ')}`,
+    variations.length === 0
+      ? `as it is: ${isOne ? 'the promise is' : 'the promises are'} not kept (${given})`
+      : `no value in range keeps ${isOne ? 'the promise' : 'all promises'}: even ${ends} gives ${given}`,
     isUnmeasured
       ? 'a promise had nothing to be measured on: look at its scope, and at what the scenario sends then'
-      : `widen a range (--vary ${variations[0]?.name ?? 'server.workers'}=…), vary something else that holds it back, or promise less`,
+      : whatToVary(scenario, variations, day),
   ];
+}
+
+/** Workers busier than this may be what holds it back. */
+const IDLE_WORKERS = 0.5;
+
+function whatToVary(scenario: Scenario, variations: readonly Variation[], day: DayJudged | undefined): string {
+  const [first] = variations;
+  const isVaried = variations.some(({ name }) => name.startsWith('desk.'));
+  const busy = day?.utilisation.mean ?? 1;
+  const usual =
+    first === undefined
+      ? 'say what may change (--vary server.workers=…), or promise less'
+      : `widen a range (--vary ${first.name}=…), vary something else that holds it back, or promise less`;
+  if (scenario.desk === undefined || isVaried || busy >= IDLE_WORKERS) return usual;
+  const people = scenario.desk.shifts.length > 0 ? 'desk.shifts.0.people' : 'desk.people';
+  return `${usual}; workers are busy for only ${formatShare(Number(busy.toFixed(3)))} of the time: perhaps it is people that are missing (--vary ${people}=…)`;
 }
 
 function shiftsOf(

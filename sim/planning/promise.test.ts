@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DayPromise, judgePromise, parsePromise } from './promise.js';
+import { showInterval } from './shown-interval.js';
 import { parseVariation } from './variation.js';
 
 function promise(text: string): DayPromise {
@@ -15,7 +16,7 @@ describe('judgePromise', () => {
     expect(judgePromise(within, [0.999, 0.975, 0.999])).toMatchObject({ kept: false, hopeless: false });
     expect(judgePromise(within, [0.91, 0.92, 0.9])).toMatchObject({ kept: false, hopeless: true });
     const soon = promise('p99(response) < 2s');
-    expect(judgePromise(soon, [1, 1.1, 0.9])).toMatchObject({ kept: true, shown: '1s ± 248ms' });
+    expect(judgePromise(soon, [1, 1.1, 0.9])).toMatchObject({ kept: true, shown: '1s ± 250ms' });
     expect(judgePromise(soon, [1.9, 1.99, 1.8])).toMatchObject({ kept: false, hopeless: false });
   });
 
@@ -31,6 +32,19 @@ describe('judgePromise', () => {
     expect(parsePromise('everybody is happy')).toMatch(/not a threshold/);
     expect(parsePromise('p99(sendLag) < 1s')).toMatch(/no send lag/);
   });
+});
+
+describe('showInterval', () => {
+  it.each([
+    ['amplification < 5', 3.514212, 0.514928, '3.51 ± 0.51'],
+    ['answered within 5s >= 99%', 0.99327, 0.00214, '99.33% ± 0.21%'],
+    ['dropped < 5', 4113.3, 515.9, '4,110 ± 520'],
+    ['mean(response) < 5s', -0.123456, 0.0468, '−123ms ± 47ms'],
+    ['amplification < 5', 3.25, 0, '3.25'],
+    ['p99(response) < 5s', Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 'never'],
+  ])('%s: %f ± %f', (text, value, halfWidth, shown) =>
+    expect(showInterval(value, halfWidth, promise(text).threshold)).toBe(shown),
+  );
 });
 
 describe('parseVariation', () => {

@@ -2,8 +2,9 @@
  * What must hold on the day, in the language of gates, judged over replications: kept when even the unfavourable end of
  * the confidence interval holds. `==` and `!=` must hold in every single replication.
  */
-import { isHolding, showValue } from '../gate/comparison.js';
+import { isHolding } from '../gate/comparison.js';
 import { parseThreshold, type Threshold } from '../scenario/threshold.js';
+import { showInterval } from './shown-interval.js';
 import { type TInterval, tInterval } from './t-interval.js';
 
 export interface DayPromise {
@@ -44,8 +45,7 @@ export function judgePromise(
   }
   const holds = (value: number) => isHolding(value, threshold.operator, threshold.value);
   const { mean, halfWidth } = interval;
-  const spread = halfWidth === 0 || !Number.isFinite(halfWidth) ? '' : ` ± ${showValue(halfWidth, threshold)}`;
-  const shown = `${showValue(mean, threshold)}${spread}`;
+  const shown = showInterval(mean, halfWidth, threshold);
   switch (threshold.operator) {
     case '==':
     case '!=':

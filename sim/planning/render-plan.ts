@@ -1,9 +1,10 @@
 /** A plan for people: the terminal's text, and the same as Markdown for the run folder. */
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
-import { showValue } from '../gate/comparison.js';
 import { parseThreshold } from '../scenario/threshold.js';
 import type { PlanDocument, SensitivityRow, Tried } from './document.js';
 import { showChoice } from './planner.js';
+import { showInterval } from './shown-interval.js';
+import type { TInterval } from './t-interval.js';
 import { markdownTable, table } from './text-table.js';
 
 /** A titled block: sentences, then a table. */
@@ -34,12 +35,22 @@ export function renderPlanMarkdown(document: PlanDocument): string {
   return `${[`# Plan: ${document.scenario.name}`, '', `**${headline(document)}**`, '', ...blocks].join('\n').trimEnd()}\n`;
 }
 
-function headline({ status, found, promises, varied }: PlanDocument): string {
+function headline({ status, found, open, promises, varied, tried }: PlanDocument): string {
   const promised = promises.join(', ');
+  if (varied.length === 0 && status !== 'interrupted') return asItIs(status === 'found', promises, tried);
   if (status === 'none') return `No value in range keeps: ${promised}`;
   if (found === null) return `Stopped before anything that keeps it was found: ${promised}`;
   const what = varied.length === 0 ? 'the scenario as it is' : showChoice(found);
-  return `${status === 'found' ? 'Enough' : 'Enough, as far as it was known when it was stopped'}: ${what}`;
+  if (open === null || varied.length === 0) return `Enough: ${what}`;
+  return open.fails === null
+    ? `Stopped before the end: ${what} keeps it, fewer not tried`
+    : `Stopped before the end: the fewest lies above ${showChoice(open.fails)} and is at most ${what}`;
+}
+
+/** Without a range there is nothing to search: kept or not. */
+function asItIs(isKept: boolean, promises: readonly string[], tried: readonly Tried[]): string {
+  const values = tried[0]?.promises.map(({ shown, expression }) => `${shown} for ${expression}`).join(', ');
+  return `As it is: ${promises.length === 1 ? 'the promise is' : 'the promises are'} ${isKept ? 'kept' : 'not kept'} (${values})`;
 }
 
 function blocksOf(document: PlanDocument): Block[] {
@@ -102,9 +113,7 @@ function sensitivityRow(row: SensitivityRow, promises: readonly string[]): strin
       const difference = row.differences[place];
       return [
         row.promises[place]!.shown,
-        difference === null || difference === undefined
-          ? ''
-          : `${signed(difference.mean, promises[place]!)} ± ${shown(difference.halfWidth, promises[place]!)}`,
+        difference === null || difference === undefined ? '' : changed(difference, promises[place]!),
       ];
     }),
     row.kept ? 'yes' : 'no',
@@ -143,13 +152,10 @@ function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['s
   };
 }
 
-function shown(value: number, expression: string): string {
+function changed({ mean, halfWidth }: TInterval, expression: string): string {
   const threshold = parseThreshold(expression);
-  return typeof threshold === 'string' ? String(value) : showValue(value, threshold);
-}
-
-function signed(value: number, expression: string): string {
-  return value < 0 ? `−${shown(-value, expression)}` : `+${shown(value, expression)}`;
+  if (typeof threshold === 'string') return String(mean);
+  return `${mean < 0 ? '' : '+'}${showInterval(mean, halfWidth, threshold)}`;
 }
 
 function percent(share: number): string {

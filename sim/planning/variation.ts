@@ -12,6 +12,8 @@ export interface Variation {
   readonly name: string;
   /** As a scenario would write them; at least one. */
   readonly values: readonly (number | string)[];
+  /** The same range the other way round, as it is typed. */
+  readonly turned: string;
 }
 
 const MOST_VALUES = 10_000;
@@ -34,7 +36,8 @@ export function parseVariation(text: string): Variation | string {
   const isWhole = from.unit === '' && Number.isInteger(from.count) && Number.isInteger(to.count);
   if (step === undefined && !isWhole)
     return `${JSON.stringify(text)}: add a step, like ${fromText}..${toText}:${fromText}`;
-  return { name, ...valuesOf(from, to, step?.count ?? 1) };
+  const turned = `${name}=${toText}..${fromText}${stepText === undefined ? '' : `:${stepText}`}`;
+  return { name, turned, ...valuesOf(from, to, step?.count ?? 1) };
 }
 
 interface Amount {

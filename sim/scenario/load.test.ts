@@ -298,3 +298,13 @@ describe('files beside the scenario', () => {
     expect(problems[20]).toBe('many.txt — and 980 more like these');
   });
 });
+
+test('people are not set beside shifts, where it would change nothing', async () => {
+  const desk = 'desk: { people: 3, shifts: [{ from: "09:00", to: "10:00", people: 2 }] }\n';
+  const file = write('shifts.yaml', `${small}${desk}`);
+  expect(await problemsOf(file)).toEqual([]);
+  expect((await problemsOf(file, { set: ['desk.people=4'] })).join()).toMatch(
+    /--set desk\.people.*changes nothing, for desk\.shifts say who is there: set desk\.shifts\.0\.people/,
+  );
+  expect(await problemsOf(file, { set: ['desk.shifts.0.people=4'] })).toEqual([]);
+});

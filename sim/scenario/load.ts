@@ -14,6 +14,9 @@ import { parseSetting, type Setting, withSettings } from './setting.js';
 import { readTextFile, shownPath } from './text-file.js';
 import { readYaml } from './yaml-source.js';
 
+/** Why `desk.people` cannot be set or varied beside shifts. */
+export const shiftsDecide = 'changes nothing, for desk.shifts say who is there';
+
 const maxScenarioBytes = 5_000_000;
 
 export interface LoadedScenario {
@@ -63,8 +66,12 @@ export async function loadScenario(nameOrPath: string, overrides: ScenarioOverri
     path: dotted(finding.path),
     message: finding.message,
   });
+  const idle: Problem[] =
+    (draft.desk?.shifts?.length ?? 0) > 0 && settings.some(({ name }) => name === 'desk.people')
+      ? [{ path: '--set desk.people', message: `${shiftsDecide}: set desk.shifts.0.people` }]
+      : [];
   const findings = [...found, ...data.findings, ...checked.errors];
-  const problems = [...sourceProblems, ...misread, ...misplaced, ...findings.map(locate), ...data.problems];
+  const problems = [...sourceProblems, ...misread, ...misplaced, ...idle, ...findings.map(locate), ...data.problems];
   if (problems.length > 0 || !parsed.success) throw new UserError(ExitCode.usage, inOrder(problems, shown));
   return {
     scenario: { ...parsed.data, traffic: data.draft.traffic as Scenario['traffic'] },

@@ -1,0 +1,31 @@
+/** Ranges are given from the cheap end to the strong end; one that is the wrong way round would mislead the search. */
+import type { Scenario } from '../scenario/schema.js';
+import { variantOf } from '../scenario/variant.js';
+import { billOf } from './bill.js';
+import type { Point } from './solve.js';
+import type { Variation } from './variation.js';
+
+/** Undefined: its end costs at least what its start costs, or one of them does not fit the scenario. */
+export function strongFirst(scenario: Scenario, { name, values, turned }: Variation): string | undefined {
+  const [first, last] = [values[0]!, values.at(-1)!].map((value) => variantOf(scenario, [{ name, value }]).scenario);
+  if (first === undefined || last === undefined) return undefined;
+  return billOf(last).staffYuan < billOf(first).staffYuan ? turnedMessage(turned) : undefined;
+}
+
+/** What has no price shows its direction only where it is tried: the strongest point, with one range at its first value. */
+export async function turnedRange(
+  variations: readonly Variation[],
+  strongest: Point,
+  keeps: (point: Point) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const [dimension, { name, values, turned }] of variations.entries()) {
+    if (values.length < 2) continue;
+    const point = strongest.map((index, place) => (place === dimension ? 0 : index));
+    if (await keeps(point)) return `--vary ${name} ${turnedMessage(turned)}`;
+  }
+  return undefined;
+}
+
+function turnedMessage(turned: string): string {
+  return `is given strong end first, and a range goes from the cheap end to the strong end: write ${turned}`;
+}
