@@ -27,6 +27,7 @@ describe('times in order', () => {
         maxLength: 200,
       },
     );
+    expect(ascending(Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY))[1]).toBeNaN();
     fc.assert(
       fc.property(times, times, fc.boolean(), (head, tail, isHeadInOrder) => {
         const first = isHeadInOrder ? head.filter((time) => !Number.isNaN(time)).toSorted((a, b) => a - b) : head;

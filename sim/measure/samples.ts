@@ -84,7 +84,7 @@ export function ascending(times: Float64Array): Float64Array {
   let head = 1;
   while (head < times.length && times[head]! >= times[head - 1]!) head += 1;
   if (head >= times.length) return times;
-  if (head < times.length / 2) return byInterval(times);
+  if (head < times.length / 2 || Number.isNaN(times[0]!)) return byInterval(times);
   const tail = byInterval(times.subarray(head));
   const merged = new Float64Array(times.length);
   for (let at = 0, left = 0, right = 0; at < merged.length; at++) {

@@ -1,7 +1,7 @@
 /**
  * Sends a server one signed text message of one fan, as WeChat does in plain mode, and prints the answer:
  *
- *   PEAKDAY_TOKEN=secret node scenarios/one-message.mjs 你好
+ *   PEAKDAY_TOKEN=secret node docs/one-message.mjs 你好
  *
  * `--url`, `--token`, `--account` (its original id) and `--fan` say where, as what, to whom and from whom. No dependencies.
  */
