@@ -31,18 +31,21 @@ const whenSpooled = (act: string) => `
     ${act}
   }, 10);
   look.unref();`;
-const imports = `import { statSync, writeFileSync } from 'node:fs';\nimport { isMainThread, threadId } from 'node:worker_threads';\n`;
+const imports = `import { statSync, writeFileSync } from 'node:fs';\nimport { isMainThread, threadId } from 'node:worker_threads';
+// The reference server is a process of its own, whose store has threads too.
+const isCommand = !/server.store|reference-child/.test(process.argv[1]);
+`;
 
 it.each([
   [
     'an uncaught error',
-    `if (!isMainThread && threadId === 1) {${whenSpooled(`throw new Error('struck by lightning');`)}}`,
+    `if (isCommand && !isMainThread && threadId === 1) {${whenSpooled(`throw new Error('struck by lightning');`)}}`,
   ],
   [
     'being terminated',
     `let threads = 0;
 process.on('worker', (worker) => {
-  if (threads++ > 0) return;
+  if (!isCommand || threads++ > 0) return;
   ${whenSpooled('worker.terminate();')}
 });`,
   ],
