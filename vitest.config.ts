@@ -27,6 +27,7 @@ export default defineConfig({
           ...shared,
           name: 'pure',
           isolate: false,
+          maxWorkers: 2,
           include: ['{core,wechat,server,sim,test,bench}/**/*.test.ts'],
           exclude: [...timed, ...commands, ...long],
           sequence: { groupOrder: 0 },

@@ -23,6 +23,12 @@ const anyLines = fc
       return { fromS, toS: atS, fromRate, toRate };
     });
   });
+const line = (fromS: number, toS: number, fromRate: number, toRate: number): RateLine => ({
+  fromS,
+  toS,
+  fromRate,
+  toRate,
+});
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('the cumulative rate', () => {
@@ -71,10 +77,14 @@ describe('the cumulative rate', () => {
         const density = line.fromRate + part * (line.toRate - line.fromRate);
         // Next to the end of a line that falls to 0, Λ cannot tell t from the end, and its inverse may lie past a gap.
         fc.pre(rate.at(line.toS) - rate.at(timeS) > 1e-12 * rate.total);
-        // A rounding of Λ moves t by that over the rate; near a rate of 0 by its root.
-        const roundingS = Math.min((1e-14 * rate.total) / density, Math.sqrt(1e-14 * rate.total));
+        // A rounding δ of Λ moves t by δ over the rate; near a rate of 0, that changes by a in a second, by √(2δ/a).
+        const rounding = 1e-14 * rate.total;
+        const perS = Math.abs(line.toRate - line.fromRate) / (line.toS - line.fromS);
+        const roundingS = Math.min(rounding / density, Math.sqrt((2 * rounding) / perS));
         expect(Math.abs(rate.inverse(rate.at(timeS)) - timeS)).toBeLessThan(1e-9 + 10 * roundingS);
       }),
+      // A slow rise from 0 behind much mass.
+      { examples: [[[line(0, 427, 0.14, 0.14), line(428, 504, 0, 0.01)], 1.06e-7, 1]] },
     );
   });
 

@@ -2,19 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
-import { http, rawTarget } from '../support/raw-target.js';
+import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
+import { http, rawTarget, textReply } from '../support/raw-target.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
 const folder = newFolder();
 const scenarioFile = (name: string, over?: SmallScenario) => smallScenario(folder, name, over);
 const out = (name: string) => join(folder, 'out', name);
-
-/** Resolves when the threads write their rows: the play has been made ready. */
-async function hasBegun(path: string): Promise<void> {
-  while (!existsSync(join(path, 'spool-0.bin'))) await new Promise((resolve) => setTimeout(resolve, 50));
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-}
 
 describe('bad days', () => {
   it('Ctrl-C before the load: leaves, says so, exit 105', async () => {
@@ -42,11 +36,22 @@ describe('bad days', () => {
   });
 
   it('Ctrl-C once: stops, reports what happened, exit 105', async () => {
-    const running = start(['run', scenarioFile('stopped', { lengthS: 60 }), '--out', out('stopped')]);
-    await hasBegun(out('stopped'));
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    let asked = 0;
+    let goOn = () => {};
+    const haveBeenAnswered = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const target = await rawTarget(({ message, socket }) => {
+      const order = message?.kind === 'text' ? message.content : '';
+      socket.write(http(textReply(message, `每天9:00开门，欢迎，订单${order}`)));
+      if (++asked === 200) goOn();
+    });
+    const file = scenarioFile('stopped', { lengthS: 60 });
+    const running = start(['run', file, '--target', target.url, '--token', 'x', '--out', out('stopped')]);
+    await haveBeenAnswered;
     running.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running.ended;
+    await target.close();
     const summary = summaryIn(out('stopped'));
     expect(stderr).toContain('stopping');
     expect(exitCode).toBe(105);
@@ -122,13 +127,8 @@ describe('bad days', () => {
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk]);
     if (mounted.status !== 0) return context.skip('mounting a small file system needs root');
     try {
-      const ended = await peakday([
-        'run',
-        scenarioFile('full', { rate: '600/s' }),
-        '--json',
-        '--out',
-        join(disk, 'run'),
-      ]);
+      const words = ['run', scenarioFile('full', { rate: '600/s' }), '--json', '--out', join(disk, 'run')];
+      const ended = await undisturbed(() => peakday(words));
       const summary = JSON.parse(ended.stdout);
       expect(summary.audit).toMatchObject({ closed: true, expected: summary.messages.planned });
       expect(summary.outcomes.answered).toBe(summary.messages.planned);

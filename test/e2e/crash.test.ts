@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { newFolder, peakday, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, summaryIn, undisturbed } from '../support/cli.js';
 
 const scenario = `
 name: crash-day
@@ -23,7 +23,7 @@ it('kills the reference server at its moment and starts it again at the same add
   const file = join(folder, 'crash.yaml');
   writeFileSync(file, scenario);
   const out = join(folder, 'run');
-  const { stderr } = await peakday(['run', file, '--out', out, '--quiet']);
+  const { stderr } = await undisturbed(() => peakday(['run', file, '--out', out, '--quiet']));
   expect(stderr).toBe('');
   const summary = summaryIn(out);
   expect(summary.audit.closed).toBe(true);

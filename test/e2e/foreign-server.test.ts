@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { newFolder, peakday, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, summaryIn, undisturbed } from '../support/cli.js';
 import { type ForeignServer, foreignServer } from '../support/foreign-server.js';
 
 const folder = newFolder();
@@ -48,7 +48,8 @@ describe('the package `wechat` on express', () => {
 gates: ["answered.rate >= 100%", "dropped == 0", "wrong == 0", "misaddressed == 0"]
 `;
     const file = scenarioFile(mode, 2, mixed, extra);
-    const ended = await peakday(['run', file, '--target', server.url, '--out', out(mode)], environment);
+    const words = ['run', file, '--target', server.url, '--out', out(mode)];
+    const ended = await undisturbed(() => peakday(words, environment));
     const summary = summaryIn(out(mode));
     expect(ended.stderr).toBe('');
     expect(summary.messages.planned).toBeGreaterThan(60);
@@ -63,7 +64,8 @@ gates: ["answered.rate >= 100%", "dropped == 0", "wrong == 0", "misaddressed == 
     server = await foreignServer('wechat-server.mjs', ['--token', environment.PEAKDAY_TOKEN, '--work', '6000']);
     const traffic = '  - { name: all, model: constant, total: 12, sends: { order: 1, chat: 1 } }\n';
     const file = scenarioFile('slow', 1, traffic, 'gates: ["dropped == 0"]\n');
-    const ended = await peakday(['run', file, '--target', server.url, '--out', out('slow')], environment);
+    const words = ['run', file, '--target', server.url, '--out', out('slow')];
+    const ended = await undisturbed(() => peakday(words, environment));
     const summary = summaryIn(out('slow'));
     expect(ended.exitCode).toBe(99);
     expect(summary.dropped).toMatchObject({ timeout: 12 });
@@ -79,16 +81,19 @@ gates: ["answered.rate >= 100%", "dropped == 0", "wrong == 0", "misaddressed == 
   });
 
   it('that dies of an unsigned request: the outage is found and told, the sums close, exit 99', async () => {
-    server = await foreignServer('wechat-server.mjs', ['--token', environment.PEAKDAY_TOKEN]);
     // Version 2.1.0 reads the body before it looks at the signature, and throws where the root element is not `xml`.
-    const extra = `hooks:
+    const poisoned = () => `hooks:
   - name: poison
     at: "12:00:02"
     call: { url: "${server.url}?encrypt_type=aes&msg_signature=x", headers: { content-type: text/xml }, body: "<a/>" }
 gates: ["dropped == 0"]
 `;
-    const file = scenarioFile('dying', 4, mixed, extra);
-    const ended = await peakday(['run', file, '--target', server.url, '--out', out('dying')], environment);
+    const ended = await undisturbed(async () => {
+      await server?.stop();
+      server = await foreignServer('wechat-server.mjs', ['--token', environment.PEAKDAY_TOKEN]);
+      const file = scenarioFile('dying', 4, mixed, poisoned());
+      return peakday(['run', file, '--target', server.url, '--out', out('dying')], environment);
+    });
     const summary = summaryIn(out('dying'));
     expect(await server.ended).not.toBe(0);
     expect(server.complaints()).toContain('TypeError');

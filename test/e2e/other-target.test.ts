@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 import { http, rawTarget, textReply } from '../support/raw-target.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
@@ -24,9 +24,8 @@ describe("a run against somebody else's server", () => {
 
   it('needs only its address and its token', async () => {
     const url = await servedUrl();
-    const { exitCode } = await peakday(['run', scenarioFile('served'), '--target', url, '--out', out('served')], {
-      PEAKDAY_TOKEN: 'right-token',
-    });
+    const words = ['run', scenarioFile('served'), '--target', url, '--out', out('served')];
+    const { exitCode } = await undisturbed(() => peakday(words, { PEAKDAY_TOKEN: 'right-token' }));
     expect(exitCode).toBe(0);
     expect(summaryIn(out('served')).target).toEqual({ url, reference: false });
     for (const name of readdirSync(out('served'))) {
@@ -99,20 +98,16 @@ describe("a run against somebody else's server", () => {
   });
 
   it('a target that dies half-way: exit 99, refused counted, sums closed', async () => {
-    let answered = 0;
-    const target = await rawTarget((request) => {
-      request.socket.write(
-        http(
-          textReply(
-            request.message,
-            '每天9:00开门，欢迎，订单'.concat(request.message?.kind === 'text' ? request.message.content : ''),
-          ),
-        ),
-      );
-      if (++answered === 100) setImmediate(() => void target.close());
-    });
     const file = scenarioFile('dying', { extra: 'gates: ["dropped == 0"]\n' });
-    const ended = await peakday(['run', file, '--target', target.url, '--token', 'x', '--out', out('dying')]);
+    const ended = await undisturbed(async () => {
+      let answered = 0;
+      const target = await rawTarget((request) => {
+        const order = request.message?.kind === 'text' ? request.message.content : '';
+        request.socket.write(http(textReply(request.message, `每天9:00开门，欢迎，订单${order}`)));
+        if (++answered === 100) setImmediate(() => void target.close());
+      });
+      return peakday(['run', file, '--target', target.url, '--token', 'x', '--out', out('dying')]);
+    });
     const summary = summaryIn(out('dying'));
     expect(ended.exitCode).toBe(99);
     expect(summary.audit.closed).toBe(true);
@@ -127,7 +122,8 @@ describe("a run against somebody else's server", () => {
       lengthS: 60,
       extra: 'gates: [{ that: "dropped == 0", abort: { after: 1s } }]\n',
     });
-    const ended = await peakday(['run', file, '--target', target.url, '--token', 'x', '--out', out('aborted')]);
+    const words = ['run', file, '--target', target.url, '--token', 'x', '--out', out('aborted')];
+    const ended = await undisturbed(() => peakday(words));
     await target.close();
     const summary = summaryIn(out('aborted'));
     expect(ended.exitCode).toBe(99);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
 const folder = newFolder();
@@ -15,7 +15,8 @@ describe('a run against the reference server', () => {
     });
     const summaries = [];
     for (const threads of [1, 2, 5]) {
-      const ended = await peakday(['run', file, '--threads', String(threads), '--out', out(`plain-${threads}`)]);
+      const words = ['run', file, '--threads', String(threads), '--out', out(`plain-${threads}`)];
+      const ended = await undisturbed(() => peakday(words));
       expect(ended.stderr).toBe('');
       expect(ended.exitCode).toBe(0);
       expect(ended.stdout).toContain('✓ PASS');
@@ -64,7 +65,7 @@ describe('a run against the reference server', () => {
 gates: ["wrong == 0 outside errorWindow", "wrong == 40 during mix-up", "errorWindows == 1"]
 `,
     });
-    const { exitCode, stdout } = await peakday(['run', file, '--out', out('wrong')]);
+    const { exitCode, stdout } = await undisturbed(() => peakday(['run', file, '--out', out('wrong')]));
     const summary = summaryIn(out('wrong'));
     expect(summary.outcomes.wrong).toBe(40);
     expect(summary.errorWindows).toMatchObject([{ fans: 40, wrong: 40 }]);
@@ -87,7 +88,7 @@ gates: ["wrong == 0 outside errorWindow", "wrong == 40 during mix-up", "errorWin
   - { do: stall, at: "00:00:02", for: 1s }
 `,
     });
-    await peakday(['run', file, '--out', out('stall')]);
+    await undisturbed(() => peakday(['run', file, '--out', out('stall')]));
     const summary = summaryIn(out('stall'));
     expect(summary.backlog.peak).toBeGreaterThan(60);
     expect(summary.backlog.peakAtS).toBeGreaterThan(2.5);
@@ -116,7 +117,8 @@ faults:
 gates: ["wrong == 0", "answered > 10 during opening", "answered > 10 during closing"]
 `,
     });
-    const ended = await peakday(['run', file, '--window', '00:00:10-00:00:13', '--out', out('part')]);
+    const words = ['run', file, '--window', '00:00:10-00:00:13', '--out', out('part')];
+    const ended = await undisturbed(() => peakday(words));
     const summary = summaryIn(out('part'));
     expect(summary.scenario.window).toBe('00:00:10-00:00:13');
     expect(summary.outcomes.wrong).toBeGreaterThan(10);
@@ -151,10 +153,8 @@ it('takes its flags from the environment, each command its own, and leaves token
   });
   await served.saw('/wechat');
   const url = /http:\S+/.exec(line)![0];
-  const ran = await peakday(
-    ['run', scenarioFile('numeric', { lengthS: 1 }), '--target', url, '--out', out('numeric')],
-    environment,
-  );
+  const words = ['run', scenarioFile('numeric', { lengthS: 1 }), '--target', url, '--out', out('numeric')];
+  const ran = await undisturbed(() => peakday(words, environment));
   served.child.kill('SIGTERM');
   await served.ended;
   expect(ran.exitCode).toBe(0);
