@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sentKinds } from '../scenario/intent.js';
 import { scenarioSchema } from '../scenario/schema.js';
+import { sentKinds } from '../scenario/sent-kind.js';
 import { dropCauses, outcomes } from './end.js';
 import { isNoticeShownFor, isPostFailure } from './notice.js';
 

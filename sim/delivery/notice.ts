@@ -2,8 +2,9 @@
  * The failure notice: what WeChat shows a fan when the last post of a message has failed (WECHAT §4). Silence after an
  * acknowledgement shows nothing, nor does a message that was never posted.
  */
-import type { SentKind } from '../scenario/intent.js';
+
 import type { Scenario } from '../scenario/schema.js';
+import type { SentKind } from '../scenario/sent-kind.js';
 import { type End, postFailures } from './end.js';
 
 export const noticeText = '该公众号暂时无法提供服务，请稍后再试';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ledgerOf, type TestRow } from '../ledger/ledger-of.js';
 import { Flag } from '../ledger/row.js';
-import { sentKinds } from '../scenario/intent.js';
+import { sentKinds } from '../scenario/sent-kind.js';
 import type { ErrorWindow } from './measures.js';
 import { putRightIn } from './put-right.js';
 

@@ -4,7 +4,7 @@
  */
 import { US_PER_S } from '../../core/units.js';
 import { Flag, type Ledger } from '../ledger/row.js';
-import { isInInbox } from '../scenario/intent.js';
+import { isInInbox } from '../scenario/sent-kind.js';
 import type { ErrorWindow, PutRight } from './measures.js';
 
 /** Fans told one by one. */

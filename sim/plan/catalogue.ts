@@ -1,6 +1,7 @@
 /** The numbers behind the plan's `template` and `kind` columns: every wording of every intent, in the scenario's order. */
-import { type SentKind, sentKinds } from '../scenario/intent.js';
+
 import type { Scenario } from '../scenario/schema.js';
+import { type SentKind, sentKinds } from '../scenario/sent-kind.js';
 
 interface Template {
   /** Index into `intents`. */

@@ -3,7 +3,7 @@
  * everything else is computed from the fan's number, so that a million fans need no table and all threads agree.
  */
 import { mix32 } from '../../core/random.js';
-import type { fanVariables } from '../scenario/intent.js';
+import type { fanVariables } from '../scenario/variable.js';
 
 /** What is drawn before the run and handed to the threads. */
 export interface FanPools {

@@ -1,5 +1,5 @@
 /** What a plan says of one fan at one moment: the rows of each fan, in order of time. */
-import { type SentKind, sentKinds } from '../scenario/intent.js';
+import { type SentKind, sentKinds } from '../scenario/sent-kind.js';
 import { kindNumber } from './catalogue.js';
 import type { Plan } from './plan.js';
 

@@ -1,5 +1,5 @@
 /** Wordings with variables in braces, compiled once: `我的订单{order}到哪了`. */
-import { fanVariables } from '../scenario/intent.js';
+import { fanVariables } from '../scenario/variable.js';
 import type { FanBook, FanVariable } from './fan-book.js';
 
 /** Turns a wording into the text one fan writes. `messageSeed` is the plan's `seed` column. */

@@ -2,8 +2,8 @@
 import { US_PER_S } from '../../core/units.js';
 import { type FanPools, fanBook } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
-import { type SentKind, sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
+import { type SentKind, sentKinds } from '../scenario/sent-kind.js';
 import { virtualAnswers } from '../virtual/virtual-answers.js';
 
 /** Nobody wrote these to be answered. */

@@ -2,8 +2,8 @@
 import { US_PER_S } from '../../core/units.js';
 import { isNoticeShownFor } from '../delivery/notice.js';
 import { catalogueOf } from '../plan/catalogue.js';
-import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
+import { sentKinds } from '../scenario/sent-kind.js';
 import type { PlayerOptions } from './player-options.js';
 import { fanReactions } from './reactions.js';
 

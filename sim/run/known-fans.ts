@@ -7,7 +7,7 @@ import { US_PER_S } from '../../core/units.js';
 import type { FanBook } from '../plan/fan-book.js';
 import { actOf, fanTimeline, isTap } from '../plan/fan-timeline.js';
 import type { Plan } from '../plan/plan.js';
-import { sentKinds } from '../scenario/intent.js';
+import { sentKinds } from '../scenario/sent-kind.js';
 import type { PlatformFan } from './platform-fan.js';
 
 type Tap = NonNullable<PlatformFan['lastTrigger']>;

@@ -1,5 +1,6 @@
 /** The body of a webhook: the scenario's template, compiled once to pieces of JSON text with the variables between. */
-import { type BodyTemplate, type BodyVariable, bodyVariables, type Json, textParts } from '../scenario/channel.js';
+import type { BodyTemplate, Json } from '../scenario/channel.js';
+import { type BodyVariable, bodyVariables, textParts } from '../scenario/variable.js';
 
 /** What a variable stands for in one message. */
 type Fill = (name: BodyVariable) => string;

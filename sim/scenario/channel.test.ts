@@ -1,7 +1,6 @@
 /** The `channel` key: short when it can be, comes back as written, and every example of the reference is valid. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { textParts } from './channel.js';
 import { channelExamples } from './channel-examples.js';
 import { crossCheck } from './cross-check.js';
 import { draftOf } from './draft.js';
@@ -9,6 +8,7 @@ import { encodeScenario } from './encode.js';
 import { dotted, type Finding } from './finding.js';
 import { findingsOf } from './issue-sentence.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
+import { textParts } from './variable.js';
 
 type ChannelInput = NonNullable<ScenarioInput['channel']>;
 

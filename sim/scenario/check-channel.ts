@@ -1,15 +1,9 @@
 /** The webhook channel: variables that exist, a callback that says whom it is for, replies a webhook can carry. */
-import {
-  type BodyVariable,
-  bodyVariables,
-  type Json,
-  numericVariables,
-  textParts,
-  type WebhookSettings,
-} from './channel.js';
+import type { Json, WebhookSettings } from './channel.js';
 import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
+import { type BodyVariable, bodyVariables, numericVariables, textParts } from './variable.js';
 
 /** What is left of the settings when some were turned down. */
 type ChannelDraft = { readonly [Key in keyof WebhookSettings]: Partial<WebhookSettings[Key]> | undefined };

@@ -3,7 +3,7 @@ import { checkUnique, wholeDay } from './check-day.js';
 import type { Draft } from './draft.js';
 import { expectedMessages } from './expected-messages.js';
 import type { Findings } from './finding.js';
-import type { SentKind } from './intent.js';
+import type { SentKind } from './sent-kind.js';
 import { sentNames } from './traffic.js';
 
 export function checkFans(draft: Draft, findings: Findings): void {

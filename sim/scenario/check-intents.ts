@@ -2,7 +2,9 @@
 import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
-import { type Expectation, fanVariables, type Intent, type SentKind } from './intent.js';
+import type { Expectation, Intent } from './intent.js';
+import type { SentKind } from './sent-kind.js';
+import { fanVariables } from './variable.js';
 
 const keyedKinds: readonly SentKind[] = ['click', 'view', 'scan'];
 /** A fan who left, and the platform itself, are shown nothing. */

@@ -1,34 +1,9 @@
 /** What fans want: the things they send, and what a right reply to each looks like. */
 import { z } from 'zod';
 import { duration, share } from './codecs.js';
+import { sentKinds } from './sent-kind.js';
 
 const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-
-export const sentKinds = [
-  'text',
-  'image',
-  'voice',
-  'video',
-  'shortvideo',
-  'location',
-  'link',
-  'subscribe',
-  'unsubscribe',
-  'scan',
-  'click',
-  'view',
-  'job-finish',
-] as const;
-/** The order is that of the plan's `kind` column. */
-export type SentKind = (typeof sentKinds)[number];
-
-/** Nobody wrote these to be answered: the platform's inbox does not show them. */
-const unseen: readonly SentKind[] = ['subscribe', 'unsubscribe', 'scan', 'view', 'job-finish'];
-/** By the plan's `kind`. */
-export const isInInbox: readonly boolean[] = sentKinds.map((kind) => !unseen.includes(kind));
-
-/** What may stand in braces in wordings and expectations: the fan's own, and an odd remark drawn for each message. */
-export const fanVariables = ['name', 'city', 'order', 'chatter'] as const;
 
 const replyKinds = ['text', 'image', 'voice', 'video', 'music', 'news', 'transfer_customer_service'] as const;
 

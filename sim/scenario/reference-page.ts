@@ -1,14 +1,14 @@
 /** docs/SCENARIO.md, made from the declaration: every key, what it takes, its default, what it is for. */
 import type { z } from 'zod';
 import { groupSchema } from '../../server/engine/user-group.js';
-import { bodyVariables, channelSchema } from './channel.js';
+import { channelSchema } from './channel.js';
 import { channelExamples } from './channel-examples.js';
 import { duration } from './codecs.js';
 import { deskSchema, inboxSchema } from './desk.js';
 import { fansSchema } from './fan.js';
 import { faultSchema } from './fault.js';
 import { hookSchema } from './hook.js';
-import { expectationSchema, fanVariables, intentSchema } from './intent.js';
+import { expectationSchema, intentSchema } from './intent.js';
 import { countWords, gateScopes, latencyWords, levelWords, spanWords } from './metric-words.js';
 import { networkFaultSchema } from './network.js';
 import { peopleExamples } from './people-examples.js';
@@ -22,6 +22,7 @@ import { literalValues, note, shapeOf, unwrap } from './schema-walk.js';
 import { gateSchema } from './threshold.js';
 import { sendsSchema, type TrafficModel, trafficPartSchema } from './traffic.js';
 import { modelExamples, reactionExample } from './traffic-examples.js';
+import { bodyVariables, fanVariables } from './variable.js';
 
 export function scenarioReference(): string {
   const sections = [

@@ -1,7 +1,7 @@
 /** A fan's message as the server's rules see it: of the platform's fields those that an answer can depend on. */
 import { unreachable } from '../../core/problem.js';
 import type { Inbound } from '../../wechat/inbound.js';
-import type { SentKind } from '../scenario/intent.js';
+import type { SentKind } from '../scenario/sent-kind.js';
 
 /** `key`: of a click, a view or a scan. `content`: of a text. */
 export function fanMessage(kind: SentKind, openid: string, content: string, key: string): Inbound {

@@ -7,8 +7,8 @@ import { catalogueOf } from '../plan/catalogue.js';
 import type { FanBook } from '../plan/fan-book.js';
 import { compileWording } from '../plan/wording.js';
 import type { OutgoingMessage } from '../player/channel.js';
-import { sentKinds } from '../scenario/intent.js';
 import type { Scenario } from '../scenario/schema.js';
+import { sentKinds } from '../scenario/sent-kind.js';
 import { fanMessage } from './fan-message.js';
 
 export interface VirtualAnswer {
