@@ -15,7 +15,7 @@ import { makePlan, type Plan } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
-import { type LaterExchange, startLaterExchange } from '../run/later-exchange.js';
+import type { LaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
 import { type PlatformEventCounts, PlatformEvents } from '../run/platform-events.js';
 import type { MassJob } from '../run/platform-mass.js';
@@ -218,6 +218,7 @@ async function laterExchange({
   const secret = platformSecret(scenario, flags, given);
   if (secret === undefined) return undefined;
   const { 'platform-host': host, 'platform-port': port = 0 } = flags;
+  const { startLaterExchange } = await import('../run/later-exchange.js');
   return { exchange: await startLaterExchange({ scenario, ...parts, host, port, secret }), secret };
 }
 
