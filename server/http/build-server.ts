@@ -36,7 +36,8 @@ import { PushIntake } from './push-intake.js';
 import { listenForPushes } from './push-listener.js';
 import { ReplayGuard } from './replay-guard.js';
 import { type Security, securityProblems } from './secure-gate.js';
-import { addStaff, type StaffOptions, staffProblems } from './staff/add-staff.js';
+import type { StaffOptions } from './staff/add-staff.js';
+import { staffProblems } from './staff/staff-problems.js';
 
 export interface ReplyServerOptions extends AccountOptions {
   /** Shared with the platform; signs every push. Not empty. */
@@ -194,7 +195,11 @@ export function buildServer(options: ReplyServerOptions): ReplyServer {
   const { staffToken, webhooks = [], seed } = options;
   if (staffToken !== undefined) {
     if (reply.platform === undefined) service.setSendTrouble(NO_PLATFORM);
-    app.register(async (scope) => addStaff(scope, { service, staffToken, webhooks, seed }));
+    app.register(async (scope) => {
+      // Most servers of a rehearsal have no staff: their start does not wait for what only staff need.
+      const { addStaff } = await import('./staff/add-staff.js');
+      await addStaff(scope, { service, staffToken, webhooks, seed });
+    });
   } else {
     for (const url of ['/console', '/console/']) {
       app.get(url, (_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send(NO_CONSOLE));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { staffProblems } from '../../server/http/staff/add-staff.js';
+import { staffProblems } from '../../server/http/staff/staff-problems.js';
 import { staffOf } from './staff-flags.js';
 
 it('makes options of flags, and leaves the staff out without any', () => {

@@ -14,9 +14,8 @@ import {
 import { z } from 'zod';
 import { every } from '../../../core/clock.js';
 import { ExitCode } from '../../../core/exit-code.js';
-import { type Problem, UserError } from '../../../core/problem.js';
+import { UserError } from '../../../core/problem.js';
 import { randomStream } from '../../../core/random.js';
-import { tableNames } from '../../store/table-layout.js';
 import type { AccountService } from '../account-service.js';
 import { addBooks } from './book-routes.js';
 import { addConsole } from './console-pages.js';
@@ -28,16 +27,13 @@ import { withPerson } from './named-person.js';
 import { Office } from './office.js';
 import { Refusal, refuse } from './refusal.js';
 import { addRules } from './rule-routes.js';
+import { type StaffAccess, staffProblems } from './staff-problems.js';
 import { addTransfers } from './transfer-routes.js';
 import { addUsers } from './user-routes.js';
 import { Webhook, type WebhookLimits } from './webhook.js';
-import { type WebhookSettings, webhookProblems } from './webhook-settings.js';
 
-export interface StaffOptions {
+export interface StaffOptions extends StaffAccess {
   readonly service: AccountService;
-  /** Whoever has it may do everything here. */
-  readonly staffToken: string;
-  readonly webhooks?: readonly WebhookSettings[];
   /** Times between a webhook's attempts follow from it; default 1. */
   readonly seed?: number;
   readonly streams?: Partial<StreamLimits>;
@@ -49,7 +45,6 @@ const BODY_LIMIT_BYTES = 65_536;
 const EVENTS_KEPT = 20_000;
 /** What people held too long goes back to the inbox. */
 const GIVE_BACK_EVERY_MS = 2_000;
-const TOKEN_LENGTH = 8;
 
 /** Throws a `UserError` with all problems. To be registered in a scope of its own. */
 export async function addStaff(scope: FastifyInstance, options: StaffOptions): Promise<void> {
@@ -122,15 +117,6 @@ export async function addStaff(scope: FastifyInstance, options: StaffOptions): P
     },
     { prefix: '/api/v1' },
   );
-}
-
-/** All that is wrong with a token and webhooks. */
-export function staffProblems({ staffToken, webhooks = [] }: Omit<StaffOptions, 'service'>): Problem[] {
-  const problems = webhooks.flatMap((webhook) => webhookProblems(webhook, tableNames));
-  if (staffToken.length < TOKEN_LENGTH) {
-    problems.push({ path: 'staffToken', message: `Take a staff token of at least ${TOKEN_LENGTH} characters.` });
-  }
-  return problems;
 }
 
 function giveBack(service: AccountService): void {
