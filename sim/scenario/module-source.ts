@@ -1,6 +1,5 @@
 /** A scenario written as TypeScript or JavaScript: the module runs, and what it exports is the scenario. */
 import { fileURLToPath } from 'node:url';
-import { createJiti } from 'jiti';
 import type { Problem } from '../../core/problem.js';
 
 export interface ModuleSource {
@@ -11,6 +10,8 @@ export interface ModuleSource {
 
 /** Loads the module afresh each time: no cache may show a scenario as it was before it was edited. */
 export async function readModule(file: string): Promise<ModuleSource> {
+  // It brings a compiler along, which no other scenario needs.
+  const { createJiti } = await import('jiti');
   const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false });
   try {
     const exported = await jiti.import<{ default?: unknown; scenario?: unknown } | undefined>(file);
