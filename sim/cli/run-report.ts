@@ -9,7 +9,7 @@ import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
 import { decideVerdict } from '../gate/verdict.js';
 import { amend } from '../ledger/amendment.js';
-import { writeParquet } from '../ledger/parquet.js';
+import { ParquetWriter } from '../ledger/parquet-writer.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { Ledger } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
@@ -17,12 +17,12 @@ import { type RunClock, runSecondsOf } from '../measure/marks.js';
 import { measure } from '../measure/measure.js';
 import type { GeneratorFacts, Mark } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
-import type { Plan } from '../plan/plan.js';
+import type { PlayedPlan } from '../plan/plan.js';
 import type { Exhibit } from '../player/recorder.js';
 import { renderAffectedFans, unlistedNote } from '../report/affected-fans.js';
 import { renderAnnotations } from '../report/annotations.js';
 import { composeDocument } from '../report/compose.js';
-import type { Summary } from '../report/document.js';
+import type { ReportDocument, Summary } from '../report/document.js';
 import { malformedSamples } from '../report/malformed-samples.js';
 import { renderAll } from '../report/render-all.js';
 import { type RunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
@@ -45,7 +45,7 @@ export interface RunToReport extends Watched, Told {
 interface Told {
   readonly flags: { readonly json: boolean; readonly color?: boolean | undefined };
   readonly scenario: Scenario;
-  readonly plan: Plan;
+  readonly plan: PlayedPlan;
   readonly clock: RunClock;
   readonly isWindow: boolean;
   readonly marks: readonly Mark[];
@@ -77,6 +77,8 @@ export interface LedgerToReport extends Told {
   readonly onKept: () => void;
   /** Where the rows are when there is no ledger.parquet; undefined: nowhere. */
   readonly rowsElsewhere: string | undefined;
+  /** Started before; undefined: starts now. */
+  readonly parquet?: ParquetWriter | undefined;
 }
 
 /** Prints the summary and returns the exit code. What could not be written is said, and costs a green exit. */
@@ -108,6 +110,16 @@ export async function reportRun(run: RunToReport): Promise<number> {
 
 /** As `reportRun`, for rows that are in memory already. */
 export async function reportLedger(run: LedgerToReport): Promise<number> {
+  const parquet = run.parquet ?? new ParquetWriter();
+  try {
+    return await measureAndReport(run, keepLedger(run, parquet));
+  } finally {
+    await parquet.stop();
+  }
+}
+
+/** `kept`: the ledger is written meanwhile; what goes wrong there. */
+async function measureAndReport(run: LedgerToReport, kept: Promise<readonly string[]>): Promise<number> {
   const { scenario, plan, clock, marks, ledger, interrupted, abortedBy, folder } = run;
   await initHistograms();
   const planned = plan.columns.length;
@@ -156,22 +168,23 @@ export async function reportLedger(run: LedgerToReport): Promise<number> {
       verdict,
       notes: [...notes, ...further],
     });
-  // First what people and CI read; the database comes last, and what goes wrong there is told in a second writing.
-  const first = documentWith([]);
-  const unwritten = writeFiles(folder, {
-    ...renderAll(first),
-    'affected-fans.csv': renderAffectedFans({
-      plan,
-      book: run.book,
-      clock,
-      ledger,
-      errorWindows: measures.errorWindows,
-      shown,
-    }),
+  const csv = renderAffectedFans({
+    plan,
+    book: run.book,
+    clock,
+    ledger,
+    errorWindows: measures.errorWindows,
+    shown,
   });
-  const ledgerProblems = await keepLedger(run);
+  const write = (document: ReportDocument) => writeFiles(folder, { ...renderAll(document), 'affected-fans.csv': csv });
+  // What people and CI read does not wait for the database; what goes wrong there is told in a second writing.
+  const first = documentWith([]);
+  const firstUnwritten = write(first);
+  const ledgerProblems = await kept;
   const document = ledgerProblems.length === 0 ? first : documentWith(ledgerProblems);
-  if (ledgerProblems.length > 0) writeFiles(folder, renderAll(document));
+  // Now there may be more room on the disk.
+  const isToWrite = [...ledgerProblems, ...firstUnwritten].length > 0;
+  const unwritten = isToWrite ? write(document) : firstUnwritten;
   print(run, document, unwritten);
   const isIncomplete = [...ledgerProblems, ...unwritten].length > 0;
   return verdict.exitCode === ExitCode.pass && isIncomplete ? ExitCode.unexpected : verdict.exitCode;
@@ -192,21 +205,15 @@ export function strayNote(strays: number): string[] {
   return strays === 0 ? [] : [`${strays} later replies went to fans who had asked nothing`];
 }
 
-/** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. */
-async function keepLedger({
-  ledger,
-  plan,
-  scenario,
-  folder,
-  onKept,
-  rowsElsewhere,
-}: LedgerToReport): Promise<string[]> {
+/** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. Never rejects. */
+async function keepLedger(
+  { ledger, plan, scenario, folder, onKept, rowsElsewhere }: LedgerToReport,
+  parquet: ParquetWriter,
+): Promise<string[]> {
   try {
-    await writeParquet(ledger, join(folder.path, 'ledger.parquet'), {
-      intents: plan.catalogue.intents,
-      parts: scenario.traffic.map(({ name }) => name),
-      kinds: sentKinds,
-    });
+    const parts = scenario.traffic.map(({ name }) => name);
+    const labels = { intents: plan.catalogue.intents, parts, kinds: sentKinds };
+    await parquet.write({ ledger, path: join(folder.path, 'ledger.parquet'), labels });
     onKept();
     return [];
   } catch (error) {

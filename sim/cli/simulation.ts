@@ -3,18 +3,20 @@ import process from 'node:process';
 import { wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
+import { ParquetWriter } from '../ledger/parquet-writer.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
-import { drawFanPools, fanBook } from '../plan/fan-book.js';
-import { makePlan } from '../plan/plan.js';
+import { drawFanPools, type FanPools, fanBook } from '../plan/fan-book.js';
+import { makePlan, type PlayedPlan, playedPlan, type Window } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { openRunFolder, type RunFolder, writeFiles } from '../report/run-folder.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
+import type { Simulated } from '../virtual/facts.js';
 import { simulate } from '../virtual/simulate.js';
 import { Gathered } from './gathered.js';
 import { withModel } from './model-option.js';
-import { repeat, repetitionOf } from './repetition.js';
+import { repetitionOf } from './repetition-flags.js';
 import { reportLedger, strayNote } from './run-report.js';
 import { parseWindow } from './window-option.js';
 
@@ -45,11 +47,50 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const repetition = await gathered.take(() => repetitionOf(flags));
   const { scenario, warnings } = gathered.complete({ scenario: modelled, warnings: loaded?.warnings });
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
-  const plan = makePlan(scenario, window);
-  if (plan.columns.length === 0)
-    throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
-  const pools = await drawFanPools(scenario.seed, scenario.platform.account);
-  const { ledger, facts } = simulate({ scenario, plan, pools, replay: replayOf(said, set, scenario.seed) });
+  // It loads the database while the day is planned and played.
+  const parquet = new ParquetWriter();
+  let reported: Reported;
+  let pools: FanPools;
+  try {
+    pools = await drawFanPools(scenario.seed, scenario.platform.account);
+    reported = await playAndReport({
+      flags,
+      scenario,
+      window,
+      pools,
+      parquet,
+      startedAtMs,
+      replay: replayOf(said, set, scenario.seed),
+    });
+  } finally {
+    await parquet.stop();
+  }
+  const { exitCode, folder } = reported;
+  if (repetition === undefined) return exitCode;
+  // Loaded only here: one day needs no planner.
+  const { repeat } = await import('./repetition.js');
+  const unwritten = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
+  return exitCode === ExitCode.pass && unwritten > 0 ? ExitCode.unexpected : exitCode;
+}
+
+interface DayToPlay {
+  readonly flags: Pick<SimulateFlags, 'out' | 'json' | 'color'>;
+  readonly scenario: Scenario;
+  readonly window: Window | undefined;
+  readonly pools: FanPools;
+  readonly parquet: ParquetWriter;
+  readonly startedAtMs: number;
+  readonly replay: string;
+}
+
+interface Reported {
+  readonly exitCode: number;
+  readonly folder: RunFolder;
+}
+
+async function playAndReport(day: DayToPlay): Promise<Reported> {
+  const { flags, scenario, window, pools, parquet, startedAtMs } = day;
+  const { plan, ledger, facts } = playDay(day);
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const environment = describeEnvironment();
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
@@ -83,10 +124,17 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
     notes: [...notes, ...strayNote(facts.strayReplies), ...leftOut(scenario)],
     onKept: () => {},
     rowsElsewhere: undefined,
+    parquet,
   });
-  if (repetition === undefined) return exitCode;
-  const unwritten = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
-  return exitCode === ExitCode.pass && unwritten > 0 ? ExitCode.unexpected : exitCode;
+  return { exitCode, folder };
+}
+
+/** What the report needs no more of the plan is let go: a third of what a big day holds. */
+function playDay({ scenario, window, pools, replay }: DayToPlay): Simulated & { readonly plan: PlayedPlan } {
+  const plan = makePlan(scenario, window);
+  if (plan.columns.length === 0)
+    throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
+  return { ...simulate({ scenario, plan, pools, replay }), plan: playedPlan(plan) };
 }
 
 function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {

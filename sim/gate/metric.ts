@@ -11,8 +11,8 @@ import { US_PER_S } from '../../core/units.js';
 import { causes, type DropCause, type Outcome, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
 import { amplificationOf } from '../measure/counts.js';
+import { timeQuantiles } from '../measure/group-quantiles.js';
 import type { Measures } from '../measure/measures.js';
-import { quantilesOf } from '../measure/nearest-rank.js';
 import { hasLag } from '../measure/samples.js';
 import type { CountName, LatencyName, LevelName, Metric, SpanName } from '../scenario/threshold.js';
 
@@ -34,11 +34,8 @@ export function measureMetric(metric: Metric, input: MetricInput): number | unde
       return countRows(rows, isCounted(metric.of, ledger)) / rows.length;
     case 'answeredWithin': {
       const withinUs = metric.withinS * US_PER_S;
-      const [answered, late] = [outcomeCode('answered'), outcomeCode('late')];
-      const isRight = (row: number) => ledger.outcome[row] === answered || ledger.outcome[row] === late;
       // Half a microsecond: below the ledger's resolution, above the rounding of its doubles.
-      const isSoon = (row: number) => ledger.doneUs[row]! - ledger.dueUs[row]! <= withinUs + 0.5;
-      return countRows(rows, (row) => isRight(row) && isSoon(row)) / rows.length;
+      return answeredWithin(ledger, rows, withinUs + 0.5) / rows.length;
     }
     case 'level':
       return level(metric.of, input.measures);
@@ -55,32 +52,45 @@ function latencyStatisticS(samples: Float64Array, statistic: number | 'max' | 'm
     const finite = samples.filter(Number.isFinite);
     return finite.length === 0 ? Infinity : finite.reduce((sum, us) => sum + us, 0) / finite.length / US_PER_S;
   }
-  return quantilesOf(samples, [statistic === 'max' ? 1 : statistic])[0]! / US_PER_S;
+  return timeQuantiles(samples, [statistic === 'max' ? 1 : statistic])[0]! / US_PER_S;
+}
+
+function answeredWithin({ outcome, dueUs, doneUs }: Ledger, rows: Uint32Array, mostUs: number): number {
+  const [answered, late] = [outcomeCode('answered'), outcomeCode('late')];
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (doneUs[row]! - dueUs[row]! <= mostUs && (outcome[row] === answered || outcome[row] === late)) count++;
+  }
+  return count;
 }
 
 function samplesUs(of: LatencyName, ledger: Ledger, rows: Uint32Array): Float64Array {
+  const { outcome: outcomeOf, attempts, dueUs, sentUs, lastSentUs, doneUs } = ledger;
   const samples = new Float64Array(rows.length);
   let count = 0;
   const [dropped, unsent] = [outcomeCode('dropped'), outcomeCode('unsent')];
-  for (const row of rows) {
-    const outcome = ledger.outcome[row]!;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const outcome = outcomeOf[row]!;
     if (outcome === unsent) continue;
-    if (of === 'firstPost' && ledger.attempts[row] !== 1) continue;
-    if (of === 'retried' && ledger.attempts[row]! < 2) continue;
+    if (of === 'firstPost' && attempts[row] !== 1) continue;
+    if (of === 'retried' && attempts[row]! < 2) continue;
     if (of === 'sendLag') {
-      if (hasLag(ledger, row)) samples[count++] = ledger.sentUs[row]! - ledger.dueUs[row]!;
+      if (hasLag(ledger, row)) samples[count++] = sentUs[row]! - dueUs[row]!;
     } else if (of === 'service') {
-      if (outcome !== dropped) samples[count++] = ledger.doneUs[row]! - ledger.lastSentUs[row]!;
-    } else samples[count++] = outcome === dropped ? Infinity : ledger.doneUs[row]! - ledger.dueUs[row]!;
+      if (outcome !== dropped) samples[count++] = doneUs[row]! - lastSentUs[row]!;
+    } else samples[count++] = outcome === dropped ? Infinity : doneUs[row]! - dueUs[row]!;
   }
   return samples.subarray(0, count);
 }
 
 function isCounted(of: CountName, ledger: Ledger): (row: number) => boolean {
-  const hasFlag = (flag: number) => (row: number) => (ledger.flags[row]! & flag) !== 0;
+  const { outcome, cause: causeOf, flags } = ledger;
+  const hasFlag = (flag: number) => (row: number) => (flags[row]! & flag) !== 0;
   switch (of) {
     case 'planned':
-      return (row) => (ledger.flags[row]! & Flag.reactive) === 0;
+      return (row) => (flags[row]! & Flag.reactive) === 0;
     case 'reactive':
       return hasFlag(Flag.reactive);
     case 'duplicates':
@@ -96,7 +106,7 @@ function isCounted(of: CountName, ledger: Ledger): (row: number) => boolean {
     case 'dropped':
     case 'unsent': {
       const code = outcomeCode(of);
-      return (row) => ledger.outcome[row] === code;
+      return (row) => outcome[row] === code;
     }
     case 'dropped.timeout':
     case 'dropped.refused':
@@ -108,7 +118,7 @@ function isCounted(of: CountName, ledger: Ledger): (row: number) => boolean {
     case 'dropped.unanswered': {
       const dropped = outcomeCode('dropped');
       const cause = causes.indexOf(of.slice('dropped.'.length) as DropCause);
-      return (row) => ledger.outcome[row] === dropped && ledger.cause[row] === cause;
+      return (row) => outcome[row] === dropped && causeOf[row] === cause;
     }
     default:
       return unreachable(of);
@@ -121,7 +131,7 @@ function outcomeCode(outcome: Outcome): number {
 
 function countRows(rows: Uint32Array, isWanted: (row: number) => boolean): number {
   let count = 0;
-  for (const row of rows) if (isWanted(row)) count++;
+  for (let i = 0; i < rows.length; i++) if (isWanted(rows[i]!)) count++;
   return count;
 }
 

@@ -27,20 +27,24 @@ export interface ScopeInput {
 
 /** Row numbers, ascending. What was never played because the run was stopped is in no scope: nothing is known of it. */
 export function rowsInScope(scope: Scope, input: ScopeInput): Uint32Array {
-  const { ledger } = input;
-  const isInside = predicate(scope, input);
-  const rows = new Uint32Array(ledger.length);
+  const { length, cause } = input.ledger;
+  const isInside = rowTest(scope, input);
+  const rows = new Uint32Array(length);
   let count = 0;
-  for (let row = 0; row < ledger.length; row++)
-    if (ledger.cause[row] !== interrupted && isInside(row)) rows[count++] = row;
+  if (isInside === undefined) {
+    for (let row = 0; row < length; row++) if (cause[row] !== interrupted) rows[count++] = row;
+  } else {
+    for (let row = 0; row < length; row++) if (cause[row] !== interrupted && isInside(row)) rows[count++] = row;
+  }
   return rows.subarray(0, count);
 }
 
-function predicate(scope: Scope, input: ScopeInput): (row: number) => boolean {
+/** undefined: every row. */
+function rowTest(scope: Scope, input: ScopeInput): ((row: number) => boolean) | undefined {
   const { ledger } = input;
   switch (scope.type) {
     case 'run':
-      return () => true;
+      return undefined;
     case 'clock': {
       const [fromUs, toUs] = [input.dayToRunUs(scope.fromDayS), input.dayToRunUs(scope.toDayS)];
       return (row) => ledger.dueUs[row]! >= fromUs && ledger.dueUs[row]! < toUs;
@@ -52,21 +56,24 @@ function predicate(scope: Scope, input: ScopeInput): (row: number) => boolean {
       return (row) => isIn(ledger.doneUs[row]!) === scope.inside;
     }
     case 'named':
-      return namedPredicate(scope.name, input);
+      return namedTest(scope.name, input);
     default:
       return unreachable(scope);
   }
 }
 
 /** Several spans of one name and type (a fault played twice) count together; an unknown name holds nothing. */
-function namedPredicate(name: string, { ledger, spans }: ScopeInput): (row: number) => boolean {
+function namedTest(name: string, { ledger, spans }: ScopeInput): (row: number) => boolean {
   const called = spans.filter((span) => span.name === name);
   const type = spanTypes.find((candidate) => called.some((span) => span.type === candidate));
-  const meant = called.filter((span) => span.type === type);
-  return (row) =>
-    meant.some((span) =>
-      span.type === 'part'
-        ? ledger.part[row] === span.part
-        : ledger.dueUs[row]! >= span.fromUs && ledger.dueUs[row]! < span.toUs,
-    );
+  const tests = called.filter((span) => span.type === type).map((span) => spanTest(span, ledger));
+  const [first, ...others] = tests;
+  if (first !== undefined && others.length === 0) return first;
+  return (row) => tests.some((isInside) => isInside(row));
+}
+
+function spanTest(span: NamedSpan, { part, dueUs }: Ledger): (row: number) => boolean {
+  if (span.type === 'part') return (row) => part[row] === span.part;
+  const { fromUs, toUs } = span;
+  return (row) => dueUs[row]! >= fromUs && dueUs[row]! < toUs;
 }

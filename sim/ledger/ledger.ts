@@ -1,28 +1,74 @@
-/** The ledger in memory: typed columns, one row a message. Shapes in row.ts. */
+/**
+ * The ledger in memory: typed columns, one row a message. Shapes in row.ts. The columns lie in shared memory: the thread
+ * that writes the Parquet file reads these very bytes.
+ */
 import type { Ledger, LedgerRow } from './row.js';
+import { ROW_BYTES } from './row.js';
 
 /** An empty ledger: numbers 0, times NaN. Whoever makes it fills every row. */
 export function createLedger(length: number): Ledger {
+  const ledger = ledgerColumns(length);
+  fillTimes(ledger, 0);
+  return ledger;
+}
+
+/** The same rows, and empty ones up to `length`. */
+export function enlarged(ledger: Ledger, length: number): Ledger {
+  const larger = ledgerColumns(length);
+  for (const name of columnNames) larger[name].set(ledger[name]);
+  fillTimes(larger, ledger.length);
+  return larger;
+}
+
+/** Its first rows, where they are. */
+export function firstRows(ledger: Ledger, length: number): Ledger {
+  const columns = columnNames.map((name) => [name, ledger[name].subarray(0, length)] as const);
+  return { ...Object.fromEntries(columns), length } as unknown as Ledger;
+}
+
+type Columns = Omit<Ledger, 'length'>;
+type Column = Columns[keyof Columns];
+
+const columnNames = Object.keys(ledgerColumns(0)).filter((name): name is keyof Columns => name !== 'length');
+const timeNames = ['dueUs', 'sentUs', 'lastSentUs', 'doneUs', 'correctedUs'] as const;
+
+function ledgerColumns(length: number): Ledger {
+  const buffer = new SharedArrayBuffer(length * ROW_BYTES);
+  // The widest first, so that each begins where its numbers may.
+  let offset = 0;
+  const place = (bytes: number) => {
+    const from = offset;
+    offset += bytes * length;
+    return from;
+  };
+  const f64 = () => new Float64Array(buffer, place(8), length);
+  const u32 = () => new Uint32Array(buffer, place(4), length);
+  const u16 = () => new Uint16Array(buffer, place(2), length);
+  const u8 = () => new Uint8Array(buffer, place(1), length);
   return {
     length,
-    id: new Uint32Array(length),
-    fan: new Uint32Array(length),
-    intent: new Uint16Array(length),
-    template: new Uint16Array(length),
-    part: new Uint8Array(length),
-    kind: new Uint8Array(length),
-    outcome: new Uint8Array(length),
-    cause: new Uint8Array(length),
-    attempts: new Uint8Array(length),
-    flags: new Uint8Array(length),
-    status: new Uint16Array(length),
-    shownHash: new Uint32Array(length),
-    dueUs: new Float64Array(length).fill(Number.NaN),
-    sentUs: new Float64Array(length).fill(Number.NaN),
-    lastSentUs: new Float64Array(length).fill(Number.NaN),
-    doneUs: new Float64Array(length).fill(Number.NaN),
-    correctedUs: new Float64Array(length).fill(Number.NaN),
+    dueUs: f64(),
+    sentUs: f64(),
+    lastSentUs: f64(),
+    doneUs: f64(),
+    correctedUs: f64(),
+    id: u32(),
+    fan: u32(),
+    shownHash: u32(),
+    intent: u16(),
+    template: u16(),
+    status: u16(),
+    part: u8(),
+    kind: u8(),
+    outcome: u8(),
+    cause: u8(),
+    attempts: u8(),
+    flags: u8(),
   };
+}
+
+function fillTimes(ledger: Ledger, from: number): void {
+  for (const name of timeNames) ledger[name].fill(Number.NaN, from);
 }
 
 export function setRow(ledger: Ledger, index: number, row: LedgerRow): void {
@@ -48,26 +94,9 @@ export function setRow(ledger: Ledger, index: number, row: LedgerRow): void {
 /** The first `length` rows in order of id (equal ids: in the order they had). */
 export function orderedById(ledger: Ledger, length = ledger.length): Ledger {
   const order = orderOf(ledger.id.subarray(0, length));
-  return {
-    length,
-    id: permuted(ledger.id, order),
-    fan: permuted(ledger.fan, order),
-    intent: permuted(ledger.intent, order),
-    template: permuted(ledger.template, order),
-    part: permuted(ledger.part, order),
-    kind: permuted(ledger.kind, order),
-    outcome: permuted(ledger.outcome, order),
-    cause: permuted(ledger.cause, order),
-    attempts: permuted(ledger.attempts, order),
-    flags: permuted(ledger.flags, order),
-    status: permuted(ledger.status, order),
-    shownHash: permuted(ledger.shownHash, order),
-    dueUs: permuted(ledger.dueUs, order),
-    sentUs: permuted(ledger.sentUs, order),
-    lastSentUs: permuted(ledger.lastSentUs, order),
-    doneUs: permuted(ledger.doneUs, order),
-    correctedUs: permuted(ledger.correctedUs, order),
-  };
+  const ordered = ledgerColumns(length);
+  for (const name of columnNames) permute(ledger[name], order, ordered[name]);
+  return ordered;
 }
 
 /** The rows in order of id: a stable radix sort, 16 bits a pass. */
@@ -92,10 +121,6 @@ function orderOf(id: Uint32Array): Uint32Array {
   return order;
 }
 
-type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-function permuted<T extends Column>(column: T, order: Uint32Array): T {
-  const target = column.slice(0, order.length) as T;
+function permute(column: Column, order: Uint32Array, target: Column): void {
   for (let i = 0; i < order.length; i++) target[i] = column[order[i]!]!;
-  return target;
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ledgerOf } from './ledger-of.js';
 import { writeParquet } from './parquet.js';
+import { ParquetWriter } from './parquet-writer.js';
 import { Flag } from './row.js';
 
 const folder = mkdtempSync(join(tmpdir(), "peakday-parquet's-"));
@@ -84,6 +85,32 @@ describe('the ledger as Parquet', () => {
     ).toEqual([{ n: 5_000, sum: (4_999 * 5_000) / 2, ordered: true }]);
     await writeParquet(ledgerOf([]), path);
     expect(await query(`SELECT count(*)::INT AS n ${from}`)).toEqual([{ n: 0 }]);
+  });
+
+  it('is the same file from a thread of its own, from shared columns and from others', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => ({ dueUs: i, doneUs: 2 * i, fan: i % 7 }));
+    const labels = { intents: ['quiz'], parts: ['day'], kinds: ['text'] };
+    const shared = ledgerOf(rows);
+    const copied = { ...shared, fan: Uint32Array.from(shared.fan), doneUs: Float64Array.from(shared.doneUs) };
+    const path = (name: string) => join(folder, `${name}.parquet`);
+    await writeParquet(shared, path('here'), labels);
+    for (const [name, ledger] of Object.entries({ shared, copied })) {
+      const writer = new ParquetWriter();
+      await writer.write({ ledger, path: path(name), labels });
+      await writer.stop();
+      expect(readFileSync(path(name)).equals(readFileSync(path('here')))).toBe(true);
+    }
+  });
+
+  it('from a thread: rejects with the reason, and can be stopped before it has begun', async () => {
+    const writer = new ParquetWriter();
+    const order = { ledger: ledgerOf([]), path: join(folder, 'nowhere', 'ledger.parquet') };
+    const labels = { intents: [], parts: [], kinds: [] };
+    await expect(writer.write({ ...order, labels })).rejects.toThrow(/nowhere.*could not be written as Parquet: .*/);
+    await writer.stop();
+    const unused = new ParquetWriter();
+    await unused.stop();
+    await expect(unused.write({ ...order, labels })).rejects.toThrow('its thread has ended');
   });
 
   it('rejects with path and reason, and leaves nothing behind', async () => {

@@ -40,7 +40,8 @@ export async function writeParquet(ledger: Ledger, path: string, labels: LedgerL
       autoload_known_extensions: 'false',
       memory_limit: '1GB',
       temp_directory: spillPath,
-      threads: '2',
+      // A second one mostly waits for the first, and costs as much again in waiting.
+      threads: '1',
     });
     try {
       const connection = await instance.connect();
@@ -174,7 +175,8 @@ function copyStatement(path: string): string {
     'status',
     'shownHash AS shown_hash',
   ];
-  // Version 2 keeps whole numbers as differences: a quarter smaller, and half the work.
-  const format = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false';
+  // Version 2 keeps whole numbers as differences: a quarter smaller, and half the work. Smaller groups of rows than
+  // usual: as small a file, and 20 MB less to hold.
+  const format = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE 30720';
   return `COPY (SELECT ${select.join(', ')} FROM ledger()) TO '${path.replaceAll("'", "''")}' (${format})`;
 }

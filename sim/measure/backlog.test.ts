@@ -5,7 +5,8 @@ import { anyLedger } from './any-ledger.js';
 import { measureBacklog } from './backlog.js';
 import { seriesGrid } from './grid.js';
 import type { Backlog } from './measures.js';
-import { ascending, takeSamples } from './samples.js';
+import { takeSamples } from './samples.js';
+import { ascending } from './times-in-order.js';
 
 function backlogOf(rows: readonly TestRow[]): Backlog {
   const samples = takeSamples(ledgerOf(rows));

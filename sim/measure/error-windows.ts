@@ -24,7 +24,7 @@ import { outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
 import { Flag } from '../ledger/row.js';
 import type { ErrorWindow } from './measures.js';
-import { ascending } from './samples.js';
+import { ascending } from './times-in-order.js';
 
 const PARTS = 20;
 const QUIETEST_PARTS = 5;

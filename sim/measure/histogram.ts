@@ -60,9 +60,12 @@ export class Histogram {
     return this.#overflow;
   }
 
-  /** Milliseconds; null when there is nothing, or when the rank falls among those that never got there. */
-  percentileMs(quantile: number): number | null {
-    const count = this.#recorded + this.#never;
+  /**
+   * Milliseconds; null when there is nothing, or when the rank falls among those that never got there. `further`: as
+   * many more of these.
+   */
+  percentileMs(quantile: number, further = 0): number | null {
+    const count = this.#recorded + this.#never + further;
     const rank = rankOf(quantile, count);
     if (count === 0 || rank > this.#recorded) return null;
     this.#handOver();
@@ -71,15 +74,17 @@ export class Histogram {
     return Math.min(us, this.#maxUs) / US_PER_MS;
   }
 
-  summary(): LatencySummary {
+  /** `further`: as if so many more had never got there. */
+  summary(further = 0): LatencySummary {
+    const percentileMs = (quantile: number) => this.percentileMs(quantile, further);
     return {
-      count: this.#recorded + this.#never,
-      never: this.#never,
-      p50: this.percentileMs(0.5),
-      p90: this.percentileMs(0.9),
-      p95: this.percentileMs(0.95),
-      p99: this.percentileMs(0.99),
-      p999: this.percentileMs(0.999),
+      count: this.#recorded + this.#never + further,
+      never: this.#never + further,
+      p50: percentileMs(0.5),
+      p90: percentileMs(0.9),
+      p95: percentileMs(0.95),
+      p99: percentileMs(0.99),
+      p999: percentileMs(0.999),
       max: this.#maxUs / US_PER_MS,
       mean: this.#recorded === 0 ? 0 : this.#sumUs / this.#recorded / US_PER_MS,
     };

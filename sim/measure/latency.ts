@@ -23,40 +23,40 @@ export interface LatencyMeasured {
 }
 
 export function measureLatency(ledger: Ledger): LatencyMeasured {
-  const response = new Histogram();
   const shown = new Histogram();
   const service = new Histogram();
   const sendLag = new Histogram();
   const firstPost = new Histogram();
   const retried = new Histogram();
-  for (let row = 0; row < ledger.length; row++) {
-    const outcome = ledger.outcome[row]!;
+  let dropped = 0;
+  const { length, outcome: outcomeOf, attempts: attemptsOf, dueUs, sentUs, lastSentUs, doneUs } = ledger;
+  for (let row = 0; row < length; row++) {
+    const outcome = outcomeOf[row]!;
     if (outcome === unsentCode) continue;
-    const dueUs = ledger.dueUs[row]!;
-    const doneUs = ledger.doneUs[row]!;
-    const attempts = ledger.attempts[row]!;
-    const byPosts = attempts === 0 ? undefined : attempts === 1 ? firstPost : retried;
-    if (hasLag(ledger, row)) sendLag.record(ledger.sentUs[row]! - dueUs);
+    const attempts = attemptsOf[row]!;
+    if (hasLag(ledger, row)) sendLag.record(sentUs[row]! - dueUs[row]!);
     if (outcome === droppedCode) {
-      response.recordNever();
-      byPosts?.recordNever();
+      dropped += 1;
+      if (attempts === 1) firstPost.recordNever();
+      else if (attempts > 1) retried.recordNever();
       continue;
     }
-    response.record(doneUs - dueUs);
-    byPosts?.record(doneUs - dueUs);
-    shown.record(doneUs - dueUs);
-    service.record(doneUs - ledger.lastSentUs[row]!);
+    const responseUs = doneUs[row]! - dueUs[row]!;
+    shown.record(responseUs);
+    service.record(doneUs[row]! - lastSentUs[row]!);
+    if (attempts === 1) firstPost.record(responseUs);
+    else if (attempts > 1) retried.record(responseUs);
   }
   const latency = {
-    response: response.summary(),
+    response: shown.summary(dropped),
     shown: shown.summary(),
     service: service.summary(),
     sendLag: sendLag.summary(),
     firstPost: firstPost.summary(),
     retried: retried.summary(),
   };
-  // Of the last two all values are in the first.
-  const overflow = [response, shown, service, sendLag].reduce((sum, histogram) => sum + histogram.overflow, 0);
-  for (const histogram of [response, shown, service, sendLag, firstPost, retried]) histogram.destroy();
+  // Of the last two all values are in the first, which stands for response and shown.
+  const overflow = 2 * shown.overflow + service.overflow + sendLag.overflow;
+  for (const histogram of [shown, service, sendLag, firstPost, retried]) histogram.destroy();
   return { latency, overflow };
 }

@@ -2,7 +2,7 @@
 import { US_PER_S } from '../../core/units.js';
 import { audit } from '../ledger/audit.js';
 import type { Ledger } from '../ledger/row.js';
-import { measureBacklog } from './backlog.js';
+import { backlogCourse, measureBacklog } from './backlog.js';
 import { countRows } from './counts.js';
 import { measureDistribution } from './distribution.js';
 import { detailDropped, type PostingRules } from './dropped-detail.js';
@@ -41,6 +41,7 @@ export function measure(input: MeasureInput): Measures {
   const samples = takeSamples(ledger);
   const grid = seriesGrid(samples.durationUs);
   const counts = countRows(ledger, planned);
+  const course = backlogCourse(samples, grid);
   const { latency, overflow } = measureLatency(ledger);
   const { rates, peakSecond } = measureRates(ledger, planned);
   const { response, sendLag } = latency;
@@ -54,10 +55,10 @@ export function measure(input: MeasureInput): Measures {
     counts,
     audit: audit(ledger, planned),
     latency,
-    byIntent: measureGroups(ledger, ledger.intent),
-    byPart: measureGroups(ledger, ledger.part),
-    series: measureSeries(ledger, samples, grid),
-    backlog: measureBacklog(samples, grid, counts.dropped.evicted),
+    byIntent: measureGroups(ledger, samples, ledger.intent),
+    byPart: measureGroups(ledger, samples, ledger.part),
+    series: measureSeries(ledger, samples, grid, course.peaks),
+    backlog: measureBacklog(samples, grid, counts.dropped.evicted, course),
     recovery,
     errorWindows: errorWindowsOf(input),
     outages: findOutages(ledger),

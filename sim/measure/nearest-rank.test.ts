@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearestRank, quantilesOf } from './nearest-rank.js';
-import { ascending } from './samples.js';
+import { ascending } from './times-in-order.js';
 
 const value = fc.oneof(fc.nat(20), fc.double({ min: 0, max: 1e9, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY));
 

@@ -12,15 +12,15 @@ export function nearestRank(ascending: ArrayLike<number>, quantile: number): num
 }
 
 /**
- * As `nearestRank` at several quantiles, of values in any order, which are moved about: to select a few ranks (Floyd and
- * Rivest 1975) costs a tenth of sorting. `quantiles` ascending; values may be infinite, but not NaN.
+ * As `nearestRank` at several quantiles, of the first `length` values in any order, which are moved about: to select a
+ * few ranks (Floyd and Rivest 1975) costs a tenth of sorting. `quantiles` ascending; values may be infinite, but not NaN.
  */
-export function quantilesOf(values: Float64Array, quantiles: readonly number[]): number[] {
-  const last = values.length - 1;
+export function quantilesOf(values: Float64Array, quantiles: readonly number[], length = values.length): number[] {
+  const last = length - 1;
   let from = 0;
   return quantiles.map((quantile) => {
     if (last < 0) return Number.NaN;
-    const at = rankOf(quantile, values.length) - 1;
+    const at = rankOf(quantile, length) - 1;
     // It only compares and swaps, which a typed array can.
     quickselect(values as unknown as number[], at, from, last);
     from = at;

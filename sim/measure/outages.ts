@@ -16,7 +16,7 @@ import { US_PER_S } from '../../core/units.js';
 import { causes, outcomes } from '../delivery/end.js';
 import type { Ledger } from '../ledger/row.js';
 import type { Outage, OutageCause } from './measures.js';
-import { ascending } from './samples.js';
+import { ascending } from './times-in-order.js';
 
 const MESSAGES_MIN = 5;
 const LENGTH_MIN_US = 0.5 * US_PER_S;

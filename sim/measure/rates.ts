@@ -22,22 +22,28 @@ export interface RatesMeasured {
 }
 
 export function measureRates(ledger: Ledger, planned: number): RatesMeasured {
-  const due = new SecondCounts(ledger.dueUs);
-  const sent = new SecondCounts(ledger.sentUs);
+  const { length, id, outcome, attempts, flags, cause: causeOf, dueUs, sentUs } = ledger;
+  const seconds = secondOf(Math.max(largest(dueUs), largest(sentUs))) + 1;
+  const due = new SecondCounts(seconds);
+  const sent = new SecondCounts(seconds);
   // Without what was never played because the run was interrupted, and what the platform did not let through at its
   // time: the generator is not to blame for that.
-  const played = new SecondCounts(ledger.dueUs);
-  const onTime = new SecondCounts(ledger.sentUs);
-  for (let row = 0; row < ledger.length; row++) {
-    if (ledger.id[row]! >= planned) continue;
-    const isPosted = ledger.outcome[row] !== unsentCode && ledger.attempts[row]! > 0;
-    const isHeld = (ledger.flags[row]! & Flag.heldBack) !== 0;
-    const cause = ledger.cause[row]!;
-    due.add(row);
-    if (isPosted) sent.add(row);
+  const played = new SecondCounts(seconds);
+  const onTime = new SecondCounts(seconds);
+  for (let row = 0; row < length; row++) {
+    if (id[row]! >= planned) continue;
+    const isPosted = outcome[row] !== unsentCode && attempts[row]! > 0;
+    const isHeld = (flags[row]! & Flag.heldBack) !== 0;
+    const cause = causeOf[row]!;
+    const rowDueUs = dueUs[row]!;
+    const rowSentUs = sentUs[row]!;
+    const dueAt = secondOf(rowDueUs);
+    const sentAt = rowSentUs === rowDueUs ? dueAt : secondOf(rowSentUs);
+    due.add(rowDueUs, dueAt);
+    if (isPosted) sent.add(rowSentUs, sentAt);
     if (isHeld || cause === blockedCode) continue;
-    if (isPosted) onTime.add(row);
-    if (isPosted || cause !== interruptedCode) played.add(row);
+    if (isPosted) onTime.add(rowSentUs, sentAt);
+    if (isPosted || cause !== interruptedCode) played.add(rowDueUs, dueAt);
   }
   const peak = played.peakSecond;
   return {
@@ -56,19 +62,13 @@ class SecondCounts {
   total = 0;
   firstUs = Number.POSITIVE_INFINITY;
   lastUs = Number.NEGATIVE_INFINITY;
-  readonly #timesUs: Float64Array;
 
-  constructor(timesUs: Float64Array) {
-    let largestUs = 0;
-    for (let i = 0; i < timesUs.length; i++) if (timesUs[i]! > largestUs) largestUs = timesUs[i]!;
-    this.counts = new Uint32Array(Math.floor(largestUs / US_PER_S) + 1);
-    this.#timesUs = timesUs;
+  constructor(seconds: number) {
+    this.counts = new Uint32Array(seconds);
   }
 
-  add(row: number): void {
-    const us = this.#timesUs[row]!;
-    const second = Math.max(0, Math.floor(us / US_PER_S));
-    this.counts[second] = this.counts[second]! + 1;
+  add(us: number, second: number): void {
+    this.counts[second]!++;
     this.total += 1;
     if (us < this.firstUs) this.firstUs = us;
     if (us > this.lastUs) this.lastUs = us;
@@ -80,6 +80,17 @@ class SecondCounts {
     for (let i = 1; i < this.counts.length; i++) if (this.counts[i]! > this.counts[peak]!) peak = i;
     return peak;
   }
+}
+
+/** A time that is none falls into the first. */
+function secondOf(us: number): number {
+  return us > 0 ? Math.floor(us / US_PER_S) : 0;
+}
+
+function largest(timesUs: Float64Array): number {
+  let largestUs = 0;
+  for (let i = 0; i < timesUs.length; i++) if (timesUs[i]! > largestUs) largestUs = timesUs[i]!;
+  return largestUs;
 }
 
 function spanS(fromUs: number, toUs: number): number {

@@ -22,7 +22,8 @@
  * this, when it stopped sending.
  */
 import { US_PER_MS, US_PER_S } from '../../core/units.js';
-import { ByInterval, countByInterval, fineGrid, type Grid, intervalAt } from './grid.js';
+import { ByInterval } from './by-interval.js';
+import { countByInterval, fineGrid, type Grid, intervalAt } from './grid.js';
 import type { Mark, Recovery } from './measures.js';
 import { nearestRank } from './nearest-rank.js';
 import { Arrivals, overloadThresholds, stayByIntervalUs } from './normal-backlog.js';

@@ -1,7 +1,7 @@
 /** The messages that came to an end of the platform's or the target's, as columns of their own: what nearly every measure starts from. */
 import { causes, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
-import { ByInterval, gridOf } from './grid.js';
+import { ascending } from './times-in-order.js';
 
 export const droppedCode = outcomes.indexOf('dropped');
 export const unsentCode = outcomes.indexOf('unsent');
@@ -21,6 +21,8 @@ export interface Samples {
   readonly responseUs: Float64Array;
   /** Posts; 0 for what was blocked. */
   readonly posts: Uint8Array;
+  /** A further column of the ledger, of the messages sent. */
+  ofSent<Column extends Uint8Array | Uint16Array>(column: Column): Column;
   /** The times in order; put so when they are first asked for. */
   readonly dueInOrder: Float64Array;
   readonly doneInOrder: Float64Array;
@@ -40,9 +42,11 @@ export function takeSamples(ledger: Ledger): Samples {
   }
   const isSent = (_: number, row: number) => outcome[row] !== unsentCode;
   const areAllSent = length === ledger.length;
-  const due = areAllSent ? dueUs : dueUs.filter(isSent);
-  const done = areAllSent ? doneUs : doneUs.filter(isSent);
-  const outcomeOf = areAllSent ? outcome : outcome.filter(isSent);
+  const ofSent = <Column extends Uint8Array | Uint16Array | Float64Array>(column: Column) =>
+    areAllSent ? column : (column.filter(isSent) as Column);
+  const due = ofSent(dueUs);
+  const done = ofSent(doneUs);
+  const outcomeOf = ofSent(outcome);
   const responseUs = new Float64Array(length);
   for (let at = 0; at < length; at++) {
     responseUs[at] = outcomeOf[at] === droppedCode ? Number.POSITIVE_INFINITY : done[at]! - due[at]!;
@@ -56,7 +60,8 @@ export function takeSamples(ledger: Ledger): Samples {
     dueUs: due,
     doneUs: done,
     responseUs,
-    posts: areAllSent ? ledger.attempts : ledger.attempts.filter(isSent),
+    posts: ofSent(ledger.attempts),
+    ofSent,
     get dueInOrder() {
       dueInOrder ??= ascending(due);
       return dueInOrder;
@@ -71,36 +76,4 @@ export function takeSamples(ledger: Ledger): Samples {
 /** Whether sent − due is the generator's own: not where the platform held the message back, or never posted it. */
 export function hasLag({ flags, sentUs }: Ledger, row: number): boolean {
   return (flags[row]! & Flag.heldBack) === 0 && !Number.isNaN(sentUs[row]!);
-}
-
-/** Of times grouped by time: so few an interval that ordering them costs next to nothing. */
-const TIMES_AN_INTERVAL = 16;
-
-/**
- * The times in order; the array itself where they are. Due times are but for the reactive messages at their end, which
- * are merged in; ends are nearly so, and ordered within short intervals.
- */
-export function ascending(times: Float64Array): Float64Array {
-  let head = 1;
-  while (head < times.length && times[head]! >= times[head - 1]!) head += 1;
-  if (head >= times.length) return times;
-  if (head < times.length / 2 || Number.isNaN(times[0]!)) return byInterval(times);
-  const tail = byInterval(times.subarray(head));
-  const merged = new Float64Array(times.length);
-  for (let at = 0, left = 0, right = 0; at < merged.length; at++) {
-    const isLeft = right === tail.length || (left < head && !(tail[right]! < times[left]!));
-    merged[at] = isLeft ? times[left++]! : tail[right++]!;
-  }
-  return merged;
-}
-
-function byInterval(times: Float64Array): Float64Array {
-  let latest = 0;
-  for (let i = 0; i < times.length; i++) {
-    // A time that is none (the audit has told) falls into no interval.
-    if (!Number.isFinite(times[i]!)) return times.slice().sort();
-    if (times[i]! > latest) latest = times[i]!;
-  }
-  const intervals = Math.ceil(times.length / TIMES_AN_INTERVAL);
-  return new ByInterval(gridOf(latest, Math.max(1, latest / intervals)), times, times).sorted();
 }

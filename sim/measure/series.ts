@@ -6,12 +6,18 @@
 import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { type Outcome, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
-import { backlogPeaks } from './backlog.js';
-import { ByInterval, type Grid, intervalAt } from './grid.js';
+import { backlogCourse } from './backlog.js';
+import { ByInterval } from './by-interval.js';
+import { type Grid, intervalAt } from './grid.js';
 import type { Series } from './measures.js';
 import { hasLag, type Samples, unsentCode } from './samples.js';
 
-export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Series {
+export function measureSeries(
+  ledger: Ledger,
+  samples: Samples,
+  grid: Grid,
+  backlogPeaks = backlogCourse(samples, grid).peaks,
+): Series {
   const column = () => new Float64Array(grid.length);
   const planned = column();
   const sent = column();
@@ -23,22 +29,23 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   const { outcome: outcomeOf, attempts, flags, dueUs, sentUs, lastSentUs, doneUs } = ledger;
   for (let row = 0; row < ledger.length; row++) {
     const outcome = outcomeOf[row]!;
+    const isDueWithin = !(dueUs[row]! > samples.durationUs);
+    const due = intervalAt(grid, dueUs[row]!);
     const done = intervalAt(grid, doneUs[row]!);
-    if (!(dueUs[row]! > samples.durationUs)) planned[intervalAt(grid, dueUs[row]!)]!++;
+    if (isDueWithin) planned[due]!++;
     if (outcome < outcomes.length) ends[outcome * grid.length + done]!++;
     if (outcome === unsentCode) continue;
     const posts = attempts[row]!;
-    if (posts > 0) sent[intervalAt(grid, sentUs[row]!)]!++;
+    if (posts > 0) sent[sentUs[row] === dueUs[row] ? due : intervalAt(grid, sentUs[row]!)]!++;
     if (posts > 1) retries[intervalAt(grid, lastSentUs[row]!)]! += posts - 1;
     settled[done]!++;
     if ((flags[row]! & Flag.notice) !== 0) notices[done]!++;
   }
 
-  const response = percentiles(grid, samples.dueUs, samples.responseUs, [0.5, 0.95, 0.99]);
-  const lags = lagsOf(ledger);
-  const sendLag = percentiles(grid, lags.dueUs, lags.lagUs, [0.99, 1]);
+  const response = percentiles(grid, new ByInterval(grid, samples.dueUs, samples.responseUs), [0.5, 0.95, 0.99]);
+  const sendLag = percentiles(grid, lagsByInterval(ledger, samples, grid), [0.99, 1]);
   const retriedOnes = retriedOf(samples);
-  const retried = percentiles(grid, retriedOnes.dueUs, retriedOnes.responseUs, [0.99]);
+  const retried = percentiles(grid, new ByInterval(grid, retriedOnes.dueUs, retriedOnes.responseUs), [0.99]);
   return {
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
@@ -50,7 +57,7 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
       outcomes.map((name, code) => [name, Array.from(ends.subarray(code * grid.length, (code + 1) * grid.length))]),
     ) as unknown as Record<Outcome, number[]>,
     notices: Array.from(notices),
-    backlog: Array.from(backlogPeaks(samples, grid)),
+    backlog: Array.from(backlogPeaks),
     p50: response[0]!,
     p95: response[1]!,
     p99: response[2]!,
@@ -60,18 +67,21 @@ export function measureSeries(ledger: Ledger, samples: Samples, grid: Grid): Ser
   };
 }
 
-/** Of the messages whose lag is the generator's own: when they were due, and sent − due. */
-function lagsOf(ledger: Ledger): { dueUs: Float64Array; lagUs: Float64Array } {
-  const { outcome, dueUs, sentUs } = ledger;
-  const lagUs = new Float64Array(ledger.length);
-  const due = new Float64Array(ledger.length);
+/** sent − due of the messages whose lag is the generator's own, by the interval they were due in. */
+function lagsByInterval(ledger: Ledger, samples: Samples, grid: Grid): ByInterval {
+  const { length, outcome, flags, dueUs, sentUs } = ledger;
+  let isWhole = samples.length === length;
+  for (let row = 0; row < length && isWhole; row++) isWhole = (flags[row]! & Flag.heldBack) === 0;
+  // Then all that have a lag have it in the ledger's own columns.
+  if (isWhole) return new ByInterval(grid, dueUs, sentUs, dueUs);
+  const [due, sent] = [new Float64Array(length), new Float64Array(length)];
   let count = 0;
-  for (let row = 0; row < ledger.length; row++) {
+  for (let row = 0; row < length; row++) {
     if (outcome[row] === unsentCode || !hasLag(ledger, row)) continue;
     due[count] = dueUs[row]!;
-    lagUs[count++] = sentUs[row]! - dueUs[row]!;
+    sent[count++] = sentUs[row]!;
   }
-  return { dueUs: due.subarray(0, count), lagUs: lagUs.subarray(0, count) };
+  return new ByInterval(grid, due.subarray(0, count), sent.subarray(0, count), due.subarray(0, count));
 }
 
 function retriedOf({ length, posts, dueUs, responseUs }: Samples): { dueUs: Float64Array; responseUs: Float64Array } {
@@ -84,16 +94,10 @@ function retriedOf({ length, posts, dueUs, responseUs }: Samples): { dueUs: Floa
 }
 
 /** One list a quantile, in ms; null: nothing there, or never. */
-function percentiles(
-  grid: Grid,
-  timesUs: Float64Array,
-  valuesUs: Float64Array,
-  quantiles: readonly number[],
-): (number | null)[][] {
-  const grouped = new ByInterval(grid, timesUs, valuesUs);
+function percentiles(grid: Grid, values: ByInterval, quantiles: readonly number[]): (number | null)[][] {
   const lists = quantiles.map((): (number | null)[] => []);
   for (let i = 0; i < grid.length; i++) {
-    for (const [list, us] of grouped.quantiles(i, quantiles).entries()) {
+    for (const [list, us] of values.quantiles(i, quantiles).entries()) {
       lists[list]!.push(Number.isFinite(us) ? us / US_PER_MS : null);
     }
   }

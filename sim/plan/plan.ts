@@ -28,6 +28,16 @@ export interface Plan {
   readonly endDayS: number;
 }
 
+/** What is asked of a plan once it has been played. */
+export interface PlayedPlan extends Omit<Plan, 'columns' | 'fans'> {
+  readonly columns: Pick<PlanColumns, 'length' | 'seed'>;
+}
+
+/** Without the columns that nobody asks for any more. */
+export function playedPlan({ columns: { length, seed }, ...plan }: Plan): PlayedPlan {
+  return { ...plan, columns: { length, seed: seed.slice() } };
+}
+
 export interface Window {
   readonly fromDayS: number;
   readonly toDayS: number;

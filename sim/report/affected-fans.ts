@@ -9,7 +9,7 @@ import { Flag, type Ledger } from '../ledger/row.js';
 import type { RunClock } from '../measure/marks.js';
 import type { ErrorWindow } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
-import type { Plan } from '../plan/plan.js';
+import type { PlayedPlan } from '../plan/plan.js';
 import { compileWording } from '../plan/wording.js';
 
 /** A whole day without a reply would make a file nobody can open; the rest stand in the ledger. */
@@ -24,7 +24,7 @@ export function unlistedNote(notices: number): string[] {
 }
 
 export interface AffectedInput {
-  readonly plan: Plan;
+  readonly plan: Pick<PlayedPlan, 'columns' | 'catalogue'>;
   readonly book: FanBook;
   readonly clock: RunClock;
   readonly ledger: Ledger;

@@ -1,7 +1,7 @@
 /** The ledger as a simulation writes it: ids leave no gaps, so each row goes straight to its place. */
 
 import { type Amendment, amend } from '../ledger/amendment.js';
-import { createLedger, setRow } from '../ledger/ledger.js';
+import { createLedger, enlarged, firstRows, setRow } from '../ledger/ledger.js';
 import type { Ledger, LedgerRow } from '../ledger/row.js';
 import type { Exhibit, Recorder } from '../player/recorder.js';
 
@@ -50,27 +50,13 @@ export class LedgerRecorder implements Recorder {
 
   /** The finished ledger; nothing is to be written after. Throws when a message has no row. */
   close(): Ledger {
-    const ledger = columnsOf(this.#ledger, (column) => column.subarray(0, this.#length));
+    const ledger = firstRows(this.#ledger, this.#length);
     if (this.rows !== this.#length) throw new Error(`${this.#length - this.rows} messages have no end`);
     amend(ledger, this.#amendments);
     return ledger;
   }
 
   #grow(needed: number): void {
-    const length = Math.max(needed, Math.ceil(this.#ledger.length * 1.25) + 1_024);
-    this.#ledger = columnsOf(this.#ledger, (column) => {
-      const larger = new (column.constructor as new (length: number) => typeof column)(length);
-      larger.set(column as never);
-      if (larger instanceof Float64Array) larger.fill(Number.NaN, column.length);
-      return larger;
-    });
+    this.#ledger = enlarged(this.#ledger, Math.max(needed, Math.ceil(this.#ledger.length * 1.25) + 1_024));
   }
-}
-
-type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-function columnsOf(ledger: Ledger, map: <Kind extends Column>(column: Kind) => Column): Ledger {
-  const columns = Object.entries(ledger).filter((entry): entry is [string, Column] => typeof entry[1] !== 'number');
-  const mapped = columns.map(([name, column]) => [name, map(column)] as const);
-  return { ...Object.fromEntries(mapped), length: mapped[0]![1].length } as unknown as Ledger;
 }
