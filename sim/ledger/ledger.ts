@@ -3,6 +3,14 @@ import type { Ledger, LedgerRow } from './row.js';
 
 /** An empty ledger: numbers 0, times NaN. Whoever makes it fills every row. */
 export function createLedger(length: number): Ledger {
+  const ledger = blankLedger(length);
+  for (const times of [ledger.dueUs, ledger.sentUs, ledger.lastSentUs, ledger.doneUs, ledger.correctedUs])
+    times.fill(Number.NaN);
+  return ledger;
+}
+
+/** All 0, times too: no memory is touched before a row is written. */
+export function blankLedger(length: number): Ledger {
   return {
     length,
     id: new Uint32Array(length),
@@ -17,11 +25,11 @@ export function createLedger(length: number): Ledger {
     flags: new Uint8Array(length),
     status: new Uint16Array(length),
     shownHash: new Uint32Array(length),
-    dueUs: new Float64Array(length).fill(Number.NaN),
-    sentUs: new Float64Array(length).fill(Number.NaN),
-    lastSentUs: new Float64Array(length).fill(Number.NaN),
-    doneUs: new Float64Array(length).fill(Number.NaN),
-    correctedUs: new Float64Array(length).fill(Number.NaN),
+    dueUs: new Float64Array(length),
+    sentUs: new Float64Array(length),
+    lastSentUs: new Float64Array(length),
+    doneUs: new Float64Array(length),
+    correctedUs: new Float64Array(length),
   };
 }
 
