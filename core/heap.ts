@@ -1,6 +1,8 @@
 /** A binary min-heap by time; equal times leave in the order they came, so that a replay is exact. */
 
 export class Heap<Item> {
+  /** Time of the first item; Infinity when empty. */
+  nextTime = Number.POSITIVE_INFINITY;
   readonly #times: number[] = [];
   readonly #orders: number[] = [];
   readonly #items: Item[] = [];
@@ -8,11 +10,6 @@ export class Heap<Item> {
 
   get size(): number {
     return this.#items.length;
-  }
-
-  /** Time of the first item; Infinity when empty. */
-  get nextTime(): number {
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
   }
 
   /** The first item; undefined when empty. */
@@ -33,6 +30,7 @@ export class Heap<Item> {
       at = parent;
     }
     this.#set(at, time, order, item);
+    this.nextTime = this.#times[0]!;
   }
 
   /** Takes the first item away; undefined when empty. */
@@ -42,7 +40,10 @@ export class Heap<Item> {
     const order = this.#orders.pop();
     const item = this.#items.pop();
     const size = this.#items.length;
-    if (size === 0 || time === undefined || order === undefined) return first;
+    if (size === 0 || time === undefined || order === undefined) {
+      this.nextTime = Number.POSITIVE_INFINITY;
+      return first;
+    }
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
@@ -53,6 +54,7 @@ export class Heap<Item> {
       at = child;
     }
     this.#set(at, time, order, item as Item);
+    this.nextTime = this.#times[0]!;
     return first;
   }
 

@@ -76,7 +76,7 @@ export function deliver(delivery: Delivery, event: DeliveryEvent, policy: Delive
     case 'failed':
       return isOpen(delivery, event.attempt) ? fail(delivery, event.cause, policy, false) : 'ignore';
     case 'answer':
-      return isOpen(delivery, event.attempt) ? take(delivery, event.answer, policy) : 'ignore';
+      return deliverAnswer(delivery, event.attempt, event.answer, policy);
     case 'later':
       if (delivery.phase === 'waiting' || delivery.phase === 'settled' || delivery.acknowledgeOnly) return 'ignore';
       return settle(delivery, event.check === 'right' ? 'answered' : 'wrong');
@@ -87,6 +87,11 @@ export function deliver(delivery: Delivery, event: DeliveryEvent, policy: Delive
     default:
       return unreachable(event);
   }
+}
+
+/** The event that every message meets, without an object for it. */
+export function deliverAnswer(delivery: Delivery, attempt: number, answer: Answer, policy: DeliveryPolicy): Effect {
+  return isOpen(delivery, attempt) ? take(delivery, answer, policy) : 'ignore';
 }
 
 function isOpen(delivery: Delivery, attempt: number): boolean {
@@ -131,8 +136,11 @@ function fail(delivery: Delivery, cause: DropCause, policy: DeliveryPolicy, isCo
 export function failureOf(event: DeliveryEvent): PostFailure | undefined {
   if (event.type === 'deadline') return 'timeout';
   if (event.type === 'failed') return event.cause;
-  if (event.type !== 'answer') return undefined;
-  return event.answer.type === 'status' || event.answer.type === 'malformed' ? event.answer.type : undefined;
+  return event.type === 'answer' ? failureOfAnswer(event.answer) : undefined;
+}
+
+export function failureOfAnswer({ type }: Answer): PostFailure | undefined {
+  return type === 'status' || type === 'malformed' ? type : undefined;
 }
 
 /** Microseconds between post number `attempt` and the next. */

@@ -7,16 +7,15 @@ import { ROW_BYTES } from './row.js';
 
 /** An empty ledger: numbers 0, times NaN. Whoever makes it fills every row. */
 export function createLedger(length: number): Ledger {
-  const ledger = ledgerColumns(length);
-  fillTimes(ledger, 0);
+  const ledger = blankLedger(length);
+  for (const name of timeNames) ledger[name].fill(Number.NaN);
   return ledger;
 }
 
-/** The same rows, and empty ones up to `length`. */
+/** The same rows, and blank ones up to `length`. */
 export function enlarged(ledger: Ledger, length: number): Ledger {
-  const larger = ledgerColumns(length);
+  const larger = blankLedger(length);
   for (const name of columnNames) larger[name].set(ledger[name]);
-  fillTimes(larger, ledger.length);
   return larger;
 }
 
@@ -29,10 +28,11 @@ export function firstRows(ledger: Ledger, length: number): Ledger {
 type Columns = Omit<Ledger, 'length'>;
 type Column = Columns[keyof Columns];
 
-const columnNames = Object.keys(ledgerColumns(0)).filter((name): name is keyof Columns => name !== 'length');
+const columnNames = Object.keys(blankLedger(0)).filter((name): name is keyof Columns => name !== 'length');
 const timeNames = ['dueUs', 'sentUs', 'lastSentUs', 'doneUs', 'correctedUs'] as const;
 
-function ledgerColumns(length: number): Ledger {
+/** All 0, times too: no memory is touched before a row is written. */
+export function blankLedger(length: number): Ledger {
   const buffer = new SharedArrayBuffer(length * ROW_BYTES);
   // The widest first, so that each begins where its numbers may.
   let offset = 0;
@@ -67,10 +67,6 @@ function ledgerColumns(length: number): Ledger {
   };
 }
 
-function fillTimes(ledger: Ledger, from: number): void {
-  for (const name of timeNames) ledger[name].fill(Number.NaN, from);
-}
-
 export function setRow(ledger: Ledger, index: number, row: LedgerRow): void {
   ledger.id[index] = row.id;
   ledger.fan[index] = row.fan;
@@ -94,7 +90,7 @@ export function setRow(ledger: Ledger, index: number, row: LedgerRow): void {
 /** The first `length` rows in order of id (equal ids: in the order they had). */
 export function orderedById(ledger: Ledger, length = ledger.length): Ledger {
   const order = orderOf(ledger.id.subarray(0, length));
-  const ordered = ledgerColumns(length);
+  const ordered = blankLedger(length);
   for (const name of columnNames) permute(ledger[name], order, ordered[name]);
   return ordered;
 }

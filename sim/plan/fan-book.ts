@@ -17,11 +17,7 @@ export interface FanPools {
 
 const POOL_SIZE = 2_048;
 
-<<<<<<< HEAD
 /** Draws the pools. faker takes 0.1 s to load (with all languages 0.3 s) and 5 µs a name: never on the hot path, only here. */
-=======
-/** Draws the pools. faker takes 5 µs a name: never on the hot path, only here; all its languages take 0.2 s to load. */
->>>>>>> w-plan
 export async function drawFanPools(seed: number, account: string): Promise<FanPools> {
   const { faker } = await import('@faker-js/faker/locale/zh_CN');
   faker.seed(seed);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { Conversations } from './conversations.js';
-import { type Flight, newFlight } from './flight.js';
+import { Flight } from './flight.js';
 
 const flight = (id: number, template: number): Flight =>
-  newFlight({
+  new Flight().become({
     id,
     fan: 7,
     template,

@@ -1,6 +1,6 @@
 /** A thread's place in the plan: its next message, and whether a fan's next is still to come. */
 import type { PlanColumns } from '../plan/columns.js';
-import { type Flight, newFlight } from './flight.js';
+import { type Flight, Flights } from './flight.js';
 
 /** What is the same for all messages of a template. */
 interface PlayedTemplate {
@@ -30,21 +30,34 @@ export class PlanCursor {
   #row = -1;
   #lastRows: Map<number, number> | undefined;
 
-  constructor(share: PlanShare) {
+  readonly #flights: Flights;
+
+  constructor(share: PlanShare, flights = new Flights()) {
     this.#share = share;
+    this.#flights = flights;
     this.#advance();
   }
 
   /** The next message; the cursor moves on. Call only when there is one. */
   take(): Flight {
     const { plan, templates } = this.#share;
-    const { dueUs } = this;
     const id = this.#row;
     const template = plan.template[id]!;
     const { intent, kind, acknowledgeOnly } = templates[template]!;
-    const [fan, seed, part] = [plan.fan[id]!, plan.seed[id]!, plan.part[id]!];
+    const flight = this.#flights.next();
+    flight.id = id;
+    flight.fan = plan.fan[id]!;
+    flight.template = template;
+    flight.seed = plan.seed[id]!;
+    flight.part = plan.part[id]!;
+    flight.kind = kind;
+    flight.intent = intent;
+    flight.acknowledgeOnly = acknowledgeOnly;
+    flight.repeats = 0;
+    flight.turn = 0;
+    flight.dueUs = this.dueUs;
     this.#advance();
-    return newFlight({ id, fan, template, seed, part, kind, intent, acknowledgeOnly, repeats: 0, turn: 0, dueUs });
+    return flight;
   }
 
   /** The plan has this fan write again. */

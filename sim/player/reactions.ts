@@ -7,6 +7,9 @@ import type { Scenario } from '../scenario/schema.js';
 /** One name a draw; a log-normal takes two. */
 const Draw = { wait: 1, impatient: 3, turn: 4, think: 5, wording: 7, again: 8 } as const;
 
+/** Whoever waits for longer is looked at again after so long; microseconds of run time. */
+export const PATIENT_US = 1_000_000;
+
 interface Asking {
   readonly id: number;
   readonly fan: number;
@@ -24,6 +27,8 @@ interface NextTurn {
 export interface FanReactions {
   /** Microseconds of run time from the due time until patience runs out; undefined: this crowd is patient. */
   waitUs(asking: Asking): number | undefined;
+  /** Whether that is surely more than twice `PATIENT_US`, told without the dear part of the draw; `false`: who knows. */
+  waitsLong(asking: Asking): boolean;
   /** What then. `unsubscribe`: with this template. */
   whenImpatient(asking: Asking): 'again' | 'leave' | { readonly unsubscribe: number };
   /** What follows a right reply to a message of the intent; undefined: nothing. */
@@ -46,10 +51,12 @@ export function fanReactions(
     return median * Math.exp(sigma * normal);
   };
   const runUs = (seconds: number) => (seconds * US_PER_S) / speed;
+  const longFrom = patience === undefined ? 1 : surelyLongerFrom(runUs(patience.median), patience.sigma);
   const unsubscribe = templates.findIndex(({ kind }) => kind === kindNumber('unsubscribe'));
   const turns = names.map((name) => intents[name]!.next);
   return {
     waitUs: (asking) => patience && runUs(logNormal(Draw.wait, asking, patience.median, patience.sigma)),
+    waitsLong: (asking) => uniform(Draw.wait, asking) > longFrom,
     whenImpatient(asking) {
       if (patience === undefined) return 'leave';
       const draw = uniform(Draw.impatient, asking);
@@ -66,4 +73,14 @@ export function fanReactions(
     },
     newSeed: (asking) => bits(Draw.again, asking),
   };
+}
+
+/**
+ * From which first draw on Box and Muller's radius is too short for a wait of less than twice `PATIENT_US`, whatever the
+ * second draw says; 1: from none on.
+ */
+function surelyLongerFrom(medianUs: number, sigma: number): number {
+  const most = Math.log(medianUs / (2 * PATIENT_US)) / sigma;
+  // A little more than that: the draw itself is rounded.
+  return most > 0 ? Math.min(1, Math.exp(-(most * most) / 2) * (1 + 1e-6)) : 1;
 }

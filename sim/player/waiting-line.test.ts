@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { type Flight, newFlight } from './flight.js';
+import { Flight } from './flight.js';
 import { WaitingLine } from './waiting-line.js';
 
 const flight = (id: number): Flight =>
-  newFlight({
+  new Flight().become({
     id,
     fan: 0,
     template: 0,

@@ -6,7 +6,7 @@ import { formatCount } from '../../core/units.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { ROW_BYTES } from '../ledger/row.js';
 import { RowOverlay } from '../ledger/row-overlay.js';
-import { emptyRow, fillRow } from '../player/flight.js';
+import { emptyRow, endings, fillRow } from '../player/flight-row.js';
 import { PlanCursor, type PlanShare } from '../player/plan-cursor.js';
 import type { ShardResult } from './shard.js';
 
@@ -39,7 +39,7 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
   const rows = new RowOverlay(missing.length);
   const row = emptyRow();
   for (const [place, flight] of missing.entries()) {
-    fillRow(row, flight, { outcome: 'unsent', cause: 'interrupted' }, diedUs, true, false);
+    fillRow(row, flight, endings.interrupted, diedUs, true, false, 0);
     rows.put(place, row);
   }
   const kept = rows.bytes.slice(0, missing.length * ROW_BYTES);

@@ -57,6 +57,8 @@ export class Desk<Task extends DeskTask> {
   readonly #corrections = new Line<Task>();
   #change = 0;
   #there = 0;
+  /** All who are there have as many chats open as they may. */
+  #isBusy = false;
   #staffedUs = 0;
   #staffedSinceUs = 0;
 
@@ -109,9 +111,8 @@ export class Desk<Task extends DeskTask> {
 
   /** Those that are no longer in the inbox are lost; call when a message has entered it. */
   forgetOverwritten(nowUs: number): void {
-    for (const line of [this.#messages, this.#corrections]) {
-      while (line.first !== undefined && !this.#options.inbox.holds(line.first.place)) this.#lose(line.take()!, nowUs);
-    }
+    this.#forgetIn(this.#messages, nowUs);
+    this.#forgetIn(this.#corrections, nowUs);
   }
 
   /** A shift has begun or ended. */
@@ -120,6 +121,7 @@ export class Desk<Task extends DeskTask> {
     this.#staffedUs += this.#there * (nowUs - this.#staffedSinceUs);
     this.#staffedSinceUs = nowUs;
     this.#there = change.people;
+    this.#isBusy = false;
     while (this.#people.length < this.#there) this.#people.push(new Person());
     this.#assign(nowUs);
   }
@@ -130,6 +132,7 @@ export class Desk<Task extends DeskTask> {
     // Foreseen before another chat was opened: it is done later.
     if (one.nextUs > nowUs + ROUNDING_US) return;
     const task = one.finish(nowUs);
+    this.#isBusy = false;
     if (task.kind === 'message') {
       this.counts.answered++;
       this.waitsUs.push(nowUs - task.sinceUs);
@@ -140,6 +143,12 @@ export class Desk<Task extends DeskTask> {
     this.#options.onDone(task, nowUs);
     this.#foresee(person);
     this.#assign(nowUs);
+  }
+
+  #forgetIn(line: Line<Task>, nowUs: number): void {
+    const { inbox } = this.#options;
+    for (let first = line.first; first !== undefined && !inbox.holds(first.place); first = line.first)
+      this.#lose(line.take()!, nowUs);
   }
 
   #assign(nowUs: number): void {
@@ -159,11 +168,16 @@ export class Desk<Task extends DeskTask> {
 
   /** Who is there and has the fewest chats open; −1: all have as many as they may. */
   #freest(): number {
-    let [freest, fewest] = [-1, this.#options.settings.chats];
+    if (this.#isBusy) return -1;
+    let freest = -1;
+    let fewest = this.#options.settings.chats;
     for (let person = 0; person < this.#there && fewest > 0; person++) {
       const { open } = this.#people[person]!;
-      if (open < fewest) [freest, fewest] = [person, open];
+      if (open >= fewest) continue;
+      freest = person;
+      fewest = open;
     }
+    this.#isBusy = freest < 0;
     return freest;
   }
 

@@ -4,13 +4,17 @@
  * into a `TimerRing`.
  */
 
+/** Order and kind in one number: kinds are the lowest bits of it, and 2^45 events fit. */
+const KINDS = 256;
+
 export class EventQueue {
   /** Of the event taken last. */
   kind = 0;
   argument = 0;
+  /** Time of the first event; Infinity when there is none. */
+  nextUs = Number.POSITIVE_INFINITY;
   #times = new Float64Array(1_024);
   #orders = new Float64Array(1_024);
-  #kinds = new Uint8Array(1_024);
   #arguments = new Int32Array(1_024);
   #size = 0;
   #pushed = 0;
@@ -19,76 +23,78 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** Time of the first event; Infinity when there is none. */
-  get nextUs(): number {
-    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!;
-  }
-
   /** `kind` up to 255. */
   push(timeUs: number, kind: number, argument: number): void {
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
-    const order = this.#pushed++;
+    const orders = this.#orders;
+    const args = this.#arguments;
     let at = this.#size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
+      const parentUs = times[parent]!;
       // What came later stays below at equal times.
-      if (times[parent]! <= timeUs) break;
-      this.#move(parent, at);
+      if (parentUs <= timeUs) break;
+      times[at] = parentUs;
+      orders[at] = orders[parent]!;
+      args[at] = args[parent]!;
       at = parent;
     }
-    this.#set(at, timeUs, order, kind, argument);
+    times[at] = timeUs;
+    orders[at] = this.#pushed++ * KINDS + kind;
+    args[at] = argument;
+    if (at === 0) this.nextUs = timeUs;
   }
 
   /** Takes the first event: its `kind` and `argument` then stand here. Call only when there is one. */
   take(): void {
-    const [times, orders] = [this.#times, this.#orders];
-    this.kind = this.#kinds[0]!;
-    this.argument = this.#arguments[0]!;
+    const times = this.#times;
+    const orders = this.#orders;
+    const args = this.#arguments;
+    this.kind = orders[0]! % KINDS;
+    this.argument = args[0]!;
     const size = --this.#size;
-    if (size === 0) return;
-    const time = times[size]!;
-    const order = orders[size]!;
+    if (size === 0) {
+      this.nextUs = Number.POSITIVE_INFINITY;
+      return;
+    }
+    // The hole goes down to the last row by the earlier children, and the last event up from there: most belong there.
     let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
+    for (let child = 1; child < size; child = 2 * at + 1) {
       const right = child + 1;
-      if (
-        right < size &&
-        (times[right]! < times[child]! || (times[right] === times[child] && orders[right]! < orders[child]!))
-      )
-        child = right;
-      if (time < times[child]! || (time === times[child] && order < orders[child]!)) break;
-      this.#move(child, at);
+      const leftUs = times[child]!;
+      const rightUs = times[right]!;
+      if (right < size && (rightUs < leftUs || (rightUs === leftUs && orders[right]! < orders[child]!))) child = right;
+      times[at] = times[child]!;
+      orders[at] = orders[child]!;
+      args[at] = args[child]!;
       at = child;
     }
-    this.#set(at, time, order, this.#kinds[size]!, this.#arguments[size]!);
-  }
-
-  #move(from: number, to: number): void {
-    this.#times[to] = this.#times[from]!;
-    this.#orders[to] = this.#orders[from]!;
-    this.#kinds[to] = this.#kinds[from]!;
-    this.#arguments[to] = this.#arguments[from]!;
-  }
-
-  #set(at: number, time: number, order: number, kind: number, argument: number): void {
-    this.#times[at] = time;
-    this.#orders[at] = order;
-    this.#kinds[at] = kind;
-    this.#arguments[at] = argument;
+    const time = times[size]!;
+    const order = orders[size]!;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentUs = times[parent]!;
+      if (parentUs < time || (parentUs === time && orders[parent]! < order)) break;
+      times[at] = parentUs;
+      orders[at] = orders[parent]!;
+      args[at] = args[parent]!;
+      at = parent;
+    }
+    times[at] = time;
+    orders[at] = order;
+    args[at] = args[size]!;
+    this.nextUs = times[0]!;
   }
 
   #grow(): void {
     this.#times = grown(this.#times, new Float64Array(this.#size * 2));
     this.#orders = grown(this.#orders, new Float64Array(this.#size * 2));
-    this.#kinds = grown(this.#kinds, new Uint8Array(this.#size * 2));
     this.#arguments = grown(this.#arguments, new Int32Array(this.#size * 2));
   }
 }
 
-function grown<Column extends Float64Array | Uint8Array | Int32Array>(from: Column, to: Column): Column {
-  to.set(from as never);
+function grown<Column extends Float64Array | Int32Array>(from: Column, to: Column): Column {
+  to.set(from);
   return to;
 }

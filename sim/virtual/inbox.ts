@@ -10,6 +10,8 @@ export class Inbox {
   /** The shortest time in which it was filled anew; null: it never was. */
   turnoverUs: number | null = null;
   readonly #arrivals: Float64Array;
+  /** Where the next message goes. */
+  #at = 0;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -19,7 +21,8 @@ export class Inbox {
   /** Gives the message's place. */
   enter(nowUs: number): number {
     const place = this.entered++;
-    const at = place % this.capacity;
+    const at = this.#at;
+    this.#at = at + 1 === this.capacity ? 0 : at + 1;
     if (place >= this.capacity) {
       const turnoverUs = nowUs - this.#arrivals[at]!;
       if (this.turnoverUs === null || turnoverUs < this.turnoverUs) this.turnoverUs = turnoverUs;

@@ -1,7 +1,7 @@
 /** The ledger as a simulation writes it: ids leave no gaps, so each row goes straight to its place. */
 
 import { type Amendment, amend } from '../ledger/amendment.js';
-import { createLedger, enlarged, firstRows, setRow } from '../ledger/ledger.js';
+import { blankLedger, enlarged, firstRows, setRow } from '../ledger/ledger.js';
 import type { Ledger, LedgerRow } from '../ledger/row.js';
 import type { Exhibit, Recorder } from '../player/recorder.js';
 
@@ -20,7 +20,7 @@ export class LedgerRecorder implements Recorder {
 
   /** `onWrite`: told of each row as it is written. */
   constructor(planned: number, onWrite: (row: LedgerRow) => void) {
-    this.#ledger = createLedger(planned);
+    this.#ledger = blankLedger(planned);
     this.#onWrite = onWrite;
   }
 
@@ -28,7 +28,8 @@ export class LedgerRecorder implements Recorder {
     const { id } = row;
     if (id >= this.#ledger.length) this.#grow(id + 1);
     if (id >= this.#length) this.#length = id + 1;
-    if (!Number.isNaN(this.#ledger.doneUs[id]!)) throw new Error(`message ${id} has ended twice`);
+    // Every row that is written has a time here, or none: NaN.
+    if (this.#ledger.correctedUs[id] !== 0) throw new Error(`message ${id} has ended twice`);
     setRow(this.#ledger, id, row);
     this.rows++;
     this.#onWrite(row);

@@ -43,6 +43,7 @@ export class People {
   readonly #inbox: Inbox;
   readonly #desk: Desk<Task>;
   readonly #isAnswered: readonly boolean[];
+  readonly #isCorrected: boolean;
   /** Of each message its place in the inbox plus one; 0: it is not there, or has been seen to. */
   #places = new Uint32Array(65_536);
   /** Whose question a person answers. */
@@ -53,6 +54,7 @@ export class People {
     this.#options = options;
     this.#inbox = new Inbox(scenario.inbox.capacity);
     this.#isAnswered = Object.keys(scenario.intents).map((name) => settings.answers.includes(name));
+    this.#isCorrected = settings.corrections !== undefined;
     const draw = (what: string, spec: RandomDuration) =>
       durationDraw({ ...spec, mean: (spec.mean * US_PER_S) / scenario.speed }, randomStream(seed, 'desk', what));
     this.#desk = new Desk<Task>({
@@ -65,14 +67,15 @@ export class People {
       doneAt,
       onDone: (task, nowUs) => this.#answer(task, nowUs),
       onLost: ({ flight }) => {
-        if (flight?.delivery.phase === 'acknowledged') options.evicted(flight);
+        if (flight?.phase === 'acknowledged') options.evicted(flight);
       },
     });
   }
 
   /** A message was posted for the first time: the platform has it, and shows it in the inbox. */
-  entered(flight: Flight, nowUs: number): void {
+  entered(flight: Flight): void {
     if (!isInInbox[flight.kind]) return;
+    const nowUs = flight.sentUs;
     const place = this.#inbox.enter(nowUs);
     this.#desk.forgetOverwritten(nowUs);
     if (flight.id >= this.#places.length) {
@@ -86,20 +89,24 @@ export class People {
   /** An answer has come back: one that only acknowledges leaves the fan to a person. */
   heard(flight: Flight, nowUs: number): void {
     const place = this.#placeOf(flight.id);
-    if (place < 0 || flight.delivery.phase !== 'acknowledged') return;
+    if (place < 0 || flight.phase !== 'acknowledged') return;
     this.#asked.add(flight.id);
-    this.#wait('message', flight, place, nowUs, flight);
+    const { id, fan, sentUs: sinceUs } = flight;
+    this.#desk.add({ kind: 'message', id, fan, place, sinceUs, flight, isWrong: false }, nowUs);
   }
 
   /** A message has its end: with a wrong reply it is put right, or it is one that a person answers all the same. */
-  ended(row: LedgerRow, nowUs: number): void {
+  ended(row: LedgerRow): void {
     const place = this.#placeOf(row.id);
     if (place < 0) return;
     this.#places[row.id] = 0;
     if (this.#asked.size > 0 && this.#asked.delete(row.id)) return;
-    const isPutRight = isWrong[row.outcome]! && (row.flags & Flag.acknowledgeOnly) === 0;
-    if (isPutRight && this.#options.settings.corrections !== undefined) this.#wait('correction', row, place, nowUs);
-    else if (this.#isAnswered[row.intent]) this.#wait('message', row, place, nowUs);
+    const { id, fan, sentUs: sinceUs } = row;
+    const wasWrong = isWrong[row.outcome]!;
+    const isPutRight = wasWrong && this.#isCorrected && (row.flags & Flag.acknowledgeOnly) === 0;
+    if (!isPutRight && !this.#isAnswered[row.intent]) return;
+    const kind = isPutRight ? 'correction' : 'message';
+    this.#desk.add({ kind, id, fan, place, sinceUs, flight: undefined, isWrong: wasWrong }, row.doneUs);
   }
 
   changeStaff(nowUs: number): void {
@@ -154,12 +161,6 @@ export class People {
   /** −1: it is not in the inbox. */
   #placeOf(id: number): number {
     return (this.#places[id] ?? 0) - 1;
-  }
-
-  #wait(kind: Task['kind'], of: LedgerRow | Flight, place: number, nowUs: number, flight?: Flight): void {
-    const { id, fan, sentUs: sinceUs } = of;
-    const isWrongNow = 'outcome' in of && isWrong[of.outcome]!;
-    this.#desk.add({ kind, id, fan, place, sinceUs, flight, isWrong: isWrongNow }, nowUs);
   }
 
   #answer({ id, flight, isWrong: wasWrong }: Task, nowUs: number): void {

@@ -25,6 +25,7 @@ import { Player } from '../player/player.js';
 import { playerSettings } from '../player/player-settings.js';
 import { type DueFault, type FaultOrder, faultOrders } from '../scenario/fault-orders.js';
 import type { Scenario } from '../scenario/schema.js';
+import { Draws } from './draws.js';
 import { EventQueue } from './event-queue.js';
 import { type Simulated, serverFacts } from './facts.js';
 import { InvariantError } from './invariant.js';
@@ -34,6 +35,7 @@ import { simulateQueue } from './simulate-queue.js';
 import { Trace } from './trace.js';
 import { virtualAnswers } from './virtual-answers.js';
 import { PERSON, virtualChannel } from './virtual-channel.js';
+import { VirtualClock } from './virtual-clock.js';
 import { VirtualNetwork } from './virtual-network.js';
 import { VirtualOutbox } from './virtual-outbox.js';
 import { VirtualServer } from './virtual-server.js';
@@ -74,14 +76,14 @@ class Simulation {
   readonly #workers: number;
   /** Of the server, after a crash. */
   readonly #startUs: number;
-  #nowUs = 0;
+  readonly #clock = new VirtualClock();
 
   constructor({ scenario, plan, pools, seed = scenario.seed, replay }: SimulateOptions) {
     const { server, platform, speed } = scenario;
     const events = this.#events;
     const book = fanBook(pools);
     const channel = virtualChannel(scenario, book);
-    const nowUs = () => this.#nowUs;
+    const clock = this.#clock;
     const endUs = ((plan.endDayS - plan.startDayS) / speed) * US_PER_S;
     const deadlineS = server.deadline ?? platform.deadline;
     const { workers, order } = server;
@@ -98,7 +100,7 @@ class Simulation {
         isBusy: chance(platform.api.failures, randomStream(seed, 'api-failures')),
         uniform: randomStream(seed, 'outbox').uniform,
         wakeAt: (timeUs, slot) => events.push(timeUs, Event.sent, slot),
-        onSent: (fan, text) => this.#player.later(fan, { kind: 'text', text }, this.#nowUs),
+        onSent: (fan, text) => this.#player.later(fan, { kind: 'text', text }, this.#clock.us),
       });
     }
     if (scenario.desk !== undefined) {
@@ -117,14 +119,14 @@ class Simulation {
     const people = this.#people;
     this.#recorder = new LedgerRecorder(plan.columns.length, (row) => {
       this.#trace.add(Event.end * 16 + row.outcome, row.doneUs, row.id);
-      people?.ended(row, this.#nowUs);
+      people?.ended(row);
     });
     this.#server = new VirtualServer({
       answers: virtualAnswers(scenario, book),
       queue: { workers, capacity, order },
       deadlineUs: deadlineS * US_PER_S,
       meanWorkUs: server.workTime.mean * US_PER_S,
-      workTimeUs: workTimeUs(server.workTime, randomStream(seed, 'work-time')),
+      workTimes: new Draws(workTimeUs(server.workTime, randomStream(seed, 'work-time'))),
       contention: server.contention,
       warmUp: { forS: server.start.warmUp, times: server.start.times },
       dedupes: server.dedupe,
@@ -136,16 +138,16 @@ class Simulation {
     });
     this.#transport = new VirtualTransport({
       delayUs: server.network * US_PER_S,
-      nowUs,
+      clock,
       target: this.#server,
       network: scenario.network.every(({ do: kind }) => kind === 'bandwidth')
         ? undefined
         : new VirtualNetwork(scenario, plan.startDayS, randomStream(seed, 'network')),
       onPost: (flight) => {
-        this.#trace.add(Event.post, this.#nowUs, flight.id);
-        if (flight.posts === 1) people?.entered(flight, this.#nowUs);
+        this.#trace.add(Event.post, this.#clock.us, flight.id);
+        if (flight.posts === 1) people?.entered(flight);
       },
-      onHeard: (flight) => people?.heard(flight, this.#nowUs),
+      onHeard: (flight) => people?.heard(flight, this.#clock.us),
     });
     const { markFail } = platform;
     this.#player = new Player({
@@ -162,7 +164,7 @@ class Simulation {
       block: markFail && new PlatformBlock(markFail, newSharedBlock(markFail)),
       channel,
       transport: this.#transport,
-      clock: { nowUs },
+      clock,
       startUs: 0,
       isStopped: () => false,
       recorder: this.#recorder,
@@ -172,18 +174,19 @@ class Simulation {
 
   run(): void {
     const [events, transport, player] = [this.#events, this.#transport, this.#player];
-    let wakeUs: number | undefined = player.work(0);
+    let wakeUs = player.work(0);
     while (wakeUs !== undefined || this.#isWorking) {
       const nextUs = Math.min(wakeUs ?? Number.POSITIVE_INFINITY, events.nextUs, transport.nextUs);
-      if (!(nextUs >= this.#nowUs)) this.#fail(`the clock went back from ${this.#nowUs} to ${nextUs} µs`);
+      if (!(nextUs >= this.#clock.us)) this.#fail(`the clock went back from ${this.#clock.us} to ${nextUs} µs`);
       if (nextUs === Number.POSITIVE_INFINITY) this.#fail('messages wait and nothing is to come');
-      this.#nowUs = nextUs;
+      this.#clock.us = nextUs;
       while (events.nextUs <= nextUs) {
         events.take();
         this.#happen(events.kind, events.argument, nextUs);
       }
       if (transport.nextUs <= nextUs) transport.work(nextUs);
-      wakeUs = player.work(nextUs);
+      // Most answers change nothing about when the player is to be woken.
+      if (wakeUs === undefined || wakeUs <= nextUs || player.isStirred) wakeUs = player.work(nextUs);
       this.#check();
     }
   }
@@ -197,11 +200,11 @@ class Simulation {
       facts: {
         traceHash: this.#trace.hash,
         steps: this.#trace.steps,
-        durationUs: this.#nowUs,
+        durationUs: this.#clock.us,
         failedPosts,
         strayReplies,
         exhibits: this.#recorder.exhibits,
-        server: serverFacts(this.#server, this.#workers, this.#nowUs),
+        server: serverFacts(this.#server, this.#workers, this.#clock.us),
         desk: this.#people?.facts(),
       },
     };
@@ -248,7 +251,7 @@ class Simulation {
   }
 
   #fail(what: string): never {
-    throw new InvariantError(`${what} (at ${this.#nowUs} µs)`, this.#replay);
+    throw new InvariantError(`${what} (at ${this.#clock.us} µs)`, this.#replay);
   }
 }
 

@@ -42,12 +42,15 @@ export function virtualAnswers(scenario: Pick<Scenario, 'intents' | 'server'>, b
         answer(kind, strangers[0].openid(0), content, key),
         answer(kind, strangers[1].openid(1), content, key),
       ];
-      if (one.text === other.text) return () => one;
+      if (one.text === other.text) return one;
       return ({ fan }: OutgoingMessage) => answer(kind, book.openid(fan), content, key);
     }
     return ({ fan, seed }: OutgoingMessage) => answer(kind, book.openid(fan), wording(book, fan, seed), key);
   });
-  return (message) => ofTemplate[message.template]!(message);
+  return (message) => {
+    const answered = ofTemplate[message.template]!;
+    return typeof answered === 'function' ? answered(message) : answered;
+  };
 }
 
 /** Two fans who have nothing in common: what is the same for them is the same for all. */

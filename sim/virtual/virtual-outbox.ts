@@ -5,7 +5,6 @@
  */
 import { US_PER_MS } from '../../core/units.js';
 import { backOffMs } from '../../server/engine/back-off.js';
-import type { Flight } from '../player/flight.js';
 
 /** Those of server/http/later-replies.ts, which is not for the simulator to know. */
 const CONNECTIONS = 64;
@@ -55,7 +54,7 @@ export class VirtualOutbox {
     return this.#size >= CAPACITY;
   }
 
-  offer({ fan }: Flight, text: string, nowUs: number): void {
+  offer(fan: number, text: string, nowUs: number): void {
     this.#size++;
     const reply: Reply = { fan, text, dueUs: 0, failures: 0 };
     const behind = this.#behind.get(fan);

@@ -5,18 +5,19 @@
  */
 
 import { US_PER_S } from '../../core/units.js';
-import type { FaultEffect, FaultSpec } from '../../server/engine/fault.js';
+import type { FaultSpec } from '../../server/engine/fault.js';
 import type { FaultPlan } from '../../server/engine/fault-plan.js';
 import { patienceUs } from '../../server/engine/overload.js';
-import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../../server/engine/work-queue.js';
+import { type DropReason, WorkQueue, type WorkQueueLimits } from '../../server/engine/work-queue.js';
 import { type Contention, contentionFactor, type WarmUp, warmUpFactor } from '../../server/engine/work-time.js';
-import type { Flight } from '../player/flight.js';
-import { AnswerMemory, type Remembered } from './answer-memory.js';
-import type { VirtualAnswer, VirtualAnswers } from './virtual-answers.js';
+import { AnswerMemory } from './answer-memory.js';
+import type { Draws } from './draws.js';
+import type { VirtualAnswers } from './virtual-answers.js';
 import { ACKNOWLEDGEMENT } from './virtual-channel.js';
 import { REFUSED, RESET } from './virtual-network.js';
 import type { VirtualOutbox } from './virtual-outbox.js';
-import type { VirtualPost, VirtualTarget } from './virtual-transport.js';
+import { noEffect, type VirtualPost } from './virtual-post.js';
+import type { VirtualTarget } from './virtual-transport.js';
 
 /** What a server sends that sheds a message, or drops one that waited too long. */
 const OVERLOADED = 503;
@@ -28,8 +29,8 @@ export interface VirtualServerOptions {
   /** After so long without a response the platform cuts the connection. */
   readonly deadlineUs: number;
   readonly meanWorkUs: number;
-  /** A draw of the work time, microseconds. */
-  readonly workTimeUs: () => number;
+  /** Microseconds. */
+  readonly workTimes: Draws;
   readonly contention: Contention;
   /** After a crash. */
   readonly warmUp: WarmUp;
@@ -45,20 +46,6 @@ export interface VirtualServerOptions {
   readonly wakeAt: (timeUs: number, slot: number) => void;
 }
 
-interface Job extends QueuedJob, Remembered {
-  readonly flight: Flight;
-  readonly answer: VirtualAnswer;
-  readonly effect: FaultEffect;
-  readonly post: VirtualPost;
-  /** Those that came after it. */
-  repeats: VirtualPost[] | undefined;
-  posts: number;
-  state: 'open' | 'answered' | 'dropped';
-  startUs: number;
-  dueUs: number;
-  slot: number;
-}
-
 export class VirtualServer implements VirtualTarget {
   readonly counts = { accepted: 0, worked: 0, refused: 0, shed: 0, expired: 0, cut: 0, crashed: 0 };
   /** Workers × time at work, and the sum of the waits of what was worked on; microseconds. */
@@ -66,9 +53,9 @@ export class VirtualServer implements VirtualTarget {
   waitedUs = 0;
   waitingMost = 0;
   readonly #options: VirtualServerOptions;
-  readonly #queue: WorkQueue<Job>;
+  readonly #queue: WorkQueue<VirtualPost>;
   readonly #patienceUs: number;
-  readonly #working: (Job | undefined)[] = [];
+  readonly #working: (VirtualPost | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   readonly #memory = new AnswerMemory();
   /** When the last of the faults so far is over. */
@@ -79,7 +66,7 @@ export class VirtualServer implements VirtualTarget {
   #upSinceUs = Number.NEGATIVE_INFINITY;
   #knowsSinceUs = Number.NEGATIVE_INFINITY;
   /** Acknowledged before the crash, and their texts due at the start. */
-  #owed: Job[] = [];
+  #owed: VirtualPost[] = [];
 
   constructor(options: VirtualServerOptions) {
     this.#options = options;
@@ -134,11 +121,12 @@ export class VirtualServer implements VirtualTarget {
     if (this.#isDown) return this.#options.respond(post, REFUSED, '', nowUs);
     const { answers, dedupes, outbox, faults, respond } = this.#options;
     const { flight } = post;
-    const before = dedupes ? (flight.kept as Job | undefined) : undefined;
+    const before = dedupes ? (flight.kept as VirtualPost | undefined) : undefined;
     if (before !== undefined && this.#isKnown(before, nowUs)) return this.#repeat(before, post, nowUs);
     this.counts.accepted++;
     if (!this.#queue.makeRoom(nowUs) || outbox?.isFull === true) {
       this.counts.shed++;
+      post.isDone = true;
       return respond(post, OVERLOADED, '', nowUs);
     }
     const answer = answers(flight);
@@ -151,42 +139,23 @@ export class VirtualServer implements VirtualTarget {
     }
     if (effect.refusal !== undefined) {
       this.counts.refused++;
+      post.isDone = true;
       return respond(post, effect.refusal.do === 'reset' ? RESET : effect.refusal.code, '', nowUs);
     }
-    const job: Job = {
-      flight,
-      answer,
-      effect,
-      post,
-      repeats: undefined,
-      posts: 1,
-      state: 'open',
-      arrivedUs: nowUs,
-      expiresUs: nowUs + this.#patienceUs,
-      startUs: 0,
-      dueUs: 0,
-      slot: -1,
-      settledUs: 0,
-      generation: 0,
-      older: undefined,
-      newer: undefined,
-      line: undefined,
-    };
-    post.job = job;
-    post.number = 1;
-    if (dedupes) flight.kept = job;
-    const offered = this.#queue.offer(job);
+    post.begin(answer, effect, nowUs, this.#patienceUs);
+    if (dedupes) flight.kept = post;
+    const offered = this.#queue.offer(post);
     if (this.#queue.waiting > this.waitingMost) this.waitingMost = this.#queue.waiting;
     if (outbox !== undefined) respond(post, OK, ACKNOWLEDGEMENT, nowUs);
     if (offered !== 'start') return;
-    this.#start(job, nowUs);
-    if (job.dueUs <= nowUs) this.finish(job.slot, nowUs);
-    else this.#options.wakeAt(job.dueUs, job.slot);
+    this.#start(post, nowUs);
+    if (post.dueUs <= nowUs) this.finish(post.slot, nowUs);
+    else this.#options.wakeAt(post.dueUs, post.slot);
   }
 
   /** Only the newest post's connection keeps a job alive. */
   cut(post: VirtualPost): void {
-    const job = post.job as Job | undefined;
+    const { job } = post;
     if (job === undefined || this.#options.outbox !== undefined) return;
     this.counts.cut++;
     if (post.number === job.posts) job.expiresUs = Number.NEGATIVE_INFINITY;
@@ -217,7 +186,7 @@ export class VirtualServer implements VirtualTarget {
     this.#options.wakeAt(next.dueUs, next.slot);
   }
 
-  #start(job: Job, nowUs: number): void {
+  #start(job: VirtualPost, nowUs: number): void {
     if (nowUs < job.arrivedUs) throw new Error(`message ${job.flight.id} was started before it had arrived`);
     job.startUs = nowUs;
     job.dueUs = nowUs + this.#workUs(nowUs) + job.effect.slowUs;
@@ -227,18 +196,18 @@ export class VirtualServer implements VirtualTarget {
 
   /** In the order of server/http/build-server.ts, to the last bit. */
   #workUs(nowUs: number): number {
-    const { workTimeUs, contention, warmUp } = this.#options;
-    const workUs = workTimeUs() * contentionFactor(contention, this.#queue.working);
+    const { workTimes, contention, warmUp } = this.#options;
+    const workUs = workTimes.next() * contentionFactor(contention, this.#queue.working);
     return workUs * warmUpFactor(warmUp, nowUs - this.#upSinceUs);
   }
 
-  #isKnown(job: Job, nowUs: number): boolean {
+  #isKnown(job: VirtualPost, nowUs: number): boolean {
     if (job.arrivedUs < this.#knowsSinceUs) return false;
     return job.state === 'open' || (job.state === 'answered' && this.#memory.has(job, nowUs));
   }
 
   /** A message that was posted before: answered already, or its job is taken over by this post. */
-  #repeat(job: Job, post: VirtualPost, nowUs: number): void {
+  #repeat(job: VirtualPost, post: VirtualPost, nowUs: number): void {
     const { outbox, respond } = this.#options;
     if (outbox !== undefined) return respond(post, OK, ACKNOWLEDGEMENT, nowUs);
     if (job.state === 'answered') return respond(post, OK, textOf(job), nowUs);
@@ -250,7 +219,7 @@ export class VirtualServer implements VirtualTarget {
     this.#queue.renew(job);
   }
 
-  #answer(job: Job, nowUs: number): void {
+  #answer(job: VirtualPost, nowUs: number): void {
     const { outbox, dedupes } = this.#options;
     job.state = 'answered';
     if (dedupes) this.#memory.keep(job, nowUs);
@@ -258,26 +227,25 @@ export class VirtualServer implements VirtualTarget {
     else this.#offerText(job, nowUs);
   }
 
-  #offerText(job: Job, nowUs: number): void {
+  #offerText(job: VirtualPost, nowUs: number): void {
     const text = textOf(job);
-    if (text !== ACKNOWLEDGEMENT) this.#options.outbox!.offer(job.flight, text, nowUs);
+    if (text !== ACKNOWLEDGEMENT) this.#options.outbox!.offer(job.fan, text, nowUs);
   }
 
-  #drop(job: Job, reason: DropReason): void {
+  #drop(job: VirtualPost, reason: DropReason): void {
     this.counts[reason]++;
     job.state = 'dropped';
     if (this.#options.outbox === undefined) this.#respondToAll(job, OVERLOADED, '', this.#nowUs);
   }
 
-  #respondToAll(job: Job, status: number, body: string, nowUs: number): void {
+  #respondToAll(job: VirtualPost, status: number, body: string, nowUs: number): void {
     const { respond } = this.#options;
-    respond(job.post, status, body, nowUs);
+    job.isDone = job.repeats === undefined;
+    respond(job, status, body, nowUs);
     if (job.repeats !== undefined) for (const post of job.repeats) respond(post, status, body, nowUs);
   }
 }
 
-const noEffect: FaultEffect = { slowUs: 0 };
-
-function textOf({ effect, answer }: Job): string {
+function textOf({ effect, answer }: VirtualPost): string {
   return effect.wrongText ?? answer.text ?? ACKNOWLEDGEMENT;
 }

@@ -4,40 +4,13 @@
  * leaving; the server hears of it after the delay. Where the scenario has faults of the network, virtual-network.ts says
  * how each post fares.
  */
+import type { Clock } from '../../core/clock.js';
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import type { PostedFlight } from '../player/flight.js';
 import type { OpenPost, PostListener, Transport } from '../player/transport.js';
 import { REFUSED, RESET, type VirtualNetwork } from './virtual-network.js';
-
-/** One post, on its way, at the server, or on its way back. */
-export class VirtualPost implements OpenPost {
-  readonly flight: PostedFlight;
-  readonly listener: PostListener;
-  isOpen = true;
-  /** When it arrives, where the network is at fault; NaN: never. */
-  thereUs = Number.NaN;
-  /** What comes back; a status, `RESET` or `REFUSED`. */
-  status = 0;
-  body = '';
-  /** The server's: which of the message's posts this is to its job. */
-  number = 0;
-  job: object | undefined;
-  /** Of all posts; told apart by the faults of the network. */
-  readonly serial: number;
-  readonly #transport: VirtualTransport;
-
-  constructor(transport: VirtualTransport, flight: PostedFlight, listener: PostListener) {
-    this.#transport = transport;
-    this.serial = transport.posts;
-    this.flight = flight;
-    this.listener = listener;
-  }
-
-  cut(): void {
-    this.#transport.cut(this);
-  }
-}
+import { VirtualPost } from './virtual-post.js';
 
 type Late =
   | { readonly do: 'accept' | 'leave' | 'hear'; readonly post: VirtualPost }
@@ -52,7 +25,7 @@ export interface VirtualTarget {
 export interface VirtualTransportOptions {
   /** One way. */
   readonly delayUs: number;
-  readonly nowUs: () => number;
+  readonly clock: Clock;
   readonly target: VirtualTarget;
   /** Undefined: nothing goes wrong with it. */
   readonly network: VirtualNetwork | undefined;
@@ -65,6 +38,8 @@ export interface VirtualTransportOptions {
 export class VirtualTransport implements Transport<PostedFlight> {
   readonly hasFree = true;
   onFree: () => void = () => {};
+  /** When something arrives, or the network breaks, next; Infinity: nothing is on its way. */
+  nextUs = Number.POSITIVE_INFINITY;
   /** Posts made, and what became of them; the rest is open. */
   posts = 0;
   heard = 0;
@@ -73,6 +48,8 @@ export class VirtualTransport implements Transport<PostedFlight> {
   readonly #there: TimerRing<VirtualPost>;
   readonly #leaving: TimerRing<VirtualPost>;
   readonly #back: TimerRing<VirtualPost>;
+  /** To be used again. */
+  readonly #unused: VirtualPost[] = [];
   #open = 0;
   /** Where the network is at fault: what arrives at a time of its own, and who may be broken off. */
   readonly #late = new Heap<Late>();
@@ -84,38 +61,35 @@ export class VirtualTransport implements Transport<PostedFlight> {
     this.#there = new TimerRing(options.delayUs);
     this.#leaving = new TimerRing(options.delayUs);
     this.#back = new TimerRing(options.delayUs);
+    this.#look();
   }
 
   get open(): number {
     return this.#open;
   }
 
-  get nextUs(): number {
-    const nextUs = Math.min(this.#there.nextUs, this.#leaving.nextUs, this.#back.nextUs);
-    const { network } = this.#options;
-    return network === undefined ? nextUs : Math.min(nextUs, this.#late.nextTime, network.nextBreakUs);
-  }
-
   post(flight: PostedFlight, listener: PostListener): OpenPost {
-    const { delayUs, nowUs, target, onPost, network } = this.#options;
-    const post = new VirtualPost(this, flight, listener);
-    this.posts++;
+    const { delayUs, clock, target, onPost, network } = this.#options;
+    const post = this.#newPost(flight, listener);
     this.#open++;
     onPost(flight);
-    const atUs = nowUs();
+    const atUs = clock.nowUs();
     if (network !== undefined) this.#postThrough(network, post, atUs);
     else if (delayUs === 0) target.accept(post, atUs);
-    else this.#there.add(atUs, post);
+    else {
+      this.#there.add(atUs, post);
+      this.#look();
+    }
     return post;
   }
 
   cut(post: VirtualPost): void {
     if (!post.isOpen) throw new Error(`a post of message ${post.flight.id} was cut after its end`);
-    const { delayUs, nowUs, target, network } = this.#options;
+    const { delayUs, clock, target, network } = this.#options;
     post.isOpen = false;
     this.cuts++;
     this.#open--;
-    const atUs = nowUs();
+    const atUs = clock.nowUs();
     if (network !== undefined) {
       this.#disconnect(post);
       // Behind what was sent before; what never arrived is not missed.
@@ -124,8 +98,9 @@ export class VirtualTransport implements Transport<PostedFlight> {
           do: 'leave',
           post,
         });
-    } else if (delayUs === 0) target.cut(post, atUs);
+    } else if (delayUs === 0) return target.cut(post, atUs);
     else this.#leaving.add(atUs, post);
+    this.#look();
   }
 
   /** The server answers, or its machine in its place. */
@@ -136,6 +111,7 @@ export class VirtualTransport implements Transport<PostedFlight> {
     const extraUs = network === undefined ? 0 : network.back(post.serial, nowUs);
     if (extraUs === 0) this.#back.add(nowUs, post);
     else this.#late.push(nowUs + delayUs + extraUs, { do: 'hear', post });
+    this.#look();
   }
 
   /** Moves on what has arrived by now. */
@@ -143,9 +119,24 @@ export class VirtualTransport implements Transport<PostedFlight> {
     const { target, network } = this.#options;
     if (network !== undefined) this.#workLate(network, nowUs);
     // Who leaves and posts again at once has left first.
-    while (this.#leaving.nextUs <= nowUs) target.cut(this.#leaving.take(), nowUs);
-    while (this.#there.nextUs <= nowUs) target.accept(this.#there.take(), nowUs);
-    while (this.#back.nextUs <= nowUs) this.#hear(this.#back.take());
+    while (this.#leaving.nextUs <= nowUs) target.cut(this.#leaving.take()!, nowUs);
+    while (this.#there.nextUs <= nowUs) target.accept(this.#there.take()!, nowUs);
+    while (this.#back.nextUs <= nowUs) this.#hear(this.#back.take()!);
+    this.#look();
+  }
+
+  #look(): void {
+    const { network } = this.#options;
+    this.nextUs = Math.min(this.#there.nextUs, this.#leaving.nextUs, this.#back.nextUs);
+    if (network !== undefined) this.nextUs = Math.min(this.nextUs, this.#late.nextTime, network.nextBreakUs);
+  }
+
+  #newPost(flight: PostedFlight, listener: PostListener): VirtualPost {
+    const serial = this.posts++;
+    const post = this.#unused.pop();
+    if (post === undefined) return new VirtualPost(this, flight, listener, serial);
+    post.reuse(flight, listener, serial);
+    return post;
   }
 
   #postThrough(network: VirtualNetwork, post: VirtualPost, atUs: number): void {
@@ -159,6 +150,7 @@ export class VirtualTransport implements Transport<PostedFlight> {
       this.#late.push(post.thereUs, { do: 'accept', post });
     }
     if (failure !== undefined) this.#late.push(atUs, { do: 'fail', post, status: failure });
+    this.#look();
   }
 
   #workLate(network: VirtualNetwork, nowUs: number): void {
@@ -204,6 +196,9 @@ export class VirtualTransport implements Transport<PostedFlight> {
     if (post.status === RESET) post.listener.onFailure('reset');
     else if (post.status === REFUSED) post.listener.onFailure('refused');
     else post.listener.onAnswer(post.status, post.body);
-    this.#options.onHeard(post.flight);
+    const { flight } = post;
+    this.#options.onHeard(flight);
+    // Faults of the network may still have something under way for it; the message, its answer for a repeat.
+    if (post.isDone && this.#options.network === undefined && flight.kept !== post) this.#unused.push(post);
   }
 }

@@ -202,6 +202,7 @@ export function reactionsOf(world: World): FanReactions {
   return {
     waitUs: (asking) =>
       world.resend + world.unsubscribe === 0 ? undefined : (draw(1, asking) % (world.patienceMs * 2_000)) + 0.25,
+    waitsLong: () => false,
     whenImpatient(asking) {
       const place = uniform(2, asking);
       if (place < world.resend) return asking.repeats < 2 ? 'again' : 'leave';
