@@ -8,6 +8,7 @@ import { describeEnvironment } from '../sim/report/environment.js';
 import { loadScenario } from '../sim/scenario/load.js';
 import { benchDurable } from './durable.js';
 import { encryptionCost } from './encryption.js';
+import { phasesOf } from './phases.js';
 import { benchPlainQueue } from './plain-queue.js';
 import { platformLoad } from './platform-api.js';
 import { median, rate } from './round.js';
@@ -55,6 +56,10 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
     print(
       `  whole quiz   ${whole.seconds.toFixed(1)} s (${whole.cpuS.toFixed(1)} s CPU) and ${Math.round(whole.peakMB)} MB from the command to its report and ledger`,
     );
+    const phases = (await phasesOf('quiz')).map(
+      ({ name, seconds, cpuS }) => `${name} ${seconds.toFixed(2)} (${cpuS.toFixed(2)})`,
+    );
+    print(`    its phases ${phases.join(' · ')}: s, and s CPU; the command writes Parquet while it measures`);
     for (const total of GROWTH) print(virtualLine(`10^${Math.log10(total)}`, await simulatedDayOf(total)));
   },
   async solve() {

@@ -3,7 +3,7 @@
  * place moves nothing elsewhere. Generator: xoroshiro128+ (pure-rand); state: the first 16 bytes of SHA-256(seed, name).
  */
 import { createHash } from 'node:crypto';
-import { randomExponential, randomGamma, randomNormal, randomPoisson } from 'd3-random';
+import { randomGamma, randomNormal, randomPoisson } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -31,7 +31,7 @@ export function randomStream(seed: number, ...name: readonly (string | number)[]
   const words = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
   const generator = xoroshiro128plusFromState(words as [number, number, number, number]);
   const uniform = () => uniformFloat64(generator);
-  const exponential = randomExponential.source(uniform)(1);
+  const exponential = () => -Math.log1p(-uniform());
   const standardNormal = randomNormal.source(uniform)(0, 1);
   const gammaOf = randomGamma.source(uniform);
   const poissonOf = randomPoisson.source(uniform);

@@ -2,8 +2,8 @@
  * Values grouped by the interval of their time. Due times are in order but for the reactive messages at their end: what
  * is in order stays where it is, and only the rest is moved into groups of its own.
  */
-import { type Grid, intervalAt } from './grid.js';
-import { quantilesOf } from './nearest-rank.js';
+import { type Grid, intervalAt, orderedLength, startsInOrder } from './grid.js';
+import { quantilesOf, rankOf, selectRank } from './nearest-rank.js';
 
 export class ByInterval {
   readonly #values: Float64Array;
@@ -20,7 +20,7 @@ export class ByInterval {
     this.#values = values;
     this.#less = less;
     const head = orderedLength(timesUs);
-    this.#headStarts = startsOf(grid, timesUs.subarray(0, head));
+    this.#headStarts = startsInOrder(grid, timesUs.subarray(0, head));
     this.#tailStarts = startsOf(grid, timesUs.subarray(head));
     this.#tail = new Float64Array(timesUs.length - head);
     const next = this.#tailStarts.slice();
@@ -36,7 +36,13 @@ export class ByInterval {
     this.#own = new Float64Array(most);
   }
 
-  /** Ascending quantiles; NaN for an empty interval, Infinity where the rank falls on one. */
+  /** NaN for an empty interval, Infinity where the rank falls on one. */
+  quantile(interval: number, quantile: number): number {
+    const count = this.#take(interval);
+    return count === 0 ? Number.NaN : selectRank(this.#own, rankOf(quantile, count) - 1, 0, count - 1);
+  }
+
+  /** The same at several, ascending ones. */
   quantiles(interval: number, quantiles: readonly number[]): number[] {
     const own = this.#own;
     const count = this.#take(interval);
@@ -68,14 +74,6 @@ export class ByInterval {
     }
     return count;
   }
-}
-
-/** How many of the first times are in order. */
-export function orderedLength(timesUs: Float64Array): number {
-  if (timesUs.length === 0 || Number.isNaN(timesUs[0]!)) return 0;
-  let head = 1;
-  while (head < timesUs.length && timesUs[head]! >= timesUs[head - 1]!) head += 1;
-  return head;
 }
 
 /** Where the values of each interval begin when they stand interval after interval; one more for the end. */

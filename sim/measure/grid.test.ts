@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fineGrid, intervalAt, seriesGrid } from './grid.js';
+import { countByInterval, fineGrid, intervalAt, seriesGrid } from './grid.js';
 
 const s = 1e6;
 
@@ -26,5 +27,24 @@ describe('the grid', () => {
     expect(fineGrid(86_400 * s, 2_800_000, 20, day).intervalUs / s).toBe(1);
     expect(fineGrid(86_400 * s, 10, 20, day).intervalUs).toBe(day.intervalUs);
     expect(fineGrid(1_440 * s, 230_000, 20, seriesGrid(1_440 * s)).intervalUs / s).toBe(0.2);
+  });
+
+  it('counts times in order, with a late tail, or in no order alike', () => {
+    const times = fc.array(fc.oneof(fc.nat(70), fc.double({ min: -5, max: 70, noNaN: true })), { maxLength: 200 });
+    fc.assert(
+      fc.property(
+        times,
+        times,
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 1, max: 9 }),
+        (head, tail, length, intervalUs) => {
+          const grid = { intervalUs, length };
+          const all = Float64Array.from([...head.toSorted((a, b) => a - b), ...tail]);
+          const expected = new Float64Array(length);
+          for (const us of all) expected[intervalAt(grid, us)]!++;
+          expect(countByInterval(grid, all)).toEqual(expected);
+        },
+      ),
+    );
   });
 });

@@ -36,8 +36,41 @@ export function intervalAt(grid: Grid, us: number): number {
 /** How many of the times fall into each interval. */
 export function countByInterval(grid: Grid, timesUs: Float64Array): Float64Array {
   const counts = new Float64Array(grid.length);
-  for (let i = 0; i < timesUs.length; i++) {
-    counts[intervalAt(grid, timesUs[i]!)]!++;
-  }
+  const head = orderedLength(timesUs);
+  const starts = startsInOrder(grid, timesUs.subarray(0, head));
+  for (let i = 0; i < grid.length; i++) counts[i] = starts[i + 1]! - starts[i]!;
+  for (let i = head; i < timesUs.length; i++) counts[intervalAt(grid, timesUs[i]!)]!++;
   return counts;
+}
+
+/** How many of the first times are in order. */
+export function orderedLength(timesUs: Float64Array): number {
+  if (timesUs.length === 0 || Number.isNaN(timesUs[0]!)) return 0;
+  let head = 1;
+  while (head < timesUs.length && timesUs[head]! >= timesUs[head - 1]!) head += 1;
+  return head;
+}
+
+/** Of times in order: where those of each interval begin, and where all end; found in strides, not one by one. */
+export function startsInOrder(grid: Grid, timesUs: Float64Array): Uint32Array {
+  const starts = new Uint32Array(grid.length + 1);
+  const { length } = timesUs;
+  let at = 0;
+  for (let interval = 1; interval < grid.length; interval++) {
+    let low = at;
+    let high = at;
+    for (let stride = 8; high < length && intervalAt(grid, timesUs[high]!) < interval; stride *= 2) {
+      low = high + 1;
+      high = Math.min(high + stride, length);
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (intervalAt(grid, timesUs[middle]!) < interval) low = middle + 1;
+      else high = middle;
+    }
+    at = low;
+    starts[interval] = at;
+  }
+  starts[grid.length] = length;
+  return starts;
 }

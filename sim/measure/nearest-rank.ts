@@ -21,9 +21,15 @@ export function quantilesOf(values: Float64Array, quantiles: readonly number[], 
   return quantiles.map((quantile) => {
     if (last < 0) return Number.NaN;
     const at = rankOf(quantile, length) - 1;
-    // It only compares and swaps, which a typed array can.
-    quickselect(values as unknown as number[], at, from, last);
+    const value = selectRank(values, at, from, last);
     from = at;
-    return values[at]!;
+    return value;
   });
+}
+
+/** The value that would stand at place `at` if the places from..last were in order; these are moved about. */
+export function selectRank(values: Float64Array, at: number, from: number, last: number): number {
+  // It only compares and swaps, which a typed array can.
+  quickselect(values as unknown as number[], at, from, last);
+  return values[at]!;
 }

@@ -106,7 +106,7 @@ function viewOf(samples: Samples, grid: Grid): View {
     level += counts[i]! - settled[i]!;
     backlog[i] = level;
   }
-  const p95Us = counts.map((_, i) => responses.quantiles(i, [0.95])[0]!);
+  const p95Us = counts.map((_, i) => responses.quantile(i, 0.95));
   const arrivals = new Arrivals(grid, counts);
   return { samples, grid, arrivals, counts, stayUs: stayByIntervalUs(samples, grid), backlog, p95Us };
 }

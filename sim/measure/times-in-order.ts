@@ -2,7 +2,7 @@
  * Times put in order, quicker than by sorting: due times are in order but for the reactive messages at their end, which
  * are merged in; ends are nearly so, and are ordered within short intervals.
  */
-import { orderedLength } from './by-interval.js';
+import { orderedLength } from './grid.js';
 
 /** Of times grouped by time: so few an interval that ordering them costs next to nothing. */
 const TIMES_AN_INTERVAL = 2;

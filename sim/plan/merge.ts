@@ -7,32 +7,51 @@ export interface Arrival {
   readonly part: Uint8Array;
 }
 
-/** Merges by pairs: n log k moves for k parts, stable. */
-export function mergeArrivals(parts: readonly Arrival[]): Arrival {
-  let round: readonly Arrival[] = parts;
-  while (round.length > 1) {
-    const next: Arrival[] = [];
-    for (let i = 0; i < round.length; i += 2) next.push(round[i + 1] ? mergeTwo(round[i]!, round[i + 1]!) : round[i]!);
-    round = next;
+/** Merges by pairs of neighbours, the smallest first, into `merged`, which has as many places as all of them; stable. */
+export function mergeArrivals(parts: readonly Arrival[], merged: Arrival): void {
+  const left = [...parts];
+  while (left.length > 2) {
+    const at = smallestPair(left);
+    const [first, second] = [left[at]!, left[at + 1]!];
+    const pair = newArrival(first.dueUs.length + second.dueUs.length);
+    mergeTwo(first, second, pair);
+    left.splice(at, 2, pair);
   }
-  return round[0] ?? newArrival(0);
+  const [first = newArrival(0), second = newArrival(0)] = left;
+  mergeTwo(first, second, merged);
 }
 
 function newArrival(length: number): Arrival {
   return { dueUs: new Float64Array(length), intent: new Uint16Array(length), part: new Uint8Array(length) };
 }
 
-function mergeTwo(left: Arrival, right: Arrival): Arrival {
-  const merged = newArrival(left.dueUs.length + right.dueUs.length);
+function smallestPair(parts: readonly Arrival[]): number {
+  const lengthAt = (i: number) => parts[i]!.dueUs.length + parts[i + 1]!.dueUs.length;
+  let smallest = 0;
+  for (let i = 1; i + 1 < parts.length; i++) if (lengthAt(i) < lengthAt(smallest)) smallest = i;
+  return smallest;
+}
+
+/** In runs: whole stretches of one side come before the other's next. */
+function mergeTwo(left: Arrival, right: Arrival, merged: Arrival): void {
+  const leftLength = left.dueUs.length;
+  const rightLength = right.dueUs.length;
+  let at = 0;
   let l = 0;
   let r = 0;
-  for (let at = 0; at < merged.dueUs.length; at++) {
-    const takeLeft = r >= right.dueUs.length || (l < left.dueUs.length && left.dueUs[l]! <= right.dueUs[r]!);
-    const source = takeLeft ? left : right;
-    const from = takeLeft ? l++ : r++;
-    merged.dueUs[at] = source.dueUs[from]!;
-    merged.intent[at] = source.intent[from]!;
-    merged.part[at] = source.part[from]!;
+  while (l < leftLength && r < rightLength) {
+    const rightUs = right.dueUs[r]!;
+    while (l < leftLength && left.dueUs[l]! <= rightUs) take(left, l++, merged, at++);
+    if (l === leftLength) break;
+    const leftUs = left.dueUs[l]!;
+    while (r < rightLength && right.dueUs[r]! < leftUs) take(right, r++, merged, at++);
   }
-  return merged;
+  for (; l < leftLength; l++) take(left, l, merged, at++);
+  for (; r < rightLength; r++) take(right, r, merged, at++);
+}
+
+function take(from: Arrival, place: number, to: Arrival, at: number): void {
+  to.dueUs[at] = from.dueUs[place]!;
+  to.intent[at] = from.intent[place]!;
+  to.part[at] = from.part[place]!;
 }

@@ -8,7 +8,7 @@ import { type RandomStream, randomStream } from '../../core/random.js';
 import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import { dayEndS, type Scenario } from '../scenario/schema.js';
 import type { TrafficPart } from '../scenario/traffic.js';
-import { cumulativeActivity, drawFan } from '../traffic/activity.js';
+import { cumulativeActivity, drawFan, fanTable } from '../traffic/activity.js';
 import { aliasTable, drawAlias } from '../traffic/alias-table.js';
 import { arrivalsOf } from '../traffic/arrivals.js';
 import { intentWeights } from '../traffic/weights.js';
@@ -46,10 +46,9 @@ export interface Window {
 /** Throws UserError (usage) where a message would have no fan to write it. 2.8 million messages take about two seconds. */
 export function makePlan(scenario: Scenario, window?: Window): Plan {
   const catalogue = catalogueOf(scenario);
-  const arrivals = mergeArrivals(
-    scenario.traffic.map((part, index) => arrivalsOfPart(scenario, part, index, catalogue)),
-  );
-  const { columns, fans } = assignFans(scenario, arrivals, catalogue);
+  const { columns, intent } = arrivalsOfDay(scenario, catalogue);
+  assignWordings(scenario, columns, intent, catalogue);
+  const fans = assignFans(scenario, columns);
   const startDayS = window?.fromDayS ?? scenario.day.start;
   const endDayS = window?.toDayS ?? dayEndS(scenario);
   const played =
@@ -59,61 +58,70 @@ export function makePlan(scenario: Scenario, window?: Window): Plan {
   return { columns: played, digest: digestPlan(played), catalogue, fans, startDayS, endDayS };
 }
 
+/** All that comes, in order of time: when, of which part, and what is meant. */
+function arrivalsOfDay(scenario: Scenario, catalogue: Catalogue): { columns: PlanColumns; intent: Uint16Array } {
+  const parts = scenario.traffic.map((part, index) => arrivalsOfPart(scenario, part, index, catalogue));
+  const columns = planColumns(parts.reduce((sum, { dueUs }) => sum + dueUs.length, 0));
+  const intent = new Uint16Array(columns.length);
+  mergeArrivals(parts, { dueUs: columns.dueUs, part: columns.part, intent });
+  return { columns, intent };
+}
+
 function arrivalsOfPart(scenario: Scenario, part: TrafficPart, index: number, catalogue: Catalogue): Arrival {
   const day = { startS: scenario.day.start, endS: dayEndS(scenario) };
-  const times = arrivalsOf(part, day).sample(randomStream(scenario.seed, 'arrivals', part.name));
-  const dueUs = times.map((timeS) => Math.floor(timeS * US_PER_S));
-  const intent = new Uint16Array(times.length);
+  // A sample is the caller's own: its seconds become microseconds in place.
+  const dueUs = arrivalsOf(part, day).sample(randomStream(scenario.seed, 'arrivals', part.name));
+  for (let i = 0; i < dueUs.length; i++) dueUs[i] = Math.floor(dueUs[i]! * US_PER_S);
+  const intent = new Uint16Array(dueUs.length);
   const { intents, weights } = intentWeights(part.sends);
-  const numbers = intents.map((name) => catalogue.intents.indexOf(name));
+  const numbers = Uint16Array.from(intents, (name) => catalogue.intents.indexOf(name));
   if (numbers.length === 1) intent.fill(numbers[0]!);
   else {
     const table = aliasTable(weights);
-    const random = randomStream(scenario.seed, 'intents', part.name);
-    for (let i = 0; i < intent.length; i++) intent[i] = numbers[drawAlias(table, random.uniform())]!;
+    const { uniform } = randomStream(scenario.seed, 'intents', part.name);
+    for (let i = 0; i < intent.length; i++) intent[i] = numbers[drawAlias(table, uniform())]!;
   }
-  return { dueUs, intent, part: new Uint8Array(times.length).fill(index) };
+  return { dueUs, intent, part: new Uint8Array(dueUs.length).fill(index) };
 }
 
-/** In order of time: each `subscribe` is a new fan, who may write from then on; every other message one who is there. */
-function assignFans(
-  scenario: Scenario,
-  arrivals: Arrival,
-  catalogue: Catalogue,
-): { columns: PlanColumns; fans: number } {
-  const { seed } = scenario;
-  const length = arrivals.dueUs.length;
-  const columns = planColumns(length);
-  columns.dueUs.set(arrivals.dueUs);
-  columns.part.set(arrivals.part);
+/** What is said: kind, wording and seed of each message. */
+function assignWordings({ seed }: Scenario, columns: PlanColumns, intents: Uint16Array, catalogue: Catalogue): void {
+  const { length, template: templateOf, kind: kindOf, seed: seedOf } = columns;
+  const kindOfIntent = Uint8Array.from(catalogue.first, (template) => catalogue.templates[template]!.kind);
+  const firstTemplate = Uint16Array.from(catalogue.first);
+  const wordings = Uint16Array.from(catalogue.count);
+  const what = randomStream(seed, 'templates');
+  for (let i = 0; i < length; i++) {
+    const intent = intents[i]!;
+    kindOf[i] = kindOfIntent[intent]!;
+    templateOf[i] = firstTemplate[intent]! + drawWording(what, wordings[intent]!);
+    seedOf[i] = what.uint32();
+  }
+}
+
+/**
+ * Who says it; gives the number of fans. In order of time: each `subscribe` is a new fan, who may write from then on;
+ * every other message one who is there.
+ */
+function assignFans({ seed, fans: { followers, activity } }: Scenario, columns: PlanColumns): number {
+  const { length, dueUs, fan, kind: kindOf } = columns;
   const subscribe = kindNumber('subscribe');
   const unsubscribe = kindNumber('unsubscribe');
-  const kindOfIntent = Uint8Array.from(catalogue.first, (template) => catalogue.templates[template]!.kind);
-  let joining = 0;
-  for (let i = 0; i < length; i++) if (kindOfIntent[arrivals.intent[i]!] === subscribe) joining++;
-  const fans = scenario.fans.followers + joining;
-  const activity = cumulativeActivity(randomStream(seed, 'activity'), fans, scenario.fans.activity);
-  const who = randomStream(seed, 'fans');
-  const what = randomStream(seed, 'templates');
+  let fans = followers;
+  for (let i = 0; i < length; i++) if (kindOf[i] === subscribe) fans++;
+  const table = fanTable(cumulativeActivity(randomStream(seed, 'activity'), fans, activity));
+  const { uniform } = randomStream(seed, 'fans');
   const leavers: number[] = [];
-  let there = scenario.fans.followers;
+  let there = followers;
   for (let i = 0; i < length; i++) {
-    const intent = arrivals.intent[i]!;
-    const kind = kindOfIntent[intent]!;
-    columns.kind[i] = kind;
-    columns.template[i] = catalogue.first[intent]! + drawWording(what, catalogue.count[intent]!);
-    columns.seed[i] = what.uint32();
-    if (kind === subscribe) columns.fan[i] = there++;
-    else if (there === 0) throw nobodyThere(arrivals.dueUs[i]!);
+    const kind = kindOf[i]!;
+    if (kind === subscribe) fan[i] = there++;
+    else if (there === 0) throw nobodyThere(dueUs[i]!);
     else if (kind === unsubscribe) leavers.push(i);
-    else columns.fan[i] = drawFan(activity, there, who.uniform());
+    else fan[i] = drawFan(table, there, uniform());
   }
-  assignLeavers(columns, leavers, {
-    followers: scenario.fans.followers,
-    subscribe,
-    random: randomStream(seed, 'leavers'),
-  });
-  return { columns, fans };
+  assignLeavers(columns, leavers, { followers, subscribe, random: randomStream(seed, 'leavers') });
+  return fans;
 }
 
 function drawWording(random: RandomStream, count: number): number {

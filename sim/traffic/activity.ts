@@ -22,35 +22,47 @@ export function cumulativeActivity(random: RandomStream, fans: number, activity:
   return sums;
 }
 
+/** Running sums of weights, and where among them to begin a search: the weights cut into as many equal shares as there are fans. */
+export interface FanTable {
+  readonly sums: Float64Array;
+  readonly sharesPerWeight: number;
+  /** Of each share, the first fan whose running sum lies in it or beyond. */
+  readonly first: Uint32Array;
+}
+
+export function fanTable(sums: Float64Array): FanTable {
+  const shares = sums.length;
+  const sharesPerWeight = shares / (sums.at(-1) ?? 1);
+  const first = new Uint32Array(shares + 2).fill(shares);
+  for (let fan = 0, next = 0; fan < sums.length; fan++) {
+    const share = shareOf(sums[fan]!, sharesPerWeight, shares);
+    while (next <= share) first[next++] = fan;
+  }
+  return { sums, sharesPerWeight, first };
+}
+
 /**
  * The fan among the first m (1 ≤ m ≤ length) that uniform u in [0, 1) falls on: the first whose running sum exceeds
- * u · cumulative[m − 1]. The sums are nearly a straight line, so a guess, corrected once, lands near; from there the search
- * doubles its stride. A plain binary search over a million fans costs a quarter more, in cache misses.
+ * u · sums[m − 1]. Two reads out of a million fans, where a binary search needs some five that are in no cache.
  */
-export function drawFan(cumulative: Float64Array, m: number, u: number): number {
+export function drawFan({ sums, sharesPerWeight, first }: FanTable, m: number, u: number): number {
   const last = m - 1;
-  const target = u * cumulative[last]!;
-  const fansPerWeight = m / cumulative[last]!;
-  const first = Math.min(Math.floor(target * fansPerWeight), last);
-  const corrected = first + Math.floor((target - cumulative[first]!) * fansPerWeight);
-  const guess = Math.min(Math.max(corrected, 0), last);
-  let low = guess;
-  let high = guess;
-  if (cumulative[guess]! <= target) {
-    for (let stride = 16; high < last && cumulative[high]! <= target; stride *= 2) {
-      low = high + 1;
-      high = Math.min(high + stride, last);
-    }
-  } else {
-    for (let stride = 16; low > 0 && cumulative[low]! > target; stride *= 2) {
-      high = low;
-      low = Math.max(low - stride, 0);
-    }
-  }
-  while (low < high) {
+  const target = u * sums[last]!;
+  const share = shareOf(target, sharesPerWeight, sums.length);
+  let low = Math.min(first[share]!, last);
+  let high = Math.min(first[share + 1]!, last);
+  while (high - low > FEW) {
     const middle = (low + high) >>> 1;
-    if (cumulative[middle]! <= target) low = middle + 1;
+    if (sums[middle]! <= target) low = middle + 1;
     else high = middle;
   }
+  while (low < high && sums[low]! <= target) low += 1;
   return low;
+}
+
+const FEW = 8;
+
+/** Never falls where the weight grows, whatever is rounded: so a search that begins here misses nobody. */
+function shareOf(weight: number, sharesPerWeight: number, shares: number): number {
+  return Math.min(Math.floor(weight * sharesPerWeight), shares);
 }
