@@ -27,6 +27,7 @@ export async function simulatedDayOf(total: number): Promise<VirtualCost> {
   return await costOf(
     scenarioSchema.parse({
       name: 'growth',
+      day: { length: '24h' },
       fans: { followers: 1_000_000 },
       intents: { hello: { says: ['你好'], expect: { contains: '您好' } } },
       traffic: [{ name: 'greetings', model: 'poisson', rate: `${perS}/s`, sends: 'hello' }],

@@ -107,6 +107,7 @@ class Simulation {
       this.#people = new People({
         scenario,
         settings: scenario.desk,
+        planned: plan.columns.length,
         clock: { startDayS: plan.startDayS, speed, endUs },
         seed,
         wakeAt: (timeUs) => events.push(timeUs, Event.shift, 0),

@@ -209,6 +209,7 @@ export class VirtualServer implements VirtualTarget {
   /** A message that was posted before: answered already, or its job is taken over by this post. */
   #repeat(job: VirtualPost, post: VirtualPost, nowUs: number): void {
     const { outbox, respond } = this.#options;
+    post.isDone = outbox !== undefined || job.state === 'answered';
     if (outbox !== undefined) return respond(post, OK, ACKNOWLEDGEMENT, nowUs);
     if (job.state === 'answered') return respond(post, OK, textOf(job), nowUs);
     post.job = job;
@@ -240,9 +241,15 @@ export class VirtualServer implements VirtualTarget {
 
   #respondToAll(job: VirtualPost, status: number, body: string, nowUs: number): void {
     const { respond } = this.#options;
-    job.isDone = job.repeats === undefined;
+    const { repeats } = job;
+    job.repeats = undefined;
+    job.isDone = true;
     respond(job, status, body, nowUs);
-    if (job.repeats !== undefined) for (const post of job.repeats) respond(post, status, body, nowUs);
+    if (repeats === undefined) return;
+    for (const post of repeats) {
+      post.isDone = true;
+      respond(post, status, body, nowUs);
+    }
   }
 }
 
