@@ -74,6 +74,8 @@ class Simulation {
   readonly #people: People | undefined;
   readonly #player: Player;
   readonly #workers: number;
+  /** Of the day that is played. */
+  readonly #endUs: number;
   /** Of the server, after a crash. */
   readonly #startUs: number;
   readonly #clock = new VirtualClock();
@@ -91,6 +93,7 @@ class Simulation {
       server.queue === 'auto' ? queueForDeadline(workers, deadlineS, server.workTime.mean) : server.queue;
     this.#replay = replay ?? `peakday simulate ${scenario.name} --seed ${seed}`;
     this.#workers = workers;
+    this.#endUs = endUs;
     this.#startUs = server.start.takes * US_PER_S;
     this.#faults = faultOrders(scenario, plan.startDayS, plan.endDayS);
     for (const [index, { atUs }] of this.#faults.entries()) events.push(atUs, Event.fault, index);
@@ -205,7 +208,7 @@ class Simulation {
         failedPosts,
         strayReplies,
         exhibits: this.#recorder.exhibits,
-        server: serverFacts(this.#server, this.#workers, this.#clock.us),
+        server: serverFacts(this.#server, this.#workers, this.#endUs),
         desk: this.#people?.facts(),
       },
     };

@@ -52,6 +52,8 @@ export class VirtualServer implements VirtualTarget {
   busyUs = 0;
   waitedUs = 0;
   waitingMost = 0;
+  /** When the last work was done. */
+  workedUntilUs = 0;
   readonly #options: VirtualServerOptions;
   readonly #queue: WorkQueue<VirtualPost>;
   readonly #patienceUs: number;
@@ -175,6 +177,7 @@ export class VirtualServer implements VirtualTarget {
       }
     }
     this.counts.worked++;
+    this.workedUntilUs = nowUs;
     this.busyUs += job.dueUs - job.startUs;
     this.waitedUs += job.startUs - job.arrivedUs;
     this.#working[slot] = undefined;
