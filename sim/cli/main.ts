@@ -104,7 +104,7 @@ async function refuseWords(
 ): Promise<void> {
   const twice = saidTwice(flags);
   if (complaints.length + twice.length === 0) return;
-  const usages = commandModules.map(({ command }) => String(command));
+  const usages = commandModules.filter(({ describe }) => describe !== false).map(({ command }) => String(command));
   const [word = ''] = words;
   const isCommand = usages.some((usage) => usage.split(' ')[0] === word);
   const help = isCommand ? await parser([word], []).getHelp() : '';

@@ -15,6 +15,8 @@ export interface OutgoingMessage {
 export interface ReadAnswer {
   readonly answer: Answer;
   readonly shown?: Shown;
+  /** Why it is malformed. */
+  readonly reason?: string;
 }
 
 export interface Channel {

@@ -131,7 +131,7 @@ export class Player implements Paced, PostHearer {
   answered(flight: Flight, status: number, body: string): void {
     this.#posting.over(flight);
     const { channel, recorder, policy } = this.#options;
-    const { answer, shown } = channel.read(status, body, flight);
+    const { answer, shown, reason } = channel.read(status, body, flight);
     if (flight.phase === 'settled') {
       // Answered through the API meanwhile: a reply in the response, too, is one too many.
       if (answer.type === 'reply') recorder.amend({ id: flight.id });
@@ -139,7 +139,7 @@ export class Player implements Paced, PostHearer {
     }
     flight.status = status;
     const nowUs = this.#nowUs;
-    if (answer.type === 'malformed') recorder.malformed({ id: flight.id, atUs: nowUs, status, body });
+    if (answer.type === 'malformed') recorder.malformed({ id: flight.id, atUs: nowUs, status, body, reason });
     if (shown !== undefined) this.#crowd.show(flight, shown.text);
     const effect = deliverAnswer(flight, flight.attempt, answer, policy);
     this.#carryOut(flight, effect, failureOfAnswer(answer), false, nowUs);

@@ -29,4 +29,6 @@ export interface MalformedReply {
   readonly atUs: number;
   readonly status: number;
   readonly body: string;
+  /** Why it is none, if the channel knows. */
+  readonly reason?: string | undefined;
 }

@@ -219,6 +219,8 @@ export interface MalformedSample {
   readonly at: string;
   readonly status: number;
   readonly text: string;
+  /** Why it is no reply. */
+  readonly reason?: string | undefined;
 }
 
 /** series.json: what the charts show. */

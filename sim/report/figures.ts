@@ -2,7 +2,8 @@
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
 import { instrumentReasons } from '../gate/verdict.js';
 import type { LatencySummary } from '../measure/measures.js';
-import type { Summary } from './document.js';
+import { printable } from './column.js';
+import type { MalformedSample, Summary } from './document.js';
 
 /** Never `100%` of what is not all, never `0%` of what is not none. */
 export function formatPart(part: number, whole: number): string {
@@ -15,6 +16,11 @@ export function formatPart(part: number, whole: number): string {
 /** `84ms`, `1.42s`; null is never. */
 export function formatMs(ms: number | null): string {
   return ms === null ? 'never' : formatDurationS(ms / 1e3);
+}
+
+/** ` (MsgSignature does not fit)`, or nothing. */
+export function whyMalformed({ reason }: MalformedSample): string {
+  return reason === undefined ? '' : ` (${printable(reason)})`;
 }
 
 /** How it was after an event. `notRecovered`: what is said where it never came back. */

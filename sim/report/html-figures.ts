@@ -3,7 +3,15 @@ import { formatCount } from '../../core/units.js';
 import { outcomes } from '../delivery/end.js';
 import type { Bar } from '../measure/measures.js';
 import type { ReportDocument, Summary } from './document.js';
-import { accounted, formatLatency, formatMs, formatPart, latencyHeads, latencyStatistics } from './figures.js';
+import {
+  accounted,
+  formatLatency,
+  formatMs,
+  formatPart,
+  latencyHeads,
+  latencyStatistics,
+  whyMalformed,
+} from './figures.js';
 import { orNever } from './html-overview.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
 import {
@@ -57,7 +65,8 @@ export function endsSection(summary: Summary): string {
 function malformedList({ samples }: Summary): string {
   if (samples.malformed.length === 0) return '';
   const items = samples.malformed.map(
-    ({ at, status, text: words }) => `${escapeHtml(at)}, HTTP ${status}: <code>${escapeHtml(words)}</code>`,
+    (sample) =>
+      `${escapeHtml(sample.at)}, HTTP ${sample.status}${escapeHtml(whyMalformed(sample))}: <code>${escapeHtml(sample.text)}</code>`,
   );
   return `<h3>${both(label.malformed)}</h3>${list(items)}`;
 }

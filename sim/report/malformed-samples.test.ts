@@ -22,6 +22,11 @@ it('are different from each other: threads meet the same page', () => {
   ]);
 });
 
+it('say why they are no replies, without secrets', () => {
+  const [sample] = malformedSamples([{ ...reply(1, 'a'), reason: 'hush-hush does not fit' }], ['hush-hush'], clock);
+  expect(sample!.reason).toBe('[secret] does not fit');
+});
+
 it('are printable and short, whatever came', () => {
   const [{ text = '' } = {}, long, wide] = malformedSamples(
     [reply(1, '<html>\u001b[31m\r\n\u0000  oops'), reply(2, 'x'.repeat(9_000)), reply(3, '😀'.repeat(900))],

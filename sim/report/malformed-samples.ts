@@ -19,10 +19,12 @@ export function malformedSamples(
   const seen = new Set<string>();
   return replies
     .toSorted((a, b) => a.atUs - b.atUs)
-    .map(({ id, atUs, status, body }) => {
+    .map(({ id, atUs, status, body, reason = '' }) => {
       const atS = atUs / US_PER_S;
       const at = formatTimeOfDay(clock.startDayS + atS * clock.speed, true);
-      return { message: id, atS, at, status, text: shortened(withoutSecrets(body, secrets)) };
+      const why = shortened(withoutSecrets(reason, secrets));
+      const text = shortened(withoutSecrets(body, secrets));
+      return { message: id, atS, at, status, text, ...(why === '' ? {} : { reason: why }) };
     })
     .filter(({ text }) => !seen.has(text) && seen.add(text))
     .slice(0, MAX_SAMPLES);

@@ -17,6 +17,7 @@ import {
   recoveryWords,
   speedRatio,
   verdictReasons,
+  whyMalformed,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
 import { putRightText } from './put-right.js';
@@ -125,7 +126,10 @@ function troubleList(summary: Summary): string {
       : [
           `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, accounted(summary))})`,
         ]),
-    ...samples.malformed.map(({ at, status, text }) => `malformed at ${at}, status ${status}: ${text}`),
+    ...samples.malformed.map((sample) => {
+      const { at, status, text } = sample;
+      return `malformed at ${at}, status ${status}${whyMalformed(sample)}: ${text}`;
+    }),
   ]);
 }
 

@@ -37,7 +37,7 @@ export function openRunFolder(scenario: string, seed: number, out: string | unde
   } catch (error) {
     throw new UserError(
       ExitCode.unexpected,
-      `cannot write to ${path}: ${reasonOf(error)}. Nothing was sent. Say --out DIR for another folder`,
+      `cannot write to ${path}: ${reasonOf(error)}. Nothing was played. Say --out DIR for another folder`,
     );
   }
   return { path, shownPath: relative(process.cwd(), path) || '.' };

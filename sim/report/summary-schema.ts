@@ -231,6 +231,7 @@ export const summarySchema = z
             at: timeOfDay,
             status: z.int(),
             text: z.string().describe('The first 200 characters, printable.'),
+            reason: z.string().optional().describe('Why it is no reply.'),
           }),
         )
         .describe('The first few different answers that were no reply.'),

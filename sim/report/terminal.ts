@@ -17,6 +17,7 @@ import {
   latencyHeads,
   recoveryWords,
   verdictReasons,
+  whyMalformed,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
 import { type StormEvent, stormIn } from './storm.js';
@@ -134,7 +135,11 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
     ...(failed === 0 ? [] : [`  failed posts ${formatCount(failed)}: ${causesOf(summary.failedPosts)}`]),
     ...(malformed === undefined
       ? []
-      : [colours.dim(fit(`  malformed at ${malformed.at}: ${printable(malformed.text)}`, WIDTH))]),
+      : [
+          colours.dim(
+            fit(`  malformed at ${malformed.at}${whyMalformed(malformed)}: ${printable(malformed.text)}`, WIDTH),
+          ),
+        ]),
     ...(summary.audit.closed
       ? []
       : [

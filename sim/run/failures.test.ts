@@ -62,6 +62,7 @@ it('end in a notice at once where the body is no reply, and the body is kept', a
   expect(failedPosts).toEqual({ ...none, malformed: 10 });
   expect(notices).toBe(10);
   expect(malformed[0]).toMatchObject({ status: 200, body: '<html>oops' });
+  expect(malformed[0]!.reason).toMatch(/^neither success nor XML/);
 });
 
 it('are none where the target only acknowledges: the fan sees nothing', async () => {

@@ -94,8 +94,9 @@ export function wechatChannel({
     read(status, body, message): ReadAnswer {
       if (status !== 200) return { answer: { type: 'status' } };
       const plain = security.open(body);
-      if (plain === undefined) return { answer: { type: 'malformed' } };
+      if (plain === undefined) return { answer: { type: 'malformed' }, reason: security.whyUnopened(body) };
       const passive = readReply(plain);
+      if (passive.kind === 'malformed') return { answer: { type: 'malformed' }, reason: passive.reason };
       if (passive.kind !== 'reply') return { answer: { type: passive.kind } };
       const { reply } = passive;
       const template = templates[message.template]!;

@@ -13,6 +13,8 @@ export interface WireSecurity {
   query(openid: string | undefined, body: string): string;
   /** The plain body of an answer; undefined: it is no answer in this mode. */
   open(body: string): string | undefined;
+  /** Why that is none. */
+  whyUnopened(body: string): string;
   /** The plain XML of a body we sealed, and an answer sealed as a server would: for warming up. */
   unseal(body: string): string;
   sealAnswer(xml: string): string;
@@ -47,6 +49,7 @@ export function wireSecurity(options: WireSecurityOptions): WireSecurity {
       seal: (xml) => xml,
       query: (openid) => pushQuery({ token, timestampS: nowS(), nonce: nonce(), openid }),
       open: (body) => body,
+      whyUnopened: () => '',
       unseal: (body) => body,
       sealAnswer: (xml) => xml,
     };
@@ -64,6 +67,10 @@ export function wireSecurity(options: WireSecurityOptions): WireSecurity {
       const opened = openReply(body, { token, keys, mode });
       if (opened.kind === 'malformed') return undefined;
       return opened.kind === 'plain' ? opened.body : opened.xml;
+    },
+    whyUnopened(body) {
+      const opened = openReply(body, { token, keys, mode });
+      return opened.kind === 'malformed' ? opened.reason : '';
     },
     unseal: (body) => keys.decrypt(encryptIn(body)).message,
     sealAnswer: (xml) =>

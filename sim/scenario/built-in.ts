@@ -1,5 +1,5 @@
 /** Where scenarios are found by name: those of the package, then those in ./scenarios/. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../../core/exit-code.js';
@@ -31,6 +31,8 @@ export function findScenario(nameOrPath: string): string {
       if (existsSync(file)) return file;
     }
   }
+  // A file of another kind is no unknown name: whoever reads it says what is wrong with it.
+  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return resolve(nameOrPath);
   const names = builtInNames();
   const near = didYouMean(nameOrPath, [...names, ...namesIn(resolve('scenarios'))]);
   const message = `there is no scenario ${JSON.stringify(nameOrPath)}${near === '' ? ';' : near} Built in are ${names.join(', ')}`;
