@@ -8,11 +8,12 @@ import { parseDurationS, parseShare } from '../../core/units.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
-import { makeDayPlan, TooLarge, WrongWayRound } from '../planning/planner.js';
+import { makeDayPlan, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
 import { promiseProblems } from '../planning/promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
+import { TooLarge } from '../planning/time-needed.js';
 import { parseVariation, type Variation } from '../planning/variation.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario, shiftsDecide } from '../scenario/load.js';
@@ -99,7 +100,6 @@ export async function planDay(given: PlanFlags): Promise<number> {
       staffing: said.staffing,
       replicator,
       window,
-      pools,
       model: flags.model ?? null,
       onStep: (next) => {
         step = next;
@@ -168,7 +168,8 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
     problems.push({ path: '--pickup', message: `${JSON.stringify(flags.pickup)} is not like "80% in 20s"` });
   }
   const intervalS = duration('--interval', flags.interval);
-  if (intervalS < 60) problems.push({ path: '--interval', message: 'at least 1m' });
+  if (intervalS < 60 || intervalS % 60 !== 0)
+    problems.push({ path: '--interval', message: 'whole minutes, at least 1m' });
   if (flags.replications !== undefined && !isWhole(flags.replications, 2, MOST_REPLICATIONS)) {
     problems.push({ path: '--replications', message: `a whole number from 2 to ${MOST_REPLICATIONS}` });
   }
