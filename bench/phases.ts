@@ -13,8 +13,8 @@ import { marksOf, runSecondsOf } from '../sim/measure/marks.js';
 import { measure } from '../sim/measure/measure.js';
 import { drawFanPools } from '../sim/plan/fan-book.js';
 import { makePlan } from '../sim/plan/plan.js';
-import { sentKinds } from '../sim/scenario/intent.js';
 import { loadScenario } from '../sim/scenario/load.js';
+import { sentKinds } from '../sim/scenario/sent-kind.js';
 import { simulate } from '../sim/virtual/simulate.js';
 
 export interface Phase {

@@ -1,5 +1,5 @@
 /**
- * HdrHistogram in WebAssembly: microseconds up to an hour, three significant digits (a percentile is at most 0.1 % too
+ * HdrHistogram in WebAssembly: microseconds up to a year (who waits for a person may wait for days), three significant digits (a percentile is at most 0.1 % too
  * high, never too low). A call into it costs some 25 ns, so that values are counted here first, those it cannot tell
  * apart together, and handed over when something is asked. Values out of range are clamped and counted, since the
  * WebAssembly would abort. Mean and maximum are kept beside it, exact.
@@ -9,7 +9,9 @@ import { US_PER_MS } from '../../core/units.js';
 import type { LatencySummary } from './measures.js';
 import { rankOf } from './nearest-rank.js';
 
-const HIGHEST_US = 3_600_000_000;
+const HIGHEST_US = 366 * 86_400 * 1_000_000;
+/** Up to here they are counted here first: all but the waits of hours. */
+const HIGHEST_COUNTED_US = 2 ** 32 - 1;
 /** Bits of a value that three significant digits need; what is below them in larger values cannot be told apart. */
 const PRECISE_BITS = 11;
 /** Of the values that share their highest bit. */
@@ -41,10 +43,14 @@ export class Histogram {
   record(us: number): void {
     const value = Math.max(us, 0);
     if (value > HIGHEST_US) this.#overflow += 1;
-    const whole = Math.round(Math.min(value, HIGHEST_US)) >>> 0;
-    const shift = Math.max(0, 32 - PRECISE_BITS - Math.clz32(whole));
-    this.#counts[shift * PLACES + (whole >>> shift)]!++;
-    this.#counted += 1;
+    const whole = Math.round(Math.min(value, HIGHEST_US));
+    if (whole > HIGHEST_COUNTED_US) {
+      this.#wasm.recordValue(whole);
+    } else {
+      const shift = Math.max(0, 32 - PRECISE_BITS - Math.clz32(whole));
+      this.#counts[shift * PLACES + (whole >>> shift)]!++;
+      this.#counted += 1;
+    }
     this.#recorded += 1;
     this.#sumUs += value;
     if (value > this.#maxUs) this.#maxUs = value;
@@ -55,7 +61,7 @@ export class Histogram {
     this.#never += 1;
   }
 
-  /** Values above an hour: in count, mean and maximum, but in the percentiles as an hour. */
+  /** Values above a year: in count, mean and maximum, but in the percentiles as a year. */
   get overflow(): number {
     return this.#overflow;
   }

@@ -66,7 +66,7 @@ describe('the verdict on the instrument', () => {
       'SUSPECT',
       /busy 85% of the time, more than 80%/,
     ],
-    ['times beyond the histogram', { overflow: 3 }, 'SUSPECT', /^3 times were longer than the hour/],
+    ['times beyond the histogram', { overflow: 3 }, 'SUSPECT', /^3 times were longer than the year/],
   ];
   it.each(cases)('tells of %s', (_, change, status, reason) => {
     const verdict = judgeInstrument({ ...good, ...change });

@@ -115,7 +115,7 @@ function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
   }
   if (overflow > 0) {
     reasons.push(
-      `${formatCount(overflow)} times were longer than the hour the histogram holds; percentiles count them as an hour.`,
+      `${formatCount(overflow)} times were longer than the year the histogram holds; percentiles count them as a year.`,
     );
   }
   return reasons.map((words) => ({ status: 'SUSPECT', words }));
