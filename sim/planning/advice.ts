@@ -6,12 +6,14 @@ import { formatShare } from '../../core/units.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { DayJudged } from './judge.js';
 import { type Change, type Lever, lessWork, moreHands } from './levers.js';
+import { type DayPromise, isHeld } from './promise.js';
 import type { Variation } from './variation.js';
 
 export interface Failure {
   /** The strongest point, and its day. */
   readonly scenario: Scenario;
   readonly day: DayJudged;
+  readonly promises: readonly DayPromise[];
   readonly variations: readonly Variation[];
 }
 
@@ -33,16 +35,14 @@ export async function adviceFor(
   failure: Failure,
   judge: (scenario: Scenario) => Promise<DayJudged>,
 ): Promise<string[]> {
-  const { scenario, day, variations } = failure;
+  const { scenario, day, promises, variations } = failure;
   if (day.promises.some(({ kept, shown }) => !kept && shown === 'no samples')) {
     return ['a promise had nothing to be measured on: look at its scope, and at what the scenario sends then'];
   }
-  // It may be kept: the days were too few to tell.
-  if (day.promises.every(({ kept, hopeless }) => kept || !hopeless)) {
-    return [
-      `${day.replications} days do not tell whether it is kept: its interval reaches from one side of the promise to the other. Play more of them (--replications ${4 * day.replications}), or give it more room`,
-    ];
-  }
+  const isUncertain = (judged: DayJudged) =>
+    judged.promises.every(({ kept, interval }, place) => kept || isHeld(promises[place]!, interval.mean));
+  const tooFew = `but ${day.replications} days are too few to be sure: play more of them (--replications ${4 * day.replications}), or give it more room`;
+  if (isUncertain(day)) return [`by its mean it is kept, ${tooFew}`];
   let most = day;
   const firstThatKeeps = async (levers: readonly Lever[]): Promise<Lever | undefined> => {
     for (const lever of levers) {
@@ -55,7 +55,9 @@ export async function adviceFor(
     const hands = await firstThatKeeps(moreHands(scenario, times));
     if (hands !== undefined) return [toVary(hands.changes, variations)];
   }
-  const idle = `${TIMES.at(-1)} times the ${handsOf(scenario)} give ${given(most)}, and now ${busy(day)}`;
+  const strong = `${TIMES.at(-1)} times the ${handsOf(scenario)}`;
+  if (isUncertain(most)) return [`${strong} keep it by its mean, ${tooFew}`];
+  const idle = `${strong} give ${given(most)}, and now ${busy(day)}`;
   const useless = `more ${handsOf(scenario, 'or')} do not help: ${idle}`;
   for (const times of TIMES) {
     const work = await firstThatKeeps(lessWork(scenario, 1 / times));

@@ -13,6 +13,8 @@ export interface DayJudged {
   readonly replications: number;
   /** Of the replications: those that keep every promise, each taken by itself. */
   readonly daysKept: number;
+  /** Less well known than was asked for, after as many days as there may be. */
+  readonly isCutShort: boolean;
   /** Per replication and promise; undefined: nothing to measure. */
   readonly values: readonly (readonly (number | undefined)[])[];
   readonly messages: TInterval;
@@ -54,7 +56,8 @@ export async function judgeDay(scenario: Scenario, options: JudgeOptions, isWhol
   if (precision === undefined) return day;
   for (;;) {
     const wanted = Math.max(...day.promises.map(({ interval }) => replicationsFor(interval, precision)));
-    if (wanted <= results.length || results.length >= MOST_REPLICATIONS) return day;
+    if (wanted <= results.length) return day;
+    if (results.length >= MOST_REPLICATIONS) return { ...day, isCutShort: true };
     if (!isWhole && day.promises.some(({ hopeless }) => hopeless)) return day;
     day = await makeUpTo(Math.min(MOST_REPLICATIONS, Math.max(results.length + 1, wanted)));
   }
@@ -74,6 +77,7 @@ function judged(results: readonly ReplicationResult[], promises: readonly DayPro
     kept: judgedPromises.every(({ kept }) => kept),
     replications: results.length,
     daysKept: results.filter(({ values }) => promises.every((promise, place) => isHeld(promise, values[place]))).length,
+    isCutShort: false,
     values: results.map(({ values }) => values),
     messages: of(({ messages }) => messages),
     dropped: of(({ dropped }) => dropped),

@@ -87,7 +87,8 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
       if (turned !== undefined) throw new WrongWayRound(turned);
       status = 'none';
       strongest = solution.strongest;
-      const failure = { scenario: variant(strongest), day: judged.get(strongest.join())!, variations };
+      const { promises } = options;
+      const failure = { scenario: variant(strongest), day: judged.get(strongest.join())!, promises, variations };
       advice.push(failureLine(failure));
       const helps = await adviceFor(failure, async (changed) => {
         options.onStep('what would help');
@@ -120,6 +121,9 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
       found = bestSoFar(variations, tried);
       open = { fails: found && mostBelow(variations, tried, found) };
     }
+  }
+  if ([...judged.values()].some(({ isCutShort }) => isCutShort)) {
+    notes.push('less precise than --precision asks for: a point is given at most 1,000 days');
   }
   const shown = variant(found ?? strongest);
   const plan = makePlan(shown, options.window);
