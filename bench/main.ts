@@ -16,7 +16,7 @@ import { benchSolve } from './solve.js';
 import { benchStore } from './store.js';
 import { benchTraffic } from './traffic.js';
 import { benchValidationOnce } from './validation.js';
-import { simulated, simulatedDayOf, type VirtualCost } from './virtual-time.js';
+import { simulatedDay, type VirtualCost } from './virtual-time.js';
 import { wholeCommand } from './whole-command.js';
 
 const ROUNDS = 3;
@@ -51,7 +51,7 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
   },
   async virtual() {
     print('\nVIRTUAL TIME (targets for the quiz: 3 s, 400 MB)');
-    for (const name of ['floraland', 'quiz']) print(virtualLine(name, await simulated(name)));
+    for (const name of ['floraland', 'quiz']) print(virtualLine(name, await simulatedDay(name)));
     const whole = await wholeCommand('quiz');
     print(
       `  whole quiz   ${whole.seconds.toFixed(1)} s (${whole.cpuS.toFixed(1)} s CPU) and ${Math.round(whole.peakMB)} MB from the command to its report and ledger`,
@@ -60,7 +60,7 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
       ({ name, seconds, cpuS }) => `${name} ${seconds.toFixed(2)} (${cpuS.toFixed(2)})`,
     );
     print(`    its phases ${phases.join(' · ')}: s, and s CPU; the command writes Parquet while it measures`);
-    for (const total of GROWTH) print(virtualLine(`10^${Math.log10(total)}`, await simulatedDayOf(total)));
+    for (const total of GROWTH) print(virtualLine(`10^${Math.log10(total)}`, await simulatedDay(total)));
   },
   async solve() {
     print('\nSOLVE');

@@ -1,3 +1,4 @@
+import { randomNormal } from 'd3-random';
 import { expect, it } from 'vitest';
 import { mix32, randomStream } from './random.js';
 
@@ -27,6 +28,12 @@ it('draws with the right means', () => {
   expect(mean(() => stream.gamma(4, 0.25))).toBeCloseTo(1, 1);
   expect(mean(() => Math.log(stream.logNormal(20, 0.5)))).toBeCloseTo(Math.log(20), 1);
   expect(mean(() => stream.below(10))).toBeCloseTo(4.5, 0);
+});
+
+it('draws the same normals as d3-random', () => {
+  const [ours, uniforms] = [randomStream(5, 'normal'), randomStream(5, 'normal')];
+  const theirs = randomNormal.source(() => uniforms.uniform())(0, 1);
+  for (let n = 0; n < 10_000; n++) expect(ours.normal(0, 1)).toBe(theirs() + 0);
 });
 
 it('mixes two integers so that neighbours differ in about half of the bits', () => {

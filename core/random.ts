@@ -3,7 +3,7 @@
  * place moves nothing elsewhere. Generator: xoroshiro128+ (pure-rand); state: the first 16 bytes of SHA-256(seed, name).
  */
 import { createHash } from 'node:crypto';
-import { randomGamma, randomNormal, randomPoisson } from 'd3-random';
+import { randomGamma, randomPoisson } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -32,7 +32,7 @@ export function randomStream(seed: number, ...name: readonly (string | number)[]
   const generator = xoroshiro128plusFromState(words as [number, number, number, number]);
   const uniform = () => uniformFloat64(generator);
   const exponential = () => -Math.log1p(-uniform());
-  const standardNormal = randomNormal.source(uniform)(0, 1);
+  const standardNormal = polarNormal(uniform);
   const gammaOf = randomGamma.source(uniform);
   const poissonOf = randomPoisson.source(uniform);
   return {
@@ -44,6 +44,30 @@ export function randomStream(seed: number, ...name: readonly (string | number)[]
     normal: (mean, deviation) => mean + deviation * standardNormal(),
     gamma: (shape, scale) => gammaOf(shape, scale)(),
     poisson: (mean) => poissonOf(mean)(),
+  };
+}
+
+/**
+ * Standard normal by the polar method (Marsaglia and Bray 1964), draw for draw that of d3-random, which keeps its second
+ * value in a closure: a box for each number, and the most garbage of a simulated day.
+ */
+function polarNormal(uniform: () => number): () => number {
+  const spare = new Float64Array([Number.NaN]);
+  return () => {
+    const kept = spare[0]!;
+    if (!Number.isNaN(kept)) {
+      spare[0] = Number.NaN;
+      return kept;
+    }
+    for (;;) {
+      const x = uniform() * 2 - 1;
+      const y = uniform() * 2 - 1;
+      const square = x * x + y * y;
+      if (square === 0 || square > 1) continue;
+      const stretch = Math.sqrt((-2 * Math.log(square)) / square);
+      spare[0] = x * stretch;
+      return y * stretch;
+    }
   };
 }
 

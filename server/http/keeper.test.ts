@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sleepMs } from '../../core/clock.js';
 import type { Change } from '../engine/record.js';
 import { StoreError, type StoreTrouble } from '../store/account-store.js';
@@ -105,5 +105,55 @@ describe('what is on its way to the store', () => {
       onFailed: ({ message }) => ends.push(message),
     });
     expect(ends).toEqual(['the store is closed']);
+  });
+});
+
+describe('under load a commit', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('waits for 32 or a millisecond, whichever comes first; alone it does not wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const groups: number[] = [];
+    let end = () => {};
+    const store = {
+      isFull: false,
+      commit: (changes: readonly Change[]) => {
+        groups.push(changes.length);
+        return new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      },
+    };
+    const keeper = new Keeper(store, () => {});
+    const take = (count: number) => {
+      for (let n = 0; n < count; n += 1) keeper.take({ changes: [change(n)], onKept() {}, onFailed() {} });
+    };
+    const turns = async () => {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const after = async (count: number) => {
+      take(count);
+      await turns();
+      end();
+      await turns();
+      return groups.at(-1);
+    };
+    expect(await after(3)).toBe(3);
+    expect(await after(20)).toBe(20);
+    take(5);
+    await turns();
+    expect(groups).toEqual([3, 20]);
+    take(30);
+    await turns();
+    expect(groups).toEqual([3, 20, 35]);
+    take(2);
+    end();
+    await turns();
+    expect(groups).toHaveLength(3);
+    vi.advanceTimersByTime(1);
+    await turns();
+    expect(groups).toEqual([3, 20, 35, 2]);
+    end();
+    expect(await keeper.close()).toBe(0);
   });
 });

@@ -37,6 +37,14 @@ export interface KeeperLimits {
 
 const keeperLimits: KeeperLimits = { most: 200_000, atOnce: 15_000, retryMs: 50, longestRetryMs: 2_000 };
 
+/**
+ * A commit costs as much as some ten messages. So when the last one had this many entries, the next waits a millisecond for
+ * as many again, and not longer than until it has enough.
+ */
+const BUSY = 16;
+const ENOUGH = 32;
+const GATHER_MS = 1;
+
 export interface KeeperCounts {
   /** Changes not on disk yet, what is being written included. */
   readonly waiting: number;
@@ -57,6 +65,8 @@ export class Keeper {
   #first = 0;
   #changes = 0;
   #isWriting = false;
+  #lastGroup = 0;
+  #onEnough: (() => void) | undefined;
   #isClosed = false;
   #trouble: Error | undefined;
   #cancelRetry: Cancel | undefined;
@@ -99,6 +109,7 @@ export class Keeper {
     const { changes, onKept, onFailed } = taken;
     this.#entries.push({ changes, onKept, onFailed, isTold: false });
     this.#changes += taken.changes.length;
+    if (this.#onEnough !== undefined && this.#waiting >= ENOUGH) this.#onEnough();
     if (!this.#isWriting && this.#cancelRetry === undefined) void this.#writeAll();
   }
 
@@ -120,11 +131,28 @@ export class Keeper {
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
     do {
-      // What comes in the same turn goes into the same commit: each costs as much as some messages.
+      if (this.#lastGroup >= BUSY && this.#waiting < ENOUGH) await this.#gather();
+      // What comes in the same turn goes into the same commit.
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.#first < this.#entries.length && (await this.#write(this.#nextGroup())));
     this.#isWriting = false;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  get #waiting(): number {
+    return this.#entries.length - this.#first;
+  }
+
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        this.#onEnough = undefined;
+        resolve();
+      };
+      const cancel = after(GATHER_MS, end);
+      this.#onEnough = end;
+    });
   }
 
   #nextGroup(): readonly Entry[] {
@@ -135,6 +163,7 @@ export class Keeper {
       size += entries[end]!.changes.length;
       end += 1;
     }
+    this.#lastGroup = end - this.#first;
     return entries.slice(this.#first, end);
   }
 

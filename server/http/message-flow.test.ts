@@ -5,8 +5,9 @@ import { FaultPlan } from '../engine/fault-plan.js';
 import { rulesSchema } from '../engine/rules.js';
 import type { ServiceOrder } from '../engine/work-queue.js';
 import { AccountService } from './account-service.js';
+import type { Cut, FlowEnd } from './flow-job.js';
 import { MessageBook } from './message-book.js';
-import { type Cut, type FlowEnd, type FlowParts, MessageFlow } from './message-flow.js';
+import { type FlowParts, MessageFlow } from './message-flow.js';
 import { textMessage } from './signed-push.js';
 
 const DEADLINE_MS = 100;

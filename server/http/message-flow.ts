@@ -19,29 +19,14 @@
  */
 import { after, type Clock } from '../../core/clock.js';
 import { dedupeKey, type Inbound } from '../../wechat/inbound.js';
-import type { Received } from '../engine/account.js';
-import type { FaultEffect, Refusal } from '../engine/fault.js';
+import type { FaultEffect } from '../engine/fault.js';
 import type { FaultPlan } from '../engine/fault-plan.js';
 import { expectedWaitUs, patienceUs } from '../engine/overload.js';
-import { type DropReason, type QueuedJob, WorkQueue, type WorkQueueLimits } from '../engine/work-queue.js';
-import type { Answer } from '../store/answer-memory.js';
+import { WorkQueue, type WorkQueueLimits } from '../engine/work-queue.js';
 import { DueLoop, EARLY_US } from './due-loop.js';
-import type { Keeping, MessageBook } from './message-book.js';
-
-export type FlowEnd =
-  /**
-   * `rule` is that of the decision, `wrong-reply` for a fault's; undefined: a repeat got the first answer. Replied later,
-   * the answer here is an acknowledgement.
-   */
-  | { readonly do: 'answer'; readonly answer: Answer; readonly rule: string | undefined }
-  | { readonly do: 'shed' }
-  /** Waited too long, or its connection was closed: it was not worked on. */
-  | { readonly do: 'expired' }
-  /** Nothing can be kept now: it was not taken on. */
-  | { readonly do: 'unkept' }
-  /** It could not be kept. */
-  | { readonly do: 'failed' }
-  | Refusal;
+import type { Cut, FlowEnd, FlowJob, Respond } from './flow-job.js';
+import { failed, JobKeeping } from './job-keeping.js';
+import type { MessageBook } from './message-book.js';
 
 type ReplyTime = 'now' | 'later' | 'auto';
 
@@ -52,12 +37,6 @@ interface LaterOut {
   /** It may go. */
   release(sendId: number): void;
 }
-
-/** Called exactly once for each message accepted. */
-export type Respond = (end: FlowEnd) => void;
-
-/** To be called when the connection of a post is closed before `Respond` was. */
-export type Cut = () => void;
 
 export interface FlowParts {
   readonly clock: Clock;
@@ -77,37 +56,7 @@ export interface FlowParts {
   readonly outbox: LaterOut | undefined;
 }
 
-interface FlowJob extends QueuedJob {
-  readonly key: string;
-  readonly message: Inbound;
-  readonly effect: FaultEffect;
-  readonly arrivedMs: number;
-  /** Of the posts that wait, the first post first. */
-  responds: Respond[];
-  /** Posts of it so far. */
-  posts: number;
-  /** `auto`: when it is handed over to the outbox. */
-  handOverUs: number;
-  /** From when it was decided on. */
-  received: Received | undefined;
-  /** Parts of it handed to the store and not kept yet. */
-  unkept: number;
-  /** The store refused it, and will be asked again. */
-  isOwed: boolean;
-  isWorked: boolean;
-  /** Its text, if there is one, is in the outbox under `sendId`. */
-  isLater: boolean;
-  sendId: number | undefined;
-  startUs: number;
-  /** End of the work alone; the answer may be held back longer. */
-  workedUs: number;
-  /** When the worker is free again. */
-  dueUs: number;
-}
-
 const unkept: FlowEnd = { do: 'unkept' };
-const failed: FlowEnd = { do: 'failed' };
-const dropEnds: Readonly<Record<DropReason, FlowEnd>> = { expired: { do: 'expired' }, shed: { do: 'shed' } };
 const noEffect: FaultEffect = { slowUs: 0 };
 
 /** How much the latest work time counts in the mean of late. */
@@ -124,20 +73,18 @@ export class MessageFlow {
   readonly #patienceUs: number;
   /** `auto`: after so long in the response it is later. */
   readonly #nowUs: number;
-  // Whose repeats are to find them: by key, until they are answered or dropped.
-  readonly #open = new Map<string, FlowJob>();
-  readonly #dropped = { shed: 0, expired: 0, cut: 0 };
+  readonly #keeping: JobKeeping;
+  #cuts = 0;
   #meanWorkUs: number;
   // Done up to EARLY_US before their worker is free, while nothing waited for it.
   #early: FlowJob[] = [];
-  // Worked on and not kept yet.
-  #unkept = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(parts: FlowParts) {
     const { deadlineUs, meanWorkUs, clock, reply } = parts;
     this.#parts = parts;
-    this.#queue = new WorkQueue(parts.queue, (job, reason) => this.#drop(job, reason));
+    this.#keeping = new JobKeeping(parts.book, () => this.#tellIfIdle());
+    this.#queue = new WorkQueue(parts.queue, (job, reason) => this.#keeping.drop(job, reason));
     this.#meanWorkUs = meanWorkUs;
     this.#patienceUs = reply === 'now' ? patienceUs(deadlineUs, meanWorkUs) : Number.POSITIVE_INFINITY;
     this.#nowUs = deadlineUs - Math.min(MARGIN_SHARE * deadlineUs, MARGIN_US);
@@ -147,7 +94,7 @@ export class MessageFlow {
 
   /** Messages taken on and not answered. */
   get backlog(): number {
-    return this.#queue.backlog - this.#early.length + this.#unkept;
+    return this.#queue.backlog - this.#early.length + this.#keeping.unkept;
   }
 
   /** How the queue stands: jobs in work and waiting. */
@@ -157,7 +104,7 @@ export class MessageFlow {
 
   /** Messages shed, dropped unworked, and posts whose connection was closed before the answer; since the start. */
   get dropped(): Readonly<Record<'shed' | 'expired' | 'cut', number>> {
-    return this.#dropped;
+    return { ...this.#keeping.dropped, cut: this.#cuts };
   }
 
   /** How long a message that came now would wait for a worker, by the mean of the latest work times. */
@@ -183,7 +130,7 @@ export class MessageFlow {
       respond({ do: 'answer', answer, rule: undefined });
       return undefined;
     }
-    const open = this.#open.get(key);
+    const open = this.#keeping.find(key);
     if (open !== undefined) return this.#repeat(open, arrivedUs, respond);
     if (book.isFull) {
       respond(unkept);
@@ -191,7 +138,7 @@ export class MessageFlow {
     }
     const freeUs = this.#early.length === 0 ? arrivedUs : this.#freeWorker(arrivedUs);
     if (!this.#queue.makeRoom(arrivedUs) || outbox?.isFull === true) {
-      this.#storeUnworked('shed', key, message, [respond]);
+      this.#keeping.storeUnworked('shed', key, message, [respond]);
       return undefined;
     }
     let effect = noEffect;
@@ -227,9 +174,9 @@ export class MessageFlow {
       newer: undefined,
       line: undefined,
     };
-    if (book.hasDedupe) this.#open.set(key, job);
+    this.#keeping.add(job);
     const offered = this.#queue.offer(job);
-    if (reply === 'later') this.#receive(job);
+    if (reply === 'later') this.#keeping.receive(job);
     if (offered === 'start') {
       this.#start(job, freeUs);
       if (job.dueUs <= arrivedUs + EARLY_US) this.#complete(job, arrivedUs);
@@ -270,14 +217,7 @@ export class MessageFlow {
     job.startUs = startUs;
     job.workedUs = startUs + this.#parts.workTimeUs(this.#queue.working, startUs) + job.effect.slowUs;
     job.dueUs = job.workedUs;
-    if (job.received === undefined) this.#receive(job);
-  }
-
-  #receive(job: FlowJob): void {
-    const { key, message, arrivedMs, effect, isLater } = job;
-    const how = { arrivedMs, shownInstead: effect.wrongText, isLater };
-    job.received = this.#parts.book.receive(key, message, how, this.#keeping(job));
-    job.sendId = job.received.sendId;
+    if (job.received === undefined) this.#keeping.receive(job);
   }
 
   /** A message that was posted before and not answered: this post takes its job over. */
@@ -298,31 +238,8 @@ export class MessageFlow {
 
   /** Only the newest post's connection keeps a job alive. */
   #cut(job: FlowJob, post: number): void {
-    this.#dropped.cut += 1;
+    this.#cuts += 1;
     if (post === job.posts && !job.isLater) job.expiresUs = Number.NEGATIVE_INFINITY;
-  }
-
-  #drop(job: FlowJob, reason: DropReason): void {
-    const { key, message, isLater, sendId } = job;
-    if (isLater) {
-      // It was acknowledged; what it would have been told is on record.
-      this.#dropped[reason] += 1;
-      if (sendId !== undefined) this.#parts.book.dropText(sendId, 'newer messages took its place');
-      return;
-    }
-    this.#open.delete(key);
-    this.#storeUnworked(reason, key, message, job.responds.splice(0));
-  }
-
-  #storeUnworked(reason: DropReason, key: string, message: Inbound, responds: readonly Respond[]): void {
-    this.#dropped[reason] += 1;
-    const tell = (end: FlowEnd) => {
-      for (const respond of responds) respond(end);
-    };
-    this.#parts.book.unworked(key, message, reason, {
-      onKept: () => tell(dropEnds[reason]),
-      onFailed: () => tell(failed),
-    });
   }
 
   /** `auto`: the deadline of its newest post is near. */
@@ -332,17 +249,7 @@ export class MessageFlow {
     if (job.handOverUs > nowUs + EARLY_US) return this.#handOvers.add(job.handOverUs, job);
     // Then it goes on as if replies went now.
     if (book.isFull || outbox!.isFull) return;
-    if (job.received === undefined) {
-      job.isLater = true;
-      return this.#receive(job);
-    }
-    const { reply } = job.received;
-    if (reply.text !== undefined) {
-      job.sendId = book.queue(reply, this.#keeping(job));
-      if (job.sendId === undefined) return;
-    }
-    job.isLater = true;
-    if (job.unkept === 0) this.#answer(job);
+    this.#keeping.handOver(job);
   }
 
   #complete(job: FlowJob, nowUs: number): void {
@@ -357,10 +264,8 @@ export class MessageFlow {
     const workUs = job.dueUs - job.startUs;
     this.#meanWorkUs += LATEST_SHARE * (workUs - this.#meanWorkUs);
     onWorked(workUs);
-    job.isWorked = true;
     if (job.sendId !== undefined) outbox!.release(job.sendId);
-    if (job.unkept > 0) this.#unkept += job.isOwed ? 0 : 1;
-    else if (!job.isLater) this.#answer(job);
+    this.#keeping.worked(job);
     if (job.dueUs > nowUs && queue.waiting === 0) this.#early.push(job);
     else {
       const next = queue.finish(job, Math.max(nowUs, job.dueUs));
@@ -370,42 +275,6 @@ export class MessageFlow {
       }
     }
     this.#tellIfIdle();
-  }
-
-  #keeping(job: FlowJob): Keeping {
-    job.unkept += 1;
-    return { onKept: () => this.#kept(job), onFailed: () => this.#owed(job) };
-  }
-
-  #kept(job: FlowJob): void {
-    job.unkept -= 1;
-    if (job.unkept > 0) return;
-    if (job.isWorked && !job.isOwed) this.#unkept -= 1;
-    job.isOwed = false;
-    if (job.isWorked || job.isLater) this.#answer(job);
-    if (job.isWorked) this.#tellIfIdle();
-  }
-
-  /** It is decided on and not on disk: nobody is told what. Repeats get the answer once it is. */
-  #owed(job: FlowJob): void {
-    if (job.isOwed) return;
-    job.isOwed = true;
-    for (const respond of job.responds.splice(0)) respond(failed);
-    if (!job.isWorked) return;
-    this.#unkept -= 1;
-    this.#tellIfIdle();
-  }
-
-  #answer(job: FlowJob): void {
-    const { key, effect, responds, isLater } = job;
-    const { reply, decision } = job.received!;
-    const answer: Answer = { text: isLater ? undefined : reply.text, createTimeS: reply.createTimeS };
-    this.#open.delete(key);
-    this.#parts.book.remember(key, answer);
-    if (responds.length === 0) return;
-    responds[0]!({ do: 'answer', answer, rule: effect.wrongText === undefined ? decision.rule : 'wrong-reply' });
-    for (let at = 1; at < responds.length; at += 1) responds[at]!({ do: 'answer', answer, rule: undefined });
-    job.responds = [];
   }
 
   /** Frees the workers of jobs done early. If all are busy still, the next one: gives the moment it will be free. */

@@ -124,18 +124,22 @@ function countersOf(
   registry: Registry,
   values: readonly string[] = [],
 ): (value: string) => void {
-  // Not in the counter yet.
-  const counts = new Map<string, number>();
+  // Not in the counter yet. In place: one look-up a message.
+  const counts = new Map<string, { count: number }>();
   const counter = new Counter({
     name,
     help,
     labelNames: [label],
     registers: [registry],
     collect() {
-      for (const [value, count] of counts) this.labels(value).inc(count);
+      for (const [value, { count }] of counts) this.labels(value).inc(count);
       counts.clear();
     },
   });
   for (const value of values) counter.labels(value).inc(0);
-  return (value) => counts.set(value, (counts.get(value) ?? 0) + 1);
+  return (value) => {
+    const counted = counts.get(value);
+    if (counted === undefined) counts.set(value, { count: 1 });
+    else counted.count += 1;
+  };
 }

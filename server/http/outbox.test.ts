@@ -9,6 +9,9 @@ import type { AccountStore } from '../store/account-store.js';
 import { MemoryAccountStore } from '../store/memory-account-store.js';
 import { AccountService } from './account-service.js';
 import { type Gate, Outbox, type OutboxLimits, type Sent } from './outbox.js';
+import type { FetchedToken, PlatformCalls } from './platform-client.js';
+import { textSender, tokenGate } from './text-sender.js';
+import { TokenCache } from './token-cache.js';
 
 const setup = { answers: rulesSchema.parse({}), settings: noSettings, seed: 1, day: { midnightMs: 0, speed: 1 } };
 const again: Sent = { end: 'again', why: 'busy', mayBeOut: false };
@@ -170,6 +173,64 @@ describe('outbox', () => {
     expect(await outbox.drain(5_000)).toBe(0);
     expect(ends).toMatchObject({ sent: 4, failed: 0, unknown: 0 });
     expect(service.sendTrouble).toBeUndefined();
+  });
+
+  it('a text whose token is refused waits on disk while another is fetched, and goes out once, over a restart too', async () => {
+    for (const code of [40001, 42001]) {
+      const store = inMemory();
+      const accepted: string[] = [];
+      const platform = (fetches: readonly Promise<FetchedToken>[]): PlatformCalls => {
+        const left = [...fetches];
+        return {
+          fetchToken: () => left.shift()!,
+          sendText: async (token, { text }) => {
+            if (token === 'old') return code;
+            accepted.push(text);
+            return 0;
+          },
+        };
+      };
+      const fetched = (token: string): Promise<FetchedToken> => Promise.resolve({ token, expiresS: 7_200 });
+      const on = (calls: PlatformCalls) => {
+        const tokens = new TokenCache(
+          monotonicClock,
+          () => calls.fetchToken(),
+          () => 0,
+        );
+        return outboxOn(store, textSender(calls, tokens), {}, tokenGate(tokens));
+      };
+      const cut = await on(platform([fetched('old'), new Promise(() => {})]));
+      for (const text of ['a1', 'a2', 'b1']) await cut.queue(text[0]!, text);
+      // The first may be alone: then the gate is shut for the others.
+      await expect.poll(() => cut.ends.retried, { interval: 1 }).toBeGreaterThan(0);
+      // As a kill would find it.
+      expect(await cut.states()).toEqual(['a1 waiting', 'a2 waiting', 'b1 waiting']);
+      await cut.outbox.drain(0);
+      // The token is refused here too, and the next one is good.
+      const { outbox, states, ends } = await on(platform([fetched('old'), fetched('new')]));
+      expect(await outbox.drain(5_000)).toBe(0);
+      expect(await states()).toEqual(['a1 sent', 'a2 sent', 'b1 sent']);
+      expect(accepted.sort()).toEqual(['a1', 'a2', 'b1']);
+      expect(ends).toMatchObject({ unknown: 0, failed: 0 });
+    }
+  });
+
+  it('pauses when the platform refuses every token, and fetches no more than two for it', async () => {
+    let fetches = 0;
+    const platform: PlatformCalls = {
+      fetchToken: async () => ({ token: `t${++fetches}`, expiresS: 7_200 }),
+      sendText: async () => 40001,
+    };
+    const tokens = new TokenCache(
+      monotonicClock,
+      () => platform.fetchToken(),
+      () => 0,
+    );
+    const { outbox, queue } = await outboxOn(inMemory(), textSender(platform, tokens), {}, tokenGate(tokens));
+    await queue('a', 'a1');
+    await expect.poll(() => outbox.pausedBy, { interval: 1 }).toBe('the platform refuses every token');
+    expect(fetches).toBe(2);
+    await outbox.drain(0);
   });
 
   it('says at its limit what it leaves', async () => {

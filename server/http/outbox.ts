@@ -5,6 +5,7 @@
  *     waiting -> (gate open) -> sending (kept) -> call -> sent | failed | unknown
  *        ^                                      |
  *        +---- backing off ---------------------+   the same text again; the fan's others behind it
+ *        +---- waiting for a token -------------+   its token was refused: the gate is shut until there is another
  *        +---- paused --------------------------+   the platform takes nothing from the account now: nothing is sent, then one at a time until one ends
  */
 import { after, type Cancel, type Clock } from '../../core/clock.js';
@@ -20,6 +21,8 @@ export type Sent =
   | { readonly end: 'failed'; readonly why: string }
   /** Not now; `mayBeOut`: no answer came, so it may have gone out. */
   | { readonly end: 'again'; readonly why: string; readonly mayBeOut: boolean }
+  /** It has not gone out, and goes as soon as the gate is open again. */
+  | { readonly end: 'wait'; readonly why: string }
   /**
    * Not now, nor any other: a quota of the account is used up, there is no token or no connection. `isTrouble`: it does
    * not pass with the clock, so people should know.
@@ -156,7 +159,7 @@ export class Outbox {
     if (this.#isStopped) return;
     this.#handedOut -= 1;
     if (sent.end === 'pause') this.#pause(sent.why, sent.isTrouble);
-    else {
+    else if (sent.end !== 'wait') {
       this.#pauses = 0;
       this.#parts.service.setSendTrouble(undefined);
     }
@@ -166,7 +169,7 @@ export class Outbox {
   }
 
   #endOf(id: number, sent: Sent): SendEnd {
-    if (sent.end === 'pause') return { end: 'again', why: sent.why };
+    if (sent.end === 'pause' || sent.end === 'wait') return { end: 'again', why: sent.why };
     if (sent.end !== 'again') return sent;
     const { limits, clock, uniform } = this.#parts;
     const failures = this.#failures.get(id) ?? { count: 0, mayBeOut: false };

@@ -7,6 +7,7 @@
  *     connection: keep-alive               or none
  *     anything else, but for what changes how the body is read or what the connection is
  */
+import { ownText } from '../../core/own-text.js';
 import type { CheckQuery } from './push-intake.js';
 import type { PushQuery } from './secure-gate.js';
 
@@ -51,7 +52,7 @@ export function readPushHead(bytes: Buffer, starts: HeadStarts): PushHead | unde
   if (queryEnd < 0) return undefined;
   const query = readPlainQuery(head.slice(start.length, queryEnd));
   if (query === undefined) return undefined;
-  const bodyBytes = readFields(head.slice(queryEnd + version.length));
+  const bodyBytes = lengthIn(head.slice(queryEnd + version.length));
   if (bodyBytes === undefined || bodyBytes > 0 !== isPush) return undefined;
   return { isCheck: !isPush, query, bodyAt: end + 4, bodyBytes };
 }
@@ -82,6 +83,22 @@ function readPlainQuery(text: string): PushHead['query'] | undefined {
     at = end + 1;
   }
   return query;
+}
+
+/** Fields that were read, and the length they give: a client writes the same again and again. */
+const lengths = new Map<string, number>();
+const MOST_LENGTHS = 256;
+/** Longer ones are not worth keeping. */
+const LONGEST_KEPT = 1_024;
+
+function lengthIn(fields: string): number | undefined {
+  const known = lengths.get(fields);
+  if (known !== undefined) return known;
+  const length = readFields(fields);
+  if (length === undefined || fields.length > LONGEST_KEPT) return length;
+  if (lengths.size >= MOST_LENGTHS) lengths.clear();
+  lengths.set(ownText(fields), length);
+  return length;
 }
 
 /** The length of the body, 0 if none is given. Undefined: node:http is to read it. */

@@ -13,22 +13,27 @@ export function tokenGate(tokens: TokenCache): Gate {
   };
 }
 
-/** With the token held, and once more with a fresh one if that is refused. */
+/**
+ * One call with the token held. Refused for its token the text has certainly not gone out: it waits again while another is
+ * fetched. Refused with that one too, it is no matter of the token's age.
+ */
 export function textSender(platform: PlatformCalls, tokens: TokenCache): (text: OutboxRecord) => Promise<Sent> {
+  const refused = new Set<number>();
   return async (row) => {
-    const { openid, text } = row;
-    for (let tries = 0; tries < 2; tries += 1) {
-      const token = await tokens.get();
-      if (token === undefined) return { end: 'pause', why: tokens.why, isTrouble: true };
-      const code = await platform.sendText(token, { clientId: clientIdOf(row), openid, text });
-      const why = meaningOf(code);
-      if (isSent(code)) return { end: 'sent' };
-      if (isUnreachable(code)) return { end: 'pause', why, isTrouble: true };
-      if (pausesAll(code)) return { end: 'pause', why, isTrouble: false };
-      if (isPassing(code)) return { end: 'again', why, mayBeOut: code === undefined };
-      if (!isTokenTrouble(code)) return { end: 'failed', why };
-      tokens.refused(token);
-    }
-    return { end: 'pause', why: 'the platform refuses every token', isTrouble: true };
+    const { id, openid, text } = row;
+    const token = await tokens.get();
+    if (token === undefined) return { end: 'pause', why: tokens.why, isTrouble: true };
+    const code = await platform.sendText(token, { clientId: clientIdOf(row), openid, text });
+    const why = meaningOf(code);
+    const wasRefused = refused.delete(id);
+    if (isSent(code)) return { end: 'sent' };
+    if (isUnreachable(code)) return { end: 'pause', why, isTrouble: true };
+    if (pausesAll(code)) return { end: 'pause', why, isTrouble: false };
+    if (isPassing(code)) return { end: 'again', why, mayBeOut: code === undefined };
+    if (!isTokenTrouble(code)) return { end: 'failed', why };
+    tokens.refused(token);
+    if (wasRefused) return { end: 'pause', why: 'the platform refuses every token', isTrouble: true };
+    refused.add(id);
+    return { end: 'wait', why };
   };
 }

@@ -85,7 +85,10 @@ describe('one try', () => {
     const { tokens } = cacheWith();
     const sendText = async (token: string) => codes[used.push(token) - 1];
     const send = textSender({ fetchToken: async () => ({ errcode: -1 }), sendText }, tokens);
-    return [(await send(reply)).end, used];
+    let sent = await send(reply);
+    // As the outbox does it, with the next token.
+    while (sent.end === 'wait') sent = await send(reply);
+    return [sent.end, used];
   };
 
   it.each([

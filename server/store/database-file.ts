@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
-import { tableLayouts, tableNames } from './table-layout.js';
+import { FIRST_FORM } from './first-form.js';
 
 export type Connection = InstanceType<typeof Database>;
 
@@ -17,11 +17,15 @@ export type Connection = InstanceType<typeof Database>;
 const APPLICATION_ID = 0x7065616b;
 const BUSY_MS = 5_000;
 
-/**
- * Each brings a database from the form of its place to the next: only added to. The first is written from the layouts as
- * they are now; whoever changes a layout writes the first one out as text before, and adds the second.
- */
-const migrations: readonly (() => string)[] = [firstForm];
+/** Fans' rows on their way into their table (`user-log.ts`); and two indexes gone that cost each message more than they saved. */
+const LOG_OF_USERS = `
+  CREATE TABLE userLog (n INTEGER PRIMARY KEY, "count" INTEGER NOT NULL, "rows" TEXT NOT NULL);
+  DROP INDEX messageByTime;
+  DROP INDEX replyByRule;
+`;
+
+/** Each brings a database from the form of its place to the next: only added to, as there are files of every form. */
+const migrations: readonly string[] = [FIRST_FORM, LOG_OF_USERS];
 
 function lockPath(path: string): string {
   return `${path}-lock`;
@@ -123,39 +127,8 @@ const JOURNAL_LIMIT_BYTES = 160 * 1024 * 1024;
 function migrate(database: Connection, version: number): void {
   if (version === migrations.length) return;
   database.exec('BEGIN IMMEDIATE');
-  for (const form of migrations.slice(version)) database.exec(form());
+  for (const form of migrations.slice(version)) database.exec(form);
   database.exec(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${migrations.length}; COMMIT`);
-}
-
-/** Tables from their layouts. A table by one number is that number's B-tree, so that new rows go to its end. */
-function firstForm(): string {
-  const tables = tableNames.map((name) => {
-    const { columns, key } = tableLayouts[name];
-    const lines = columns.map(([column, kind, missing]) => {
-      const type = kind === 'number' || kind === 'flag' ? 'INTEGER' : 'TEXT';
-      const isRowid = key.length === 1 && key[0] === column && kind === 'number';
-      return `"${column}" ${type}${isRowid ? ' PRIMARY KEY' : ''}${missing ? '' : ' NOT NULL'}`;
-    });
-    const hasRowid = lines.some((line) => line.includes('PRIMARY KEY'));
-    if (name === 'user') lines.unshift('"number" INTEGER PRIMARY KEY');
-    else if (!hasRowid) lines.push(`PRIMARY KEY (${key.map((part) => `"${part}"`).join(', ')})`);
-    return `CREATE TABLE "${name}" (${lines.join(', ')})${hasRowid || name === 'user' ? '' : ' WITHOUT ROWID'}`;
-  });
-  return [
-    ...tables,
-    'CREATE UNIQUE INDEX userByOpenid ON "user" ("openid")',
-    'CREATE INDEX messageByTime ON "message" ("atMs")',
-    'CREATE INDEX replyByMessage ON "reply" ("messageSeq")',
-    'CREATE INDEX replyByRule ON "reply" ("rule", "id")',
-    'CREATE INDEX inboxByState ON "inbox" ("state")',
-    'CREATE INDEX outboxByState ON "outbox" ("state")',
-    // What the search index has to read again: users stored first or renamed, in order.
-    'CREATE TABLE userChange (n INTEGER PRIMARY KEY, "user" INTEGER NOT NULL)',
-    'CREATE TRIGGER userStored AFTER INSERT ON "user" BEGIN INSERT INTO userChange ("user") VALUES (new."number"); END',
-    `CREATE TRIGGER userRenamed AFTER UPDATE OF "name", "tags" ON "user"
-       WHEN old."name" IS NOT new."name" OR old."tags" IS NOT new."tags"
-       BEGIN INSERT INTO userChange ("user") VALUES (new."number"); END`,
-  ].join(';\n');
 }
 
 function openingTrouble(error: unknown): string {

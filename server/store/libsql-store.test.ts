@@ -8,6 +8,7 @@ import { UserError } from '../../core/problem.js';
 import type { Change } from '../engine/record.js';
 import { accountStoreContract, message, reply, user } from './account-store-contract.js';
 import type { QueueLimits } from './commit-queue.js';
+import { FIRST_FORM } from './first-form.js';
 import { LibsqlStore } from './libsql-store.js';
 import { MemoryAccountStore } from './memory-account-store.js';
 
@@ -77,6 +78,26 @@ describe('the file of a store', () => {
     newer.exec('PRAGMA user_version=99');
     newer.close();
     expect(await trouble(path)).toContain('written by a newer peakday');
+  });
+
+  it('opens what the first peakday wrote, with all that is in it', async () => {
+    const old = new Database(path);
+    old.exec(`${FIRST_FORM}; PRAGMA application_id=${0x7065616b}; PRAGMA user_version=1`);
+    old.exec(`INSERT INTO "user" VALUES (7, 'o1', '花', NULL, 1, 2, NULL, 1, 3, '["vip"]', NULL, 0, 0, 0);
+      INSERT INTO "message" VALUES (1, 'k1', 'o1', 'text', '花开', 5, 'taken');
+      INSERT INTO "reply" VALUES (1, 1, 'o1', '三月', '花期', 1, 9, 5)`);
+    old.close();
+    const store = await open();
+    await store.commit([user('o2', {}), user('o1', { name: '花花', messages: 4, tags: ['vip'] })]);
+    for (const round of ['before', 'after']) {
+      const { users, answers } = await store.load({ answersSinceMs: 5, maxAnswers: 9, outboxSinceMs: 0 });
+      expect(users, round).toMatchObject([{ openid: 'o1', name: '花花', messages: 4 }, { openid: 'o2' }]);
+      expect(answers, round).toMatchObject([{ key: 'k1', answer: { text: '三月', createTimeS: 9 } }]);
+      expect((await store.searchUsers({ text: 'vip', limit: 9 })).rows, round).toMatchObject([{ name: '花花' }]);
+      expect((await store.repliesWith({ rule: '花期', limit: 9 })).rows, round).toHaveLength(1);
+      expect(await store.counts(), round).toMatchObject({ users: 2, messages: 1 });
+      await store.indexed();
+    }
   });
 
   it('is written by one server at a time, and free again when that one is gone', async () => {

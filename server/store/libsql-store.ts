@@ -3,7 +3,6 @@
  * thread keeps the index and moves the log into the database. What a process acknowledged survives its death and a
  * power cut; two processes never write one file.
  */
-import { after, type Cancel } from '../../core/clock.js';
 import type { Change, InboxRecord, MessageRecord, TableName, Tables, UserRecord } from '../engine/record.js';
 import {
   type AccountStore,
@@ -21,22 +20,15 @@ import {
   StoreError,
   type Waiting,
 } from './account-store.js';
+import { rowsOf } from './asking.js';
 import { CommitQueue, type QueueLimits } from './commit-queue.js';
 import { databasePath } from './database-file.js';
-import { type Queries, rowsOf } from './queries.js';
+import type { Queries } from './queries.js';
 import type { Value } from './table-layout.js';
+import { type Indexing, Tending } from './tending.js';
 import { Thread } from './thread-link.js';
-
-/** The index follows in steps of this: searches look through what came since anyway. */
-const TEND_EVERY_MS = 100;
-/**
- * After so much was committed the log is moved into the database: some 15,000 messages, 60 to 150 MB of log. Rarely, as a
- * fan's page is moved once for all the messages of that time, and commits wait for the disk meanwhile.
- */
-const MOVE_LOG_BYTES = 6 * 1024 * 1024;
-
-/** Nothing was stored for so long: the store is idle. */
-const IDLE_MS = 1_000;
+import { packUsers } from './user-log.js';
+import type { WriteOrder } from './writer-thread.js';
 
 export interface StoreOptions {
   readonly limits?: QueueLimits | undefined;
@@ -44,7 +36,7 @@ export interface StoreOptions {
    * When what is stored gets into the search index: soon (default), or when nothing was stored for a second. The index
    * costs more than the writing, and nobody searches in a rehearsal.
    */
-  readonly indexing?: 'soon' | 'idle' | undefined;
+  readonly indexing?: Indexing | undefined;
 }
 
 export class LibsqlStore implements AccountStore {
@@ -52,30 +44,19 @@ export class LibsqlStore implements AccountStore {
   readonly #reader: Thread;
   readonly #search: Thread;
   readonly #queue: CommitQueue;
-  readonly #catchUp = oneAtATime(() => this.#search.ask('catchUp'));
-  readonly #moveLog = oneAtATime(async () => {
-    this.#logBytes = 0;
-    await this.#search.ask('moveLog');
-    await this.#writer.ask('moveRestOfLog');
-  });
-  readonly #indexing: StoreOptions['indexing'];
-  #logBytes = 0;
-  /** Since it was opened. */
-  #groups = 0;
-  #tending: Cancel | undefined;
-  #untilIdle: Cancel | undefined;
+  readonly #tending: Tending;
   #closed: Promise<void> | undefined;
 
-  private constructor(path: string, { limits, indexing }: StoreOptions) {
-    this.#indexing = indexing;
+  private constructor(path: string, { limits, indexing = 'soon' }: StoreOptions) {
     this.#writer = new Thread('writer-thread', path);
     this.#search = new Thread('search-thread', path);
     this.#reader = new Thread('reader-thread', path);
+    this.#tending = new Tending(this.#writer, this.#search, indexing);
     this.#queue = new CommitQueue(async (rows, bytes) => {
-      await this.#writer.ask('write', rows);
-      this.#logBytes += bytes;
-      this.#groups += 1;
-      this.#tendSoon();
+      const { user, ...others } = rows;
+      const users = user && packUsers(user);
+      await this.#writer.ask('write', { rows: others, users } satisfies WriteOrder);
+      this.#tending.committed(bytes, users?.count ?? 0);
     }, limits);
   }
 
@@ -85,14 +66,16 @@ export class LibsqlStore implements AccountStore {
    */
   static async open(file: string, options: StoreOptions = {}): Promise<LibsqlStore> {
     const store = new LibsqlStore(databasePath(file), options);
+    let logged: number;
     try {
       // One after the other: the reader needs what the two before it make.
-      for (const thread of [store.#writer, store.#search, store.#reader]) await thread.ask('open');
+      logged = (await store.#writer.ask('open')) as number;
+      for (const thread of [store.#search, store.#reader]) await thread.ask('open');
     } catch (error) {
       await store.close();
       throw error;
     }
-    store.#tendSoon();
+    store.#tending.begin(logged);
     return store;
   }
 
@@ -119,7 +102,7 @@ export class LibsqlStore implements AccountStore {
     const inboxCounts = { open: 0, claimed: 0, answered: 0, closed: 0, evicted: 0 };
     for (const [state, count] of lasts.inbox) inboxCounts[state as InboxRecord['state']] = count as number;
     return {
-      users: await all('user'),
+      users: await this.#users(options.outboxSinceMs),
       inbox: await all('inbox'),
       inboxCounts,
       issues: await all('issue'),
@@ -167,17 +150,21 @@ export class LibsqlStore implements AccountStore {
   }
 
   async *exportRows<Name extends TableName>(table: Name): AsyncGenerator<Tables[Name]> {
+    // Before the table: what is folded meanwhile is in both.
+    const logged = table === 'user' ? await this.#loggedUsers() : undefined;
     let from: readonly Value[] | undefined;
     do {
       const page = (await this.#ask('page', { table, after: from })) as ReturnType<Queries['page']>;
-      if (page.json !== undefined) yield* rowsOf(table, page.json);
+      const rows = page.json === undefined ? [] : rowsOf(table, page.json);
+      yield* logged === undefined ? rows : (laidOver(rows as UserRecord[], logged) as Tables[Name][]);
       from = page.last;
     } while (from !== undefined);
+    if (logged !== undefined) yield* logged.values() as IterableIterator<Tables[Name]>;
   }
 
-  /** Resolves when all that is stored now is in the search index. */
-  async indexed(): Promise<void> {
-    await this.#catchUp();
+  /** Resolves when all that is stored now is in its table and in the search index. */
+  indexed(): Promise<void> {
+    return this.#tending.finish();
   }
 
   close(): Promise<void> {
@@ -187,8 +174,7 @@ export class LibsqlStore implements AccountStore {
 
   async #close(): Promise<void> {
     await this.#queue.empty();
-    this.#tending?.();
-    this.#untilIdle?.();
+    this.#tending.stop();
     // The writer last: whoever closes last clears the log away.
     await this.#reader.close();
     await this.#search.close();
@@ -208,28 +194,30 @@ export class LibsqlStore implements AccountStore {
     return rows;
   }
 
-  #tendSoon(): void {
-    if (this.#closed !== undefined) return;
-    this.#tending ??= after(TEND_EVERY_MS, () => {
-      this.#tending = undefined;
-      // What fails here (a full disk) is tried again after the next commit; nothing but search lags by it.
-      if (this.#indexing === 'idle') this.#indexWhenIdle();
-      else this.#catchUp().catch(() => undefined);
-      if (this.#logBytes >= MOVE_LOG_BYTES) this.#moveLog().catch(() => undefined);
+  /** All fans: the table, and the log laid over it. */
+  async #users(outboxSinceMs: number): Promise<UserRecord[]> {
+    const logged = await this.#loggedUsers();
+    const users = laidOver(await this.#rows('user', outboxSinceMs), logged);
+    return [...users, ...logged.values()];
+  }
+
+  async #loggedUsers(): Promise<Map<string, UserRecord>> {
+    const users = new Map<string, UserRecord>();
+    await this.#ask('logged', undefined, (json) => {
+      for (const user of rowsOf('user', json as string)) users.set(user.openid, user);
     });
+    return users;
   }
+}
 
-  #indexWhenIdle(): void {
-    this.#untilIdle?.();
-    this.#untilIdle = after(IDLE_MS, () => void this.#catchUpWhileIdle().catch(() => undefined));
-  }
-
-  async #catchUpWhileIdle(): Promise<void> {
-    const groups = this.#groups;
-    while (groups === this.#groups && this.#closed === undefined && (await this.#search.ask('catchUpOne'))) {
-      // The next slice, if nothing was stored meanwhile.
-    }
-  }
+/** Rows as the log has them, where it does; they are taken out of it. */
+function laidOver(rows: readonly UserRecord[], logged: Map<string, UserRecord>): UserRecord[] {
+  if (logged.size === 0) return [...rows];
+  return rows.map((row) => {
+    const later = logged.get(row.openid);
+    logged.delete(row.openid);
+    return later ?? row;
+  });
 }
 
 function answerOf(row: readonly Value[]): KeptAnswer {
@@ -245,26 +233,4 @@ function answerOf(row: readonly Value[]): KeptAnswer {
       ? undefined
       : { text: (text as string | null) ?? undefined, createTimeS: createTimeS as number };
   return { key, seq, state, atMs, answer };
-}
-
-/** Called while it runs, it runs once more when it has ended; the promise is that of a run begun after the call. */
-function oneAtATime(work: () => Promise<unknown>): () => Promise<unknown> {
-  let running: Promise<unknown> | undefined;
-  let next: Promise<unknown> | undefined;
-  const start = (): Promise<unknown> => {
-    running = work().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  return () => {
-    if (running === undefined) return start();
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return start();
-      });
-    return next;
-  };
 }

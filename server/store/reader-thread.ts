@@ -1,6 +1,6 @@
 /** The thread that reads: a connection of its own, so that no question waits for a commit and no commit for a question. */
 import { type Connection, openForReading, searchPath } from './database-file.js';
-import { Queries } from './queries.js';
+import { type Queries, queriesOf } from './queries.js';
 import { serve, threadPath } from './thread-link.js';
 
 let main: Connection;
@@ -11,7 +11,7 @@ serve({
   open() {
     main = openForReading(threadPath());
     index = openForReading(searchPath(threadPath()));
-    queries = new Queries(main, index);
+    queries = queriesOf(main, index);
   },
   ask({ name, given }: { readonly name: keyof Queries; readonly given: never }) {
     return queries[name](given);

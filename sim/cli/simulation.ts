@@ -1,6 +1,7 @@
 /** A simulation from end to end: scenario, plan, virtual time, report. Each step is one room's work; here is only their order. */
 import process from 'node:process';
 import { wallMs } from '../../core/clock.js';
+import { collectGarbage } from '../../core/collect-garbage.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
@@ -75,6 +76,9 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   return exitCode === ExitCode.pass || repeated === ExitCode.interrupted ? repeated : exitCode;
 }
 
+/** Messages: the plan of so many takes 20 MB, what played them as much again. */
+const BIG_DAY = 1_000_000;
+
 interface DayToPlay {
   readonly flags: Pick<SimulateFlags, 'out' | 'json' | 'color'>;
   readonly scenario: Scenario;
@@ -93,6 +97,7 @@ interface Reported {
 async function playAndReport(day: DayToPlay): Promise<Reported> {
   const { flags, scenario, window, pools, parquet, startedAtMs } = day;
   const { plan, ledger, facts } = playDay(day);
+  if (ledger.length >= BIG_DAY) collectGarbage();
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const environment = describeEnvironment();
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
@@ -131,7 +136,7 @@ async function playAndReport(day: DayToPlay): Promise<Reported> {
   return { exitCode, folder };
 }
 
-/** What the report needs no more of the plan is let go: a third of what a big day holds. */
+/** What the report needs no more of the plan is let go. */
 function playDay({ scenario, window, pools, replay }: DayToPlay): Simulated & { readonly plan: PlayedPlan } {
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)

@@ -176,7 +176,9 @@ describe('a stall of ten seconds', () => {
     // At 30.0 s the 101st joins the hundred; at 30.96 s four of those are left and one that has just come.
     expect(backlog).toMatchObject({ peak: 101, peakAtS: 30 });
     expect(backlog.drainS).toBeCloseTo(0.96, 9);
-    expect(recovery).toEqual([{ after: 'stall', type: 'fault', startS: 20, endS: 30, recoveredS: 31, tookS: 1 }]);
+    expect(recovery).toEqual([
+      { after: 'stall', type: 'fault', startS: 20, endS: 30, recoveredS: 31, tookS: 1, disturbed: true },
+    ]);
   });
 });
 

@@ -91,8 +91,10 @@ export interface Recovery {
   readonly endS: number;
   /** Backlog and response time are back, and stay back, from here on; null: not within the run. */
   readonly recoveredS: number | null;
-  /** From the end of the event to recovered; 0 when it never left; null as above. */
+  /** From the end of the event to recovered; 0 when all was back by then; null as above. */
   readonly tookS: number | null;
+  /** Whether backlog or response time left normal at all; reports of earlier versions do not say. */
+  readonly disturbed?: boolean | undefined;
   /** Given: it was the posts made again that kept the target from it. */
   readonly retryStorm?: RetryStorm | undefined;
 }

@@ -63,6 +63,27 @@ describe('recovery', () => {
     expect(recovery!.recoveredS).toBeCloseTo(40.6, 6);
   });
 
+  it('takes no three good intervals for it where it was away for longer, nor one bad one for a relapse', () => {
+    // As after a crash: whoever is turned away is gone at once, and then the warm-up builds a backlog.
+    const relapse = (at: number) => (between(at, 20, 26) ? 'dropped' : between(at, 27.5, 45) ? 500 : 20);
+    expect(recoveryOf(run(90, relapse), [fault('crash', 20, 23)])[0]!.recoveredS).toBeCloseTo(45.6, 6);
+    const hiccup = (at: number) => (between(at, 20, 26) ? 'dropped' : between(at, 27.5, 27.6) ? 90 : 20);
+    expect(recoveryOf(run(90, hiccup), [fault('crash', 20, 23)])[0]!.recoveredS).toBeCloseTo(26, 6);
+  });
+
+  it('tells what was back by the end from what was never disturbed', () => {
+    const calm = run(60, () => 20);
+    expect(recoveryOf(calm, [burst('calm', 20, 30)])).toMatchObject([{ tookS: 0, disturbed: false }]);
+    const early = run(60, (at) => (between(at, 21, 25) ? 900 : 20));
+    expect(recoveryOf(early, [burst('early', 20, 30)])).toMatchObject([{ tookS: 0, disturbed: true }]);
+    // A volley within one interval of a quiet day.
+    const rows = run(2, () => 20_000).concat(
+      Array.from({ length: 1_200 }, (_, i) => ({ dueUs: (i - 600) * 3e6, doneUs: (i - 600) * 3e6 + 2e4 })),
+    );
+    const fromZero = rows.map((row) => ({ ...row, dueUs: row.dueUs! + 1_800e6, doneUs: row.doneUs! + 1_800e6 }));
+    expect(recoveryOf(fromZero, [burst('volley', 1_800, 1_802)])).toMatchObject([{ disturbed: true }]);
+  });
+
   it('is null when it does not come within the run', () => {
     expect(
       recoveryOf(

@@ -11,8 +11,11 @@
  *              what the interval's arrivals explain (arrival rate × mean stay in the baseline); and p95 response of
  *              the messages due in it at most max(1.5 × normal, normal + 50 ms); an interval without messages has only
  *              a backlog
- *   stays back so for 3 intervals with messages that have 20 messages between them, or until the next event starts,
- *              or until the run ends
+ *   stays back so for 3 intervals with messages that have 20 messages between them; then, for as long as it had been
+ *              away (from the event's start on), at least 10 intervals, never three intervals in a row otherwise; or
+ *              until the next event starts, or until the run ends
+ *   disturbed  three intervals in a row were not back, from the event's start until it was back; or a third of the
+ *              event's messages, 20 or more, were due in intervals that were not
  *
  * Where 20 messages in 3 intervals were due after an event's end, the search ends with the last message: what drains
  * later drains for want of arrivals.
@@ -36,6 +39,10 @@ const BASELINE_QUANTILE = 0.95;
 const FALLBACK_QUANTILE = 0.5;
 const HOLD_INTERVALS = 3;
 const HOLD_MESSAGES = 20;
+/** No relapse within so many, and as many as it was away. */
+const RELAPSE_INTERVALS = 10;
+/** One alone is chance, for normal is a 95th percentile, and a backlog at its end is the next one's beginning. */
+const IN_A_ROW = 3;
 const FACTOR = 1.5;
 const BACKLOG_MARGIN = 5;
 const RESPONSE_MARGIN_US = 50 * US_PER_MS;
@@ -71,6 +78,7 @@ export function measureRecovery(
   return events.map((event): Recovery => {
     const bounds = baselineBounds(event, taken, view, promiseS) ?? theFallback();
     const interval = firstBack(event, events, bounds, view);
+    const disturbed = isDisturbed(event, interval ?? grid.length, bounds, view);
     const recoveredS = interval === null ? null : Math.max(event.endS, (interval * grid.intervalUs) / US_PER_S);
     take(event.startS, recoveredS ?? Number.POSITIVE_INFINITY);
     return {
@@ -80,6 +88,7 @@ export function measureRecovery(
       endS: event.endS,
       recoveredS,
       tookS: recoveredS === null ? null : recoveredS - event.endS,
+      disturbed,
     };
   });
 }
@@ -170,27 +179,53 @@ function firstBack(event: Mark, events: readonly Mark[], bounds: Bounds, view: V
   const starts = events
     .filter((other) => other !== event && other.startS >= event.endS)
     .map((other) => Math.floor((other.startS * US_PER_S) / grid.intervalUs));
-  const isBack = (i: number) => {
-    const most = bounds.backlogAt(i);
-    return view.backlog[i]! <= most && (view.backlog[i - 1] ?? 0) <= most && !(view.p95Us[i]! > bounds.p95Us);
-  };
+  const began = intervalAt(grid, event.startS * US_PER_S);
   const staysBack = (from: number) => {
     const until = Math.min(length, starts.find((start) => start > from) ?? length);
     let intervals = 0;
     let messages = 0;
     for (let i = from; i < until; i++) {
-      if (!isBack(i)) return false;
+      if (!isBack(i, bounds, view)) return false;
       if (counts[i]! > 0) intervals += 1;
       messages += counts[i]!;
-      if (intervals >= HOLD_INTERVALS && messages >= HOLD_MESSAGES) return true;
+      if (intervals < HOLD_INTERVALS || messages < HOLD_MESSAGES) continue;
+      const watchedUntil = Math.min(until, from + Math.max(RELAPSE_INTERVALS, from - began));
+      return !isAway(i + 1, watchedUntil, bounds, view);
     }
     return messages > 0 || (!isStopped && until === grid.length);
   };
   if (isStopped && event.endS * US_PER_S > samples.stoppedUs) return null;
   const endedAt = intervalAt(grid, event.endS * US_PER_S);
   const until = searchEnd(counts.subarray(0, length), endedAt);
-  for (let i = endedAt; i < until; i++) if (isBack(i) && staysBack(i)) return i;
+  for (let i = endedAt; i < until; i++) if (isBack(i, bounds, view) && staysBack(i)) return i;
   return null;
+}
+
+function isBack(i: number, bounds: Bounds, { backlog, p95Us }: View): boolean {
+  const most = bounds.backlogAt(i);
+  return backlog[i]! <= most && (backlog[i - 1] ?? 0) <= most && !(p95Us[i]! > bounds.p95Us);
+}
+
+/** Whether three intervals in a row of [from, until) are not back. */
+function isAway(from: number, until: number, bounds: Bounds, view: View): boolean {
+  let away = 0;
+  for (let i = from; i < until; i++) {
+    away = isBack(i, bounds, view) ? 0 : away + 1;
+    if (away === IN_A_ROW) return true;
+  }
+  return false;
+}
+
+function isDisturbed(event: Mark, until: number, bounds: Bounds, view: View): boolean {
+  const began = intervalAt(view.grid, event.startS * US_PER_S);
+  const ended = intervalAt(view.grid, event.endS * US_PER_S) + 1;
+  if (isAway(began, Math.max(ended, Math.min(until, view.grid.length)), bounds, view)) return true;
+  let [messages, away] = [0, 0];
+  for (let i = began; i < ended; i++) {
+    messages += view.counts[i]!;
+    if (!isBack(i, bounds, view)) away += view.counts[i]!;
+  }
+  return away >= HOLD_MESSAGES && away >= messages / 3;
 }
 
 /** After the last interval with messages, if enough of them came from `from` on to show a recovery; else the end. */

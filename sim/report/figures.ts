@@ -17,6 +17,13 @@ export function formatMs(ms: number | null): string {
   return ms === null ? 'never' : formatDurationS(ms / 1e3);
 }
 
+/** How it was after an event. `notRecovered`: what is said where it never came back. */
+export function recoveryWords({ tookS, disturbed }: Summary['recovery'][number], notRecovered: string): string {
+  if (tookS === null) return notRecovered;
+  if (tookS > 0) return formatDurationS(tookS);
+  return disturbed === true ? 'back by its end' : 'undisturbed';
+}
+
 /** One cell of a latency table: a dash when there was nothing to measure. */
 export function formatLatency(latency: LatencySummary, statistic: LatencyStatistic): string {
   const hasNumber = latency.count > latency.never;

@@ -107,7 +107,7 @@ function recovery(summary: Summary): string {
   const { recovery, scenario } = summary;
   if (recovery.length === 0)
     return section('recovery', label.recovery, `<p class="note">${both(label.noRecovery)}</p>`);
-  const rows = recovery.map(({ after, type, startAt, endAt, startS, endS, tookS }) => [
+  const rows = recovery.map(({ after, type, startAt, endAt, startS, endS, tookS, disturbed }) => [
     escapeHtml(after),
     both(markText[type]),
     escapeHtml(startAt),
@@ -116,7 +116,7 @@ function recovery(summary: Summary): string {
     tookS === null
       ? `<strong class="no">${both(label.notRecovered)}</strong>`
       : tookS === 0
-        ? both(text('undisturbed', '未受影响'))
+        ? both(disturbed === true ? text('back by its end', '结束时已恢复') : text('undisturbed', '未受影响'))
         : formatDurationS(tookS),
   ]);
   const columns = [

@@ -14,6 +14,7 @@ import {
   formatRate,
   latencyHeads,
   latencyStatistics,
+  recoveryWords,
   speedRatio,
   verdictReasons,
 } from './figures.js';
@@ -172,8 +173,8 @@ function courseList(summary: Summary): string {
     ...recovery
       .slice(0, MAX_ROWS)
       .map(
-        ({ after, type, startAt, endAt, tookS }) =>
-          `recovery after ${after} (${type === 'fault' ? `${startAt}–${endAt}` : startAt}): ${tookS === null ? 'not within the run' : tookS === 0 ? 'undisturbed' : formatDurationS(tookS)}`,
+        (event) =>
+          `recovery after ${event.after} (${event.type === 'fault' ? `${event.startAt}–${event.endAt}` : event.startAt}): ${recoveryWords(event, 'not within the run')}`,
       ),
     ...hooks
       .slice(0, MAX_ROWS)

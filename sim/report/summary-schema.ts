@@ -112,6 +112,10 @@ export const summarySchema = z
         endS: seconds,
         recoveredS: secondsOrNever,
         tookS: z.number().nullable().describe('Seconds from the end of the event; null: not within the run.'),
+        disturbed: z
+          .boolean()
+          .optional()
+          .describe('Whether backlog or response time left normal from the start of the event on.'),
         startAt: timeOfDay,
         endAt: timeOfDay,
         retryStorm: z

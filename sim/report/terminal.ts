@@ -15,6 +15,7 @@ import {
   formatRate,
   type LatencyStatistic,
   latencyHeads,
+  recoveryWords,
   verdictReasons,
 } from './figures.js';
 import { modelledRows, virtualTime } from './modelled.js';
@@ -190,9 +191,9 @@ function courseBlock(summary: Summary, colours: Colours): string[] {
     row(colours, 'BACKLOG', peak),
     ...longestFew(summary.recovery, ({ tookS }) => tookS ?? Number.POSITIVE_INFINITY).map((event, index) => {
       if (event === undefined) return more(summary.recovery.length);
-      const { after, startAt, endAt, type, tookS } = event;
+      const { after, startAt, endAt, type } = event;
       const at = type === 'fault' ? `${startAt}–${endAt}` : startAt;
-      const took = tookS === null ? colours.red('not recovered') : tookS === 0 ? 'undisturbed' : formatDurationS(tookS);
+      const took = recoveryWords(event, colours.red('not recovered'));
       return row(
         colours,
         index === 0 ? 'RECOVERY' : '',

@@ -112,7 +112,7 @@ export function wholeDay({ day }: Draft): Scenario['day'] | undefined {
   return day?.start === undefined || day.length === undefined ? undefined : { start: day.start, length: day.length };
 }
 
-function dayWords(day: Scenario['day']): string {
+export function dayWords(day: Scenario['day']): string {
   return `${formatMomentShort(day.start)} to ${formatMomentShort(day.start + day.length)}`;
 }
 

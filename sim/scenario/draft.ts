@@ -35,6 +35,7 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
     | undefined;
   readonly desk?:
     | {
+        readonly people: DeskSettings['people'] | undefined;
         readonly answers: List<string>;
         readonly shifts: List<DeskSettings['shifts'][number]>;
         readonly breaks: List<DeskSettings['breaks'][number]>;

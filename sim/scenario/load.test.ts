@@ -300,7 +300,7 @@ describe('files beside the scenario', () => {
 });
 
 test('people are not set beside shifts, where it would change nothing', async () => {
-  const desk = 'desk: { people: 3, shifts: [{ from: "09:00", to: "10:00", people: 2 }] }\n';
+  const desk = 'desk: { people: 3, shifts: [{ from: "00:00", to: "10:00", people: 2 }] }\n';
   const file = write('shifts.yaml', `${small}${desk}`);
   expect(await problemsOf(file)).toEqual([]);
   expect((await problemsOf(file, { set: ['desk.people=4'] })).join()).toMatch(

@@ -88,7 +88,8 @@ export interface DeskFacts {
     | undefined;
 }
 
-export function serverFacts(server: VirtualServer, workers: number, durationUs: number): ServerFacts {
+/** `endUs`: of the day that is played. Nobody is paid to wait for what is given up hours later. */
+export function serverFacts(server: VirtualServer, workers: number, endUs: number): ServerFacts {
   const { accepted, worked, shed, expired, refused, cut, crashed } = server.counts;
   return {
     accepted,
@@ -98,7 +99,7 @@ export function serverFacts(server: VirtualServer, workers: number, durationUs: 
     refused,
     cut,
     crashed,
-    utilisation: durationUs === 0 ? 0 : server.busyUs / (workers * durationUs),
+    utilisation: server.busyUs / (workers * Math.max(endUs, server.workedUntilUs)),
     meanWaitUs: worked === 0 ? 0 : server.waitedUs / worked,
     waitingMost: server.waitingMost,
   };

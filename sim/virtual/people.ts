@@ -17,6 +17,8 @@ import type { StaffClock } from './staff.js';
 export interface PeopleOptions {
   readonly scenario: Pick<Scenario, 'intents' | 'inbox' | 'speed'>;
   readonly settings: DeskSettings;
+  /** Messages of the plan; others may come. */
+  readonly planned: number;
   readonly clock: StaffClock;
   readonly seed: number;
   readonly wakeAt: (timeUs: number) => void;
@@ -29,11 +31,17 @@ export interface PeopleOptions {
   readonly evicted: (flight: Flight) => void;
 }
 
-interface Task extends DeskTask {
+/** Used again when the desk is through with it: in a quiz most messages wait for nobody, and are lost in the inbox. */
+class Task implements DeskTask {
+  kind: DeskTask['kind'] = 'message';
+  id = 0;
+  fan = 0;
+  place = 0;
+  sinceUs = Number.NaN;
   /** Of a message without an end: a person's answer settles it. */
-  readonly flight: Flight | undefined;
+  flight: Flight | undefined;
   /** What the fan saw was wrong. */
-  readonly isWrong: boolean;
+  isWrong = false;
 }
 
 const isWrong = outcomes.map((outcome) => outcome === 'wrong' || outcome === 'misaddressed');
@@ -45,13 +53,15 @@ export class People {
   readonly #isAnswered: readonly boolean[];
   readonly #isCorrected: boolean;
   /** Of each message its place in the inbox plus one; 0: it is not there, or has been seen to. */
-  #places = new Uint32Array(65_536);
+  #places: Uint32Array;
+  readonly #unused: Task[] = [];
   /** Whose question a person answers. */
   readonly #asked = new Set<number>();
 
   constructor(options: PeopleOptions) {
     const { scenario, settings, clock, seed, wakeAt, doneAt } = options;
     this.#options = options;
+    this.#places = new Uint32Array(options.planned);
     this.#inbox = new Inbox(scenario.inbox.capacity);
     this.#isAnswered = Object.keys(scenario.intents).map((name) => settings.answers.includes(name));
     this.#isCorrected = settings.corrections !== undefined;
@@ -65,9 +75,13 @@ export class People {
       correctingUs: draw('corrections', settings.corrections?.handling ?? settings.handling),
       wakeAt,
       doneAt,
-      onDone: (task, nowUs) => this.#answer(task, nowUs),
-      onLost: ({ flight }) => {
-        if (flight?.phase === 'acknowledged') options.evicted(flight);
+      onDone: (task, nowUs) => {
+        this.#answer(task, nowUs);
+        this.#unused.push(task);
+      },
+      onLost: (task) => {
+        if (task.flight?.phase === 'acknowledged') options.evicted(task.flight);
+        this.#unused.push(task);
       },
     });
   }
@@ -79,7 +93,7 @@ export class People {
     const place = this.#inbox.enter(nowUs);
     this.#desk.forgetOverwritten(nowUs);
     if (flight.id >= this.#places.length) {
-      const larger = new Uint32Array(flight.id * 2);
+      const larger = new Uint32Array(Math.ceil(flight.id * 1.25) + 1_024);
       larger.set(this.#places);
       this.#places = larger;
     }
@@ -91,8 +105,7 @@ export class People {
     const place = this.#placeOf(flight.id);
     if (place < 0 || flight.phase !== 'acknowledged') return;
     this.#asked.add(flight.id);
-    const { id, fan, sentUs: sinceUs } = flight;
-    this.#desk.add({ kind: 'message', id, fan, place, sinceUs, flight, isWrong: false }, nowUs);
+    this.#desk.add(this.#task('message', flight, place, flight, false), nowUs);
   }
 
   /** A message has its end: with a wrong reply it is put right, or it is one that a person answers all the same. */
@@ -101,12 +114,11 @@ export class People {
     if (place < 0) return;
     this.#places[row.id] = 0;
     if (this.#asked.size > 0 && this.#asked.delete(row.id)) return;
-    const { id, fan, sentUs: sinceUs } = row;
     const wasWrong = isWrong[row.outcome]!;
     const isPutRight = wasWrong && this.#isCorrected && (row.flags & Flag.acknowledgeOnly) === 0;
     if (!isPutRight && !this.#isAnswered[row.intent]) return;
     const kind = isPutRight ? 'correction' : 'message';
-    this.#desk.add({ kind, id, fan, place, sinceUs, flight: undefined, isWrong: wasWrong }, row.doneUs);
+    this.#desk.add(this.#task(kind, row, place, undefined, wasWrong), row.doneUs);
   }
 
   changeStaff(nowUs: number): void {
@@ -162,6 +174,24 @@ export class People {
   /** −1: it is not in the inbox. */
   #placeOf(id: number): number {
     return (this.#places[id] ?? 0) - 1;
+  }
+
+  #task(
+    kind: Task['kind'],
+    of: LedgerRow | Flight,
+    place: number,
+    flight: Flight | undefined,
+    wasWrong: boolean,
+  ): Task {
+    const task = this.#unused.pop() ?? new Task();
+    task.kind = kind;
+    task.id = of.id;
+    task.fan = of.fan;
+    task.place = place;
+    task.sinceUs = of.sentUs;
+    task.flight = flight;
+    task.isWrong = wasWrong;
+    return task;
   }
 
   #answer({ id, flight, isWrong: wasWrong }: Task, nowUs: number): void {

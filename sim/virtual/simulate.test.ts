@@ -49,6 +49,19 @@ describe('a day in virtual time', () => {
     expect(one.facts.server.utilisation).toBeCloseTo(0.5, 1);
   });
 
+  it('has workers as busy as they are while it is played, however long a message waits afterwards', () => {
+    const intents = { ...base.intents, odd: { says: ['在吗'], expect: { contains: '在' } } };
+    const traffic: ScenarioInput['traffic'] = [{ ...base.traffic[0]!, sends: { hours: 9, odd: 1 } }];
+    const { facts } = play({
+      intents,
+      traffic,
+      platform: { laterReplies: '2h' },
+      server: { ...base.server, reply: 'later' },
+    });
+    expect(facts.durationUs).toBeGreaterThan(3_600e6);
+    expect(facts.server.utilisation).toBeCloseTo(0.5, 1);
+  });
+
   it('gives wrong replies to exactly as many fans as the fault says', async () => {
     const { scenario } = await loadScenario('floraland', { speed: 1 });
     const plan = makePlan(scenario, { fromDayS: 14.5 * 3_600, toDayS: 15.5 * 3_600 });

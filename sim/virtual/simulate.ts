@@ -74,6 +74,8 @@ class Simulation {
   readonly #people: People | undefined;
   readonly #player: Player;
   readonly #workers: number;
+  /** Of the day that is played. */
+  readonly #endUs: number;
   /** Of the server, after a crash. */
   readonly #startUs: number;
   readonly #clock = new VirtualClock();
@@ -91,6 +93,7 @@ class Simulation {
       server.queue === 'auto' ? queueForDeadline(workers, deadlineS, server.workTime.mean) : server.queue;
     this.#replay = replay ?? `peakday simulate ${scenario.name} --seed ${seed}`;
     this.#workers = workers;
+    this.#endUs = endUs;
     this.#startUs = server.start.takes * US_PER_S;
     this.#faults = faultOrders(scenario, plan.startDayS, plan.endDayS);
     for (const [index, { atUs }] of this.#faults.entries()) events.push(atUs, Event.fault, index);
@@ -107,6 +110,7 @@ class Simulation {
       this.#people = new People({
         scenario,
         settings: scenario.desk,
+        planned: plan.columns.length,
         clock: { startDayS: plan.startDayS, speed, endUs },
         seed,
         wakeAt: (timeUs) => events.push(timeUs, Event.shift, 0),
@@ -204,7 +208,7 @@ class Simulation {
         failedPosts,
         strayReplies,
         exhibits: this.#recorder.exhibits,
-        server: serverFacts(this.#server, this.#workers, this.#clock.us),
+        server: serverFacts(this.#server, this.#workers, this.#endUs),
         desk: this.#people?.facts(),
       },
     };

@@ -52,6 +52,8 @@ export class VirtualServer implements VirtualTarget {
   busyUs = 0;
   waitedUs = 0;
   waitingMost = 0;
+  /** When the last work was done. */
+  workedUntilUs = 0;
   readonly #options: VirtualServerOptions;
   readonly #queue: WorkQueue<VirtualPost>;
   readonly #patienceUs: number;
@@ -175,6 +177,7 @@ export class VirtualServer implements VirtualTarget {
       }
     }
     this.counts.worked++;
+    this.workedUntilUs = nowUs;
     this.busyUs += job.dueUs - job.startUs;
     this.waitedUs += job.startUs - job.arrivedUs;
     this.#working[slot] = undefined;
@@ -209,6 +212,7 @@ export class VirtualServer implements VirtualTarget {
   /** A message that was posted before: answered already, or its job is taken over by this post. */
   #repeat(job: VirtualPost, post: VirtualPost, nowUs: number): void {
     const { outbox, respond } = this.#options;
+    post.isDone = outbox !== undefined || job.state === 'answered';
     if (outbox !== undefined) return respond(post, OK, ACKNOWLEDGEMENT, nowUs);
     if (job.state === 'answered') return respond(post, OK, textOf(job), nowUs);
     post.job = job;
@@ -240,9 +244,15 @@ export class VirtualServer implements VirtualTarget {
 
   #respondToAll(job: VirtualPost, status: number, body: string, nowUs: number): void {
     const { respond } = this.#options;
-    job.isDone = job.repeats === undefined;
+    const { repeats } = job;
+    job.repeats = undefined;
+    job.isDone = true;
     respond(job, status, body, nowUs);
-    if (job.repeats !== undefined) for (const post of job.repeats) respond(post, status, body, nowUs);
+    if (repeats === undefined) return;
+    for (const post of repeats) {
+      post.isDone = true;
+      respond(post, status, body, nowUs);
+    }
   }
 }
 

@@ -186,8 +186,8 @@ export class VirtualTransport implements Transport<PostedFlight> {
   }
 
   #hear(post: VirtualPost): void {
-    // Nobody is there to hear it.
-    if (!post.isOpen) return;
+    // Nobody is there to hear it. With a delay the server may have to be told of that still.
+    if (!post.isOpen) return this.#options.delayUs === 0 ? this.#letGo(post) : undefined;
     if (this.#options.network !== undefined && this.#openPosts.delete(post) && post.status <= RESET)
       this.#connections--;
     post.isOpen = false;
@@ -196,9 +196,12 @@ export class VirtualTransport implements Transport<PostedFlight> {
     if (post.status === RESET) post.listener.onFailure('reset');
     else if (post.status === REFUSED) post.listener.onFailure('refused');
     else post.listener.onAnswer(post.status, post.body);
-    const { flight } = post;
-    this.#options.onHeard(flight);
-    // Faults of the network may still have something under way for it; the message, its answer for a repeat.
-    if (post.isDone && this.#options.network === undefined && flight.kept !== post) this.#unused.push(post);
+    this.#options.onHeard(post.flight);
+    this.#letGo(post);
+  }
+
+  /** Faults of the network may still have something under way for it; a message, its answer for a repeat. */
+  #letGo(post: VirtualPost): void {
+    if (post.isDone && this.#options.network === undefined && post.flight.kept !== post) this.#unused.push(post);
   }
 }

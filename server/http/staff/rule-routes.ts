@@ -16,8 +16,13 @@ const rulesShape = z
 const wholeShape = versionShape.extend({ rules: rulesShape });
 const byVersion = z.object({ version: z.coerce.number().int().min(1) });
 const byName = z.object({ name: z.string().min(1).max(500) });
-/** What is put takes the place of all: nothing is deleted by being forgotten. */
-const wholeParts = ['templates', 'rules'] as const;
+const putShape = z
+  .unknown()
+  .describe(
+    'With `rules` and `templates` the whole: `welcome` and `fallback` left out are gone. With one of the two, or neither, what is left out stays as it is.',
+  );
+/** Both there: it takes the place of all. One forgotten deletes nothing. */
+const wholeParts = ['templates', 'rules'];
 /** As large as the engine takes them, and the request around. */
 const RULES_BODY_BYTES = 1_100_000;
 
@@ -38,17 +43,18 @@ export function addRules(scope: StaffScope, office: Office): void {
       schema: {
         tags,
         operationId: 'putRules',
-        summary: 'Put new rules in force; all that is wrong with them is told by path',
-        body: z.strictObject({ version: base, rules: z.unknown(), note }),
+        summary: 'Put new rules, or new templates, in force; all that is wrong with them is told by path',
+        body: z.strictObject({ version: base, rules: putShape, note }),
         response: gives(wholeShape),
       },
     },
     async (request) => {
       const { version, rules: written, note } = request.body;
       office.person(request);
-      const missing = wholeParts.filter((part) => !Object.hasOwn(Object(written), part));
-      if (missing.length > 0) throw new Refusal(422, missing.map(notThere));
-      return change(request, 'rules.put', version, written, note);
+      if (isRecord(written) && Object.keys(written).length === 0) throw new Refusal(422, [nothingPut]);
+      const isPart = isRecord(written) && !wholeParts.every((part) => Object.hasOwn(written, part));
+      const put = isPart ? { ...rules.rules, ...written } : written;
+      return change(request, 'rules.put', version, put, note);
     },
   );
 
@@ -201,11 +207,10 @@ export function addRules(scope: StaffScope, office: Office): void {
   }
 }
 
-function notThere(part: string): Problem {
-  return {
-    path: part,
-    message: `\`${part}\` is missing: all of them are replaced; write it empty to delete them.`,
-  };
+const nothingPut: Problem = { path: 'rules', message: 'Nothing is put: write `rules`, `templates`, or both.' };
+
+function isRecord(written: unknown): written is Readonly<Record<string, unknown>> {
+  return typeof written === 'object' && written !== null && !Array.isArray(written);
 }
 
 function headOf({ version, person, note, atMs }: RuleVersionRecord) {

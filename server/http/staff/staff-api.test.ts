@@ -201,7 +201,7 @@ describe('rules', () => {
     const shape = await call('PUT', '/rules', { version, rules: { templates: {}, rules: [{ name: '' }] } });
     expect(shape.status).toBe(422);
     const forgotten = await call('PUT', '/rules', { version, rules: {} });
-    expect([forgotten.status, forgotten.body.problems.length]).toEqual([422, 2]);
+    expect([forgotten.status, forgotten.body.problems.length]).toEqual([422, 1]);
     const right = { ...rules, rules: [...rules.rules, { name: 'x', pattern: 'cake', reply: { text: '🎂' } }] };
     const put = await call('PUT', '/rules', { version, rules: right, note: 'cakes' });
     expect(put.body).toMatchObject({ version: version + 1, person: 'Ann', note: 'cakes' });
@@ -218,6 +218,28 @@ describe('rules', () => {
     expect((await call('GET', '/rules/versions/9')).status).toBe(404);
     expect((await call('POST', '/rules/versions/9/revert', { version: 3 })).status).toBe(404);
     expect((await call('GET', '/rules/schema')).body).toMatchObject({ type: 'object' });
+  });
+
+  it('are put alone, or templates are: what is left out stays as it is', async () => {
+    const { version, rules } = (await call('GET', '/rules')).body;
+    const cake = { name: 'x', pattern: 'cake', reply: { text: '🎂' } };
+    const put = (from: number, part: object) => call('PUT', '/rules', { version: from, rules: part });
+    const added = await put(version, { rules: [...rules.rules, cake] });
+    expect(added.body.rules).toEqual({ ...rules, rules: [...rules.rules, expect.objectContaining(cake)] });
+    const templates = { ...rules.templates, 花: '三月' };
+    expect((await put(version + 1, { templates })).body.rules).toEqual({ ...added.body.rules, templates });
+    // A template that a rule uses cannot be left out of them.
+    expect((await put(version + 2, { templates: {} })).status).toBe(422);
+    expect((await put(version + 2, { fallback: { text: '?' } })).body.rules).toEqual({
+      ...added.body.rules,
+      templates,
+      fallback: { text: '?' },
+    });
+    const { fallback: _, ...whole } = { ...added.body.rules, templates };
+    expect((await put(version + 3, whole)).body.rules).toEqual(whole);
+    for (const wrong of [[], null, 'rules', { rules: undefined, ruels: [] }]) {
+      expect((await put(version + 4, wrong as object)).status).toBe(422);
+    }
   });
 
   it('have templates, which cannot go while they are used', async () => {
