@@ -8,11 +8,12 @@ import { parseDurationS, parseShare } from '../../core/units.js';
 import { drawFanPools } from '../plan/fan-book.js';
 import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
-import { makeDayPlan, TooLarge, WrongWayRound } from '../planning/planner.js';
+import { makeDayPlan, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
 import { promiseProblems } from '../planning/promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
+import { TooLarge } from '../planning/time-needed.js';
 import { parseVariation, type Variation } from '../planning/variation.js';
 import { openRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario, shiftsDecide } from '../scenario/load.js';
@@ -20,8 +21,10 @@ import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import type { SoundNumbers } from './flag-values.js';
 import { Gathered } from './gathered.js';
+import { idleSettings } from './idle-settings.js';
 import { Interruption } from './interruption.js';
 import { withModel } from './model-option.js';
+import { parsePrecision } from './precision-option.js';
 import { progressLine } from './progress-line.js';
 import { parseWindow } from './window-option.js';
 
@@ -58,6 +61,8 @@ export async function planDay(given: PlanFlags): Promise<number> {
   const { seed, speed, set } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   if (loaded !== undefined) {
+    const varied = said.variations.map(({ name }) => name);
+    gathered.add(idleSettings(loaded.scenario, { set, model: flags.model, varied }));
     gathered.add(variationProblems(loaded.scenario, said.variations));
     gathered.add(promiseProblems(loaded.scenario, said.promises));
   }
@@ -99,7 +104,6 @@ export async function planDay(given: PlanFlags): Promise<number> {
       staffing: said.staffing,
       replicator,
       window,
-      pools,
       model: flags.model ?? null,
       onStep: (next) => {
         step = next;
@@ -162,13 +166,10 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
       0,
     );
   };
-  const pickup = /^\s*(\S+%)\s+in\s+(\S+)\s*$/.exec(flags.pickup);
-  const [pickupShare, withinS] = [parseShare(pickup?.[1] ?? ''), parseDurationS(pickup?.[2] ?? '')];
-  if (pickupShare === undefined || pickupShare >= 1 || withinS === undefined) {
-    problems.push({ path: '--pickup', message: `${JSON.stringify(flags.pickup)} is not like "80% in 20s"` });
-  }
+  const pickup = take('--pickup', parsePickup(flags.pickup), { share: 0, withinS: 0 });
   const intervalS = duration('--interval', flags.interval);
-  if (intervalS < 60) problems.push({ path: '--interval', message: 'at least 1m' });
+  if (intervalS < 60 || intervalS % 60 !== 0)
+    problems.push({ path: '--interval', message: 'whole minutes, at least 1m' });
   if (flags.replications !== undefined && !isWhole(flags.replications, 2, MOST_REPLICATIONS)) {
     problems.push({ path: '--replications', message: `a whole number from 2 to ${MOST_REPLICATIONS}` });
   }
@@ -180,13 +181,12 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
   const said: Said = {
     promises: each('--promise', flags.promise, parsePromise),
     variations: each('--vary', flags.vary, parseVariation),
-    precision: flags.precision === undefined ? undefined : Math.max(1e-4, share('--precision', flags.precision)),
+    precision: flags.precision === undefined ? undefined : take('--precision', parsePrecision(flags.precision), 1),
     limitS: duration('--limit', flags.limit),
     threads,
     staffing: {
       intervalS,
-      share: pickupShare ?? 0,
-      withinS: withinS ?? 0,
+      ...pickup,
       shrinkage: share('--shrinkage', flags.shrinkage),
     },
   };
@@ -194,6 +194,16 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
   const twice = names.find((name, place) => names.indexOf(name) !== place);
   if (twice !== undefined) problems.push({ path: '--vary', message: `${twice} is varied twice` });
   return { said, problems };
+}
+
+/** A string is the message for the user. */
+function parsePickup(text: string): { share: number; withinS: number } | string {
+  const [, shareText = '', withinText = ''] = /^\s*(\S+%)\s+in\s+(\S+)\s*$/.exec(text) ?? [];
+  const [share, withinS] = [parseShare(shareText), parseDurationS(withinText)];
+  if (share === undefined || withinS === undefined) return `${JSON.stringify(text)} is not like "80% in 20s"`;
+  return share < 1
+    ? { share, withinS }
+    : `${JSON.stringify(text)}: less than 100%, for no number of people is sure of all`;
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

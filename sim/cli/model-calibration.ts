@@ -1,5 +1,5 @@
 /** A model of the server, from run folders to a file. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { wallMs } from '../../core/clock.js';
@@ -34,7 +34,7 @@ export async function calibrateModel(flags: CalibrateFlags): Promise<void> {
   if (flags.run.length > MOST_RUNS) throw new UserError(ExitCode.usage, `at most ${MOST_RUNS} runs at a time`);
   const read = await Promise.all(flags.run.map(readRun));
   const probe = flags.probe === undefined ? undefined : readProbe(flags.probe);
-  const problems = [...read.flatMap(unusable), ...differences(read)];
+  const problems = [...read.flatMap(unusable), ...givenTwice(flags.run), ...differences(read)];
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
   const calibrated = calibrate(read.map(({ run }) => run));
   if (typeof calibrated === 'string') throw new UserError(ExitCode.usage, calibrated);
@@ -91,6 +91,14 @@ function unusable({ run: { folder, scenario }, summary }: ReadRun): Problem[] {
       : []),
     ...(repliesLater ? [refuse('its replies came later, not in the response: they do not tell the work time')] : []),
   ];
+}
+
+/** It would count twice. */
+function givenTwice(folders: readonly string[]): Problem[] {
+  const places = folders.map((folder) => realpathSync(folder));
+  return folders
+    .filter((_, place) => places.indexOf(places[place]!) !== place)
+    .map((folder) => ({ file: folder, message: 'is given twice: say each run once' }));
 }
 
 /** One model is of one server. */

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { ExitCode } from '../../core/exit-code.js';
 import { type Problem, UserError } from '../../core/problem.js';
-import { parseShare } from '../../core/units.js';
+import { parsePrecision } from './precision-option.js';
 
 export interface Repetition {
   readonly replications: number;
@@ -18,17 +18,13 @@ interface RepetitionFlags {
 
 const MOST_REPLICATIONS = 1_000;
 const DEFAULT_REPLICATIONS = 10;
-/** A thousandth of a figure takes a million days where it varies by its own size. */
-const LEAST_PRECISION = 1e-4;
 
 /** Undefined: one day is all. Throws UserError. */
 export function repetitionOf({ replications, precision, threads }: RepetitionFlags): Repetition | undefined {
   if (replications === undefined && precision === undefined) return undefined;
   const problems: Problem[] = [];
-  const wanted = precision === undefined ? undefined : parseShare(precision);
-  if (precision !== undefined && (wanted === undefined || wanted < LEAST_PRECISION || wanted >= 1)) {
-    problems.push({ path: '--precision', message: `${JSON.stringify(precision)} is not a share from 0.01% to 100%` });
-  }
+  const wanted = precision === undefined ? undefined : parsePrecision(precision);
+  if (typeof wanted === 'string') problems.push({ path: '--precision', message: wanted });
   const isWhole = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
   const days = replications ?? DEFAULT_REPLICATIONS;
@@ -38,5 +34,5 @@ export function repetitionOf({ replications, precision, threads }: RepetitionFla
   const used = threads ?? Math.min(8, availableParallelism());
   if (!isWhole(used, 1, 64)) problems.push({ path: '--threads', message: 'a whole number from 1 to 64' });
   if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
-  return { replications: days, precision: wanted, threads: used };
+  return { replications: days, precision: typeof wanted === 'number' ? wanted : undefined, threads: used };
 }

@@ -1,6 +1,7 @@
 /** `simulate --replications`: the same day with other seeds, and an interval for every figure. */
 import { join } from 'node:path';
 import process from 'node:process';
+import { ExitCode } from '../../core/exit-code.js';
 import { initHistograms } from '../measure/histogram.js';
 import type { FanPools } from '../plan/fan-book.js';
 import type { Window } from '../plan/plan.js';
@@ -8,6 +9,7 @@ import { renderRepeated, repeatDays } from '../planning/repeated-days.js';
 import { Replicator } from '../planning/replicator.js';
 import { type RunFolder, writeFiles } from '../report/run-folder.js';
 import type { Scenario } from '../scenario/schema.js';
+import { Interruption } from './interruption.js';
 import { progressLine } from './progress-line.js';
 import type { Repetition } from './repetition-flags.js';
 
@@ -20,27 +22,42 @@ interface RepeatParts {
   readonly isJson: boolean;
 }
 
-/** After the report of the first day, which stays when this is broken off. Gives how many files could not be written. */
-export async function repeat({ repetition, scenario, window, pools, folder, isJson }: RepeatParts): Promise<number> {
+/** After the report of the first day, which stays whatever comes of this; Ctrl-C keeps the days so far. Gives its exit code. */
+export async function repeat({ repetition, scenario, window, pools, folder, isJson }: RepeatParts): Promise<ExitCode> {
   await initHistograms();
   const progress = progressLine();
+  const interruption = new Interruption();
+  const stop = new AbortController();
+  interruption.onFirst = () => {
+    process.stderr.write('stopping: writing the days so far; Ctrl-C again leaves at once\n');
+    stop.abort();
+  };
+  const least = repetition.precision === undefined ? '' : 'at least ';
+  process.stderr.write(`playing ${least}${repetition.replications} days; Ctrl-C keeps those so far\n`);
   const replicator = new Replicator({
     pools,
     threads: repetition.threads,
     window,
+    signal: stop.signal,
     onDone: (days) => progress.show(`${days} days played`),
   });
   try {
     const days = await repeatDays(scenario, { ...repetition, replicator });
     progress.clear();
+    if (days === undefined) {
+      process.stderr.write('peakday: broken off before two days were played: there is no replications.json\n');
+      return ExitCode.interrupted;
+    }
     const unwritten = writeFiles(folder, { 'replications.json': `${JSON.stringify(days, null, 2)}\n` });
     const path = join(folder.shownPath, 'replications.json');
     // The summary has the output for itself where a program reads it.
     if (!isJson)
       process.stdout.write(`\n${renderRepeated(days)}${unwritten.length > 0 ? '' : `\nWRITTEN     ${path}\n`}`);
     for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
-    return unwritten.length;
+    if (days.interrupted) return ExitCode.interrupted;
+    return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
   } finally {
+    interruption.end();
     progress.clear();
     await replicator.close();
   }

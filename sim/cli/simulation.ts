@@ -16,6 +16,7 @@ import type { Scenario } from '../scenario/schema.js';
 import type { Simulated } from '../virtual/facts.js';
 import { simulate } from '../virtual/simulate.js';
 import { Gathered } from './gathered.js';
+import { idleSettings } from './idle-settings.js';
 import { withModel } from './model-option.js';
 import { repetitionOf } from './repetition-flags.js';
 import { reportLedger, strayNote } from './run-report.js';
@@ -43,6 +44,7 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const flags = gathered.numbers(said);
   const { seed, speed, set = [] } = flags;
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
+  if (loaded !== undefined) gathered.add(idleSettings(loaded.scenario, { set, model: flags.model }));
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const repetition = await gathered.take(() => repetitionOf(flags));
@@ -70,8 +72,8 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   if (repetition === undefined) return exitCode;
   // Loaded only here: one day needs no planner.
   const { repeat } = await import('./repetition.js');
-  const unwritten = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
-  return exitCode === ExitCode.pass && unwritten > 0 ? ExitCode.unexpected : exitCode;
+  const repeated = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
+  return exitCode === ExitCode.pass || repeated === ExitCode.interrupted ? repeated : exitCode;
 }
 
 /** Messages: the plan of so many takes 20 MB, what played them as much again. */

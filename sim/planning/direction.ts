@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
 import { billOf } from './bill.js';
+import { playedSpan } from './played-span.js';
 import type { Point } from './solve.js';
 import type { Variation } from './variation.js';
 
@@ -9,7 +10,8 @@ import type { Variation } from './variation.js';
 export function strongFirst(scenario: Scenario, { name, values, turned }: Variation): string | undefined {
   const [first, last] = [values[0]!, values.at(-1)!].map((value) => variantOf(scenario, [{ name, value }]).scenario);
   if (first === undefined || last === undefined) return undefined;
-  return billOf(last).staffYuan < billOf(first).staffYuan ? turnedMessage(turned) : undefined;
+  const paid = { ...playedSpan(scenario, undefined), shrinkage: 0 };
+  return billOf(last, paid).staffYuan < billOf(first, paid).staffYuan ? turnedMessage(turned) : undefined;
 }
 
 /** What has no price shows its direction only where it is tried: the strongest point, with one range at its first value. */

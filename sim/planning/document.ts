@@ -10,8 +10,11 @@ export type Choice = Readonly<Record<string, number | string>>;
 
 export interface Tried {
   readonly choice: Choice;
+  /** By the mean of the days, in its unfavourable end. */
   readonly kept: boolean;
   readonly replications: number;
+  /** Of the replications: those that keep every promise, each taken by itself. */
+  readonly daysKept: number;
   readonly promises: readonly PromiseJudged[];
   readonly utilisation: number;
   readonly occupancy: number | null;
@@ -48,12 +51,16 @@ export interface PlanDocument {
   } | null;
   /** In the order they were tried. */
   readonly tried: readonly Tried[];
+  /** What is shown below is of this many days at the answer, or at the strongest that was tried; null: none was judged. */
+  readonly shown: { readonly replications: number; readonly daysKept: number } | null;
   /** What to do when nothing was found. */
   readonly advice: readonly string[];
   readonly sensitivity: readonly SensitivityRow[];
   readonly breaking: Breaking | null;
   readonly bill: (Bill & Losses) | null;
   readonly shifts: {
+    /** Days whose mean the messages are. */
+    readonly days: number;
     readonly rules: StaffingRules;
     readonly rows: readonly StaffingRow[];
     readonly scheduledHours: number;

@@ -1,14 +1,20 @@
 /** Whether a day keeps its promises: replications, and an interval for each promise. */
 import type { Scenario } from '../scenario/schema.js';
-import { type DayPromise, judgePromise, type PromiseJudged } from './promise.js';
+import { meanDemand } from './desk-demand.js';
+import { type DayPromise, isHeld, judgePromise, type PromiseJudged } from './promise.js';
 import type { ReplicationResult } from './replication.js';
 import type { Replicator } from './replicator.js';
 import { replicationsFor, type TInterval, tInterval } from './t-interval.js';
 
 export interface DayJudged {
   readonly promises: readonly PromiseJudged[];
+  /** By the mean of the days. */
   readonly kept: boolean;
   readonly replications: number;
+  /** Of the replications: those that keep every promise, each taken by itself. */
+  readonly daysKept: number;
+  /** Less well known than was asked for, after as many days as there may be. */
+  readonly isCutShort: boolean;
   /** Per replication and promise; undefined: nothing to measure. */
   readonly values: readonly (readonly (number | undefined)[])[];
   readonly messages: TInterval;
@@ -17,6 +23,8 @@ export interface DayJudged {
   readonly utilisation: TInterval;
   /** Of the people at the desk; undefined: there is none. */
   readonly occupancy: TInterval | undefined;
+  /** What comes to people, minute by minute, the mean of the days; undefined: there is no desk. */
+  readonly deskPerMinute: Float64Array | undefined;
 }
 
 export interface JudgeOptions {
@@ -28,7 +36,7 @@ export interface JudgeOptions {
 }
 
 /** After so many a day that is nowhere near its promise is given up. */
-const FIRST = 5;
+export const GIVEN_UP_AFTER = 5;
 const MOST_REPLICATIONS = 1_000;
 
 /** `isWhole`: no giving up early, for comparisons replication by replication. */
@@ -40,7 +48,7 @@ export async function judgeDay(scenario: Scenario, options: JudgeOptions, isWhol
     results.push(...(await replicator.replicate(scenario, thresholds, results.length, count)));
     return judged(results, promises);
   };
-  let day = await makeUpTo(isWhole ? options.replications : Math.min(FIRST, options.replications));
+  let day = await makeUpTo(isWhole ? options.replications : Math.min(GIVEN_UP_AFTER, options.replications));
   if (!isWhole) {
     if (day.promises.some(({ hopeless }) => hopeless)) return day;
     day = await makeUpTo(options.replications);
@@ -48,7 +56,8 @@ export async function judgeDay(scenario: Scenario, options: JudgeOptions, isWhol
   if (precision === undefined) return day;
   for (;;) {
     const wanted = Math.max(...day.promises.map(({ interval }) => replicationsFor(interval, precision)));
-    if (wanted <= results.length || results.length >= MOST_REPLICATIONS) return day;
+    if (wanted <= results.length) return day;
+    if (results.length >= MOST_REPLICATIONS) return { ...day, isCutShort: true };
     if (!isWhole && day.promises.some(({ hopeless }) => hopeless)) return day;
     day = await makeUpTo(Math.min(MOST_REPLICATIONS, Math.max(results.length + 1, wanted)));
   }
@@ -67,11 +76,14 @@ function judged(results: readonly ReplicationResult[], promises: readonly DayPro
     promises: judgedPromises,
     kept: judgedPromises.every(({ kept }) => kept),
     replications: results.length,
+    daysKept: results.filter(({ values }) => promises.every((promise, place) => isHeld(promise, values[place]))).length,
+    isCutShort: false,
     values: results.map(({ values }) => values),
     messages: of(({ messages }) => messages),
     dropped: of(({ dropped }) => dropped),
     lostFans: of(({ lostFans }) => lostFans),
     utilisation: of(({ utilisation }) => utilisation),
     occupancy: hasDesk ? of(({ occupancy }) => occupancy ?? 0) : undefined,
+    deskPerMinute: hasDesk ? meanDemand(results.flatMap(({ deskPerMinute }) => deskPerMinute ?? [])) : undefined,
   };
 }

@@ -5,12 +5,13 @@ import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
 import { strongFirst } from './direction.js';
 import { judgeDay } from './judge.js';
-import { makeDayPlan, type PlannerOptions, TooLarge } from './planner.js';
+import { makeDayPlan, type PlannerOptions } from './planner.js';
 import { type DayPromise, parsePromise } from './promise.js';
 import { promiseProblems } from './promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from './render-plan.js';
 import { replicationSeed } from './replication.js';
 import { Replicator } from './replicator.js';
+import { TooLarge } from './time-needed.js';
 import { parseVariation, type Variation } from './variation.js';
 import { loadOf, warningsOf } from './warnings.js';
 
@@ -59,7 +60,6 @@ function options(change: Partial<PlannerOptions>): PlannerOptions {
     staffing: { intervalS: 300, share: 0.8, withinS: 20, shrinkage: 0.3 },
     replicator: new Replicator({ pools, threads: 0 }),
     window: undefined,
-    pools,
     model: null,
     onStep: () => {},
     ...change,
@@ -81,7 +81,8 @@ describe('makeDayPlan', () => {
         if ((await judgeDay(day, planned)).kept) kept.push({ workers, people });
       }
     }
-    const cost = ({ workers, people }: { workers: number; people: number }) => workers * 0.5 + people * 40;
+    // Who is scheduled is paid: people ÷ (1 − shrinkage).
+    const cost = ({ workers, people }: { workers: number; people: number }) => workers * 0.5 + (people / 0.7) * 40;
     const [cheapest] = kept.sort((a, b) => cost(a) - cost(b));
     expect(document).toMatchObject({
       status: 'found',
@@ -103,12 +104,78 @@ describe('makeDayPlan', () => {
     }
   });
 
+  it('says of how many days the promise held by itself, and bills what was played', async () => {
+    const window = { fromDayS: 19 * 3_600 + 240, toDayS: 19 * 3_600 + 540 };
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=3..8'),
+        promises: promises('answered within 60s >= 50% during questions'),
+        replicator: new Replicator({ pools, threads: 0, window }),
+        window,
+      }),
+    );
+    const { daysKept, replications } = document.shown!;
+    expect(replications).toBe(4);
+    for (const one of document.tried) expect(one.daysKept).toBeLessThanOrEqual(one.replications);
+    expect(document.bill).toMatchObject({ hours: expect.closeTo(1 / 12, 9), workerHours: expect.closeTo(1 / 6, 9) });
+    expect(document.shifts!.rows.map(({ fromDayS, toDayS }) => toDayS - fromDayS)).toEqual([60, 240]);
+    for (const text of [renderPlanTerminal(document, 'plan.md'), renderPlanMarkdown(document)]) {
+      expect(text).toContain(`Days that kept it, each by itself: ${daysKept} of ${replications} (`);
+      expect(text).toContain('yuan for the 5m played:');
+      expect(text).toContain('messages: the mean of 4 simulated days');
+      expect(text).not.toMatch(/yuan a day|\b1 fans|\b1 person hours/);
+    }
+  });
+
+  it('does not send for more of what stands idle: less work helps, or a smaller promise', async () => {
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=6..12'),
+        promises: promises('answered within 20s >= 80% during questions'),
+      }),
+    );
+    expect(document.status).toBe('none');
+    expect(document.advice[1]).toMatch(/^more workers or people do not help: 8 times .*, people [\d.]+%$/);
+    expect(document.advice[2]).toMatch(/^less work does: it is kept with desk\.handling\.mean=/);
+    expect(document.advice.join()).not.toMatch(/widen|--vary/);
+  });
+
+  it('asks for more days where those played do not tell', async () => {
+    const window = { fromDayS: 19 * 3_600 + 240, toDayS: 19 * 3_600 + 540 };
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=3..8'),
+        promises: promises('answered within 60s >= 80% during questions'),
+        replicator: new Replicator({ pools, threads: 0, window }),
+        window,
+      }),
+    );
+    expect(document.status).toBe('none');
+    expect(document.advice[1]).toMatch(/^by its mean it is kept, but 4 days are too few .*--replications 16/);
+  });
+
+  it('names what was not varied and holds it back', async () => {
+    const document = await makeDayPlan(
+      options({
+        scenario: {
+          ...scenario,
+          server: { ...scenario.server, workers: 1, workTime: { ...scenario.server.workTime, mean: 0.3 } },
+        },
+        variations: variations('desk.people=6..8'),
+        promises: promises('answered within 5s >= 99% during coupons'),
+      }),
+    );
+    expect(document.advice[1]).toMatch(/^vary what holds it back \(--vary server\.workers=1\.\.\d\): it is kept with/);
+  });
+
   it('says plainly that no value in range keeps it, and what to change', async () => {
     const document = await makeDayPlan(
       options({ variations: variations('server.workers=1..2'), promises: promises('p50(response) < 1ms') }),
     );
     expect(document).toMatchObject({ status: 'none', found: null, sensitivity: [], breaking: null });
-    expect(document.advice.join(' ')).toMatch(/even server\.workers=2 gives .* widen a range/);
+    expect(document.advice.join(' ')).toMatch(
+      /even server\.workers=2 gives .* more workers or people do not help: 8 times the workers and people give .*busy/,
+    );
   });
 
   it.each([
@@ -185,7 +252,9 @@ describe('makeDayPlan', () => {
     expect(text).toMatch(headline);
     expect(text).not.toMatch(/in range|even /);
     if (people === 1)
-      expect(document.advice[1]).toMatch(/workers are busy for only .*people that are missing \(--vary desk\.people=/);
+      expect(document.advice[1]).toMatch(
+        /vary what holds it back \(--vary desk\.people=1\.\.8\): it is kept with desk\.people=8/,
+      );
   });
 });
 

@@ -33,6 +33,11 @@ export function parsePromise(expression: string): DayPromise | string {
   return { expression: expression.trim(), threshold };
 }
 
+/** On one day by itself; undefined: there was nothing to measure. */
+export function isHeld({ threshold }: DayPromise, value: number | undefined): boolean {
+  return value !== undefined && isHolding(value, threshold.operator, threshold.value);
+}
+
 /** `values`: of each replication; undefined where there was nothing to measure. */
 export function judgePromise(
   { expression, threshold }: DayPromise,

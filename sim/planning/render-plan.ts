@@ -1,9 +1,11 @@
 /** A plan for people: the terminal's text, and the same as Markdown for the run folder. */
+import { z } from 'zod';
 import { formatCount, formatDurationS, formatShare, formatTimeOfDay } from '../../core/units.js';
+import { duration } from '../scenario/codecs.js';
 import { parseThreshold } from '../scenario/threshold.js';
 import type { PlanDocument, SensitivityRow, Tried } from './document.js';
 import { showChoice } from './planner.js';
-import { showInterval } from './shown-interval.js';
+import { showDifference } from './shown-interval.js';
 import type { TInterval } from './t-interval.js';
 import { markdownTable, table } from './text-table.js';
 
@@ -21,7 +23,7 @@ export function renderPlanTerminal(document: PlanDocument, path: string | undefi
     ...(grid === undefined ? [] : table(grid.head, grid.rows)),
     '',
   ]);
-  return `${[headline(document), '', ...blocks, ...(path === undefined ? [] : [`PLAN  ${path}`])].join('\n').trimEnd()}\n`;
+  return `${[headline(document), ...daysLine(document), '', ...blocks, ...(path === undefined ? [] : [`PLAN  ${path}`])].join('\n').trimEnd()}\n`;
 }
 
 export function renderPlanMarkdown(document: PlanDocument): string {
@@ -32,7 +34,7 @@ export function renderPlanMarkdown(document: PlanDocument): string {
     ...(lines.length > 0 ? [''] : []),
     ...(grid === undefined ? [] : [...markdownTable(grid.head, grid.rows), '']),
   ]);
-  return `${[`# Plan: ${document.scenario.name}`, '', `**${headline(document)}**`, '', ...blocks].join('\n').trimEnd()}\n`;
+  return `${[`# Plan: ${document.scenario.name}`, '', `**${headline(document)}**`, ...daysLine(document), '', ...blocks].join('\n').trimEnd()}\n`;
 }
 
 function headline({ status, found, open, promises, varied, tried }: PlanDocument): string {
@@ -47,6 +49,15 @@ function headline({ status, found, open, promises, varied, tried }: PlanDocument
     : `Stopped before the end: the fewest lies above ${showChoice(open.fails)} and is at most ${what}`;
 }
 
+/** What the mean of the days does not tell of one of them. */
+function daysLine({ status, found, shown }: PlanDocument): string[] {
+  if (status === 'none' || found === null || shown === null) return [];
+  const { daysKept, replications } = shown;
+  return [
+    `Days that kept it, each by itself: ${daysKept} of ${replications} (it is the mean of the days that is judged)`,
+  ];
+}
+
 /** Without a range there is nothing to search: kept or not. */
 function asItIs(isKept: boolean, promises: readonly string[], tried: readonly Tried[]): string {
   const values = tried[0]?.promises.map(({ shown, expression }) => `${shown} for ${expression}`).join(', ');
@@ -59,13 +70,21 @@ function blocksOf(document: PlanDocument): Block[] {
   const blocks: Block[] = [];
   if (advice.length > 0) blocks.push({ title: 'What to change', lines: advice });
   const paths = varied.map(({ name }) => name);
+  const isPaid = tried.some(({ staffYuan }) => staffYuan > 0);
   const hasDesk = tried.some(({ occupancy }) => occupancy !== null);
   blocks.push({
     title: 'Tried',
-    lines: [`a promise is kept when the unfavourable end of its ${formatShare(confidence)} interval holds`],
+    lines: [
+      `a promise is kept when the unfavourable end of the ${formatShare(confidence)} interval of its mean holds; days kept: single days in which all hold`,
+      ...(isPaid && bill !== null ? [`yuan: ${playedFor(bill.hours)}`] : []),
+    ],
     table: {
-      head: [...paths, ...promises, 'kept', 'n', 'workers busy', ...(hasDesk ? ['people busy'] : []), 'yuan a day'],
-      rows: tried.map((one) => triedRow(one, paths, promises)),
+      head: [
+        ...[...paths, ...promises, 'kept', 'days kept', 'workers busy'],
+        ...(hasDesk ? ['people busy'] : []),
+        ...(isPaid ? ['yuan'] : []),
+      ],
+      rows: tried.map((one) => triedRow(one, { paths, promises, isPaid })),
     },
   });
   if (sensitivity.length > 0) {
@@ -82,10 +101,7 @@ function blocksOf(document: PlanDocument): Block[] {
   if (bill !== null) {
     blocks.push({
       title: 'Bill',
-      lines: [
-        `${yuan(bill.staffYuan)} a day: ${formatCount(bill.workerHours)} worker hours and ${formatCount(bill.personHours)} person hours, at the scenario's prices`,
-        `${formatCount(bill.lostFans)} fans lost a message; winning as many new ones costs ${yuan(bill.lostFansYuan)}, answering them by text message ${yuan(bill.textMessagesYuan)}`,
-      ],
+      lines: [...(isPaid ? [staffLine(bill, shifts?.rules.shrinkage ?? 0)] : []), lossLine(bill)],
     });
   }
   if (shifts?.rows.some(({ arrivals }) => arrivals > 0)) blocks.push(shiftBlock(shifts));
@@ -94,16 +110,40 @@ function blocksOf(document: PlanDocument): Block[] {
   return blocks;
 }
 
-function triedRow(one: Tried, paths: readonly string[], promises: readonly string[]): string[] {
+interface TriedColumns {
+  readonly paths: readonly string[];
+  readonly promises: readonly string[];
+  readonly isPaid: boolean;
+}
+
+function triedRow(one: Tried, { paths, promises, isPaid }: TriedColumns): string[] {
   return [
     ...paths.map((name) => String(one.choice[name])),
     ...promises.map((_, place) => one.promises[place]!.shown),
     one.kept ? 'yes' : 'no',
-    String(one.replications),
+    `${one.daysKept} of ${one.replications}`,
     percent(one.utilisation),
     ...(one.occupancy === null ? [] : [percent(one.occupancy)]),
-    yuan(one.staffYuan),
+    ...(isPaid ? [amount(one.staffYuan)] : []),
   ];
+}
+
+function staffLine(bill: NonNullable<PlanDocument['bill']>, shrinkage: number): string {
+  const people = `${counted(bill.personHours, 'person hour')} scheduled, ${amount(bill.deskHours)} of them at the desk (${formatShare(shrinkage)} shrinkage, or the breaks of the shifts)`;
+  return `${yuan(bill.staffYuan)} ${playedFor(bill.hours)}: ${counted(bill.workerHours, 'worker hour')}${bill.personHours > 0 ? ` and ${people}` : ''}, at the scenario's prices`;
+}
+
+function lossLine({ lostFans, lostFansYuan, textMessagesYuan }: NonNullable<PlanDocument['bill']>): string {
+  if (lostFans === 0) return 'no fan lost a message';
+  const them = amount(lostFans) === '1' ? 'one new one' : 'as many new ones';
+  return `on average ${counted(lostFans, 'fan')} lost a message; winning ${them} costs ${yuan(lostFansYuan)}, answering by text message ${yuan(textMessagesYuan)}`;
+}
+
+/** What is played and nothing more: `for the 1h played`, `for the 3 days played`. */
+function playedFor(hours: number): string {
+  const days = hours / 24;
+  if (Number.isInteger(days)) return days === 1 ? 'for the day played' : `for the ${days} days played`;
+  return `for the ${z.encode(duration, Math.round(hours * 3_600))} played`;
 }
 
 function sensitivityRow(row: SensitivityRow, promises: readonly string[]): string[] {
@@ -127,21 +167,22 @@ function breakingLine({ keeps, breaks }: NonNullable<PlanDocument['breaking']>):
   return `it bears ${times(keeps)} the crowd, and not ${times(breaks)}`;
 }
 
-function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['shifts']>): Block {
+function shiftBlock({ days, rules, rows, scheduledHours }: NonNullable<PlanDocument['shifts']>): Block {
   const served = rows.filter(({ arrivals }) => arrivals > 0);
   const mayLeave = rules.patienceS !== undefined;
   return {
     title: 'Shifts',
     lines: [
       `picked up within ${formatDurationS(rules.withinS)} for ${formatShare(rules.share)}, ${formatDurationS(rules.handlingS)} each, ${rules.chats} at once; scheduled = people ÷ (1 − ${formatShare(rules.shrinkage)})`,
-      `${formatCount(scheduledHours)} person hours scheduled; each interval by itself, as if what is left over from the one before did not count`,
+      `messages: the mean of ${days} simulated days of what came to people, further turns and what was written again included`,
+      `${counted(scheduledHours, 'person hour')} scheduled; each interval by itself, as if what is left over from the one before did not count`,
     ],
     table: {
       head: ['from', 'to', 'messages', 'people', 'scheduled', 'in time', 'busy', ...(mayLeave ? ['leave'] : [])],
       rows: served.map((row) => [
         formatTimeOfDay(row.fromDayS),
         formatTimeOfDay(row.toDayS),
-        formatCount(row.arrivals),
+        amount(row.arrivals),
         formatCount(row.people),
         formatCount(row.scheduled),
         percent(row.pickedUpInTime),
@@ -155,13 +196,24 @@ function shiftBlock({ rules, rows, scheduledHours }: NonNullable<PlanDocument['s
 function changed({ mean, halfWidth }: TInterval, expression: string): string {
   const threshold = parseThreshold(expression);
   if (typeof threshold === 'string') return String(mean);
-  return `${mean < 0 ? '' : '+'}${showInterval(mean, halfWidth, threshold)}`;
+  return `${mean < 0 ? '' : '+'}${showDifference(mean, halfWidth, threshold)}`;
 }
 
 function percent(share: number): string {
   return formatShare(Number(share.toFixed(3)));
 }
 
-function yuan(amount: number): string {
-  return `${amount < 100 ? Number(amount.toFixed(2)) : formatCount(amount)} yuan`;
+function yuan(value: number): string {
+  return `${amount(value)} yuan`;
+}
+
+/** `1 fan`, `0.67 fans`, `1,234 fans`. */
+function counted(count: number, one: string): string {
+  return `${amount(count)} ${amount(count) === '1' ? one : `${one}s`}`;
+}
+
+/** Means keep their fractions as long as they say something. */
+function amount(value: number): string {
+  if (value >= 1_000) return formatCount(value);
+  return String(Number(value < 1 ? value.toPrecision(2) : value.toFixed(value < 100 ? 2 : 1)));
 }

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/schema.js';
 import type { Threshold } from '../scenario/threshold.js';
 import { simulate } from '../virtual/simulate.js';
 import { type DayFacts, dayFacts } from './day-facts.js';
+import { deskDemand } from './desk-demand.js';
 
 /** A plan as it goes from thread to thread: its rows stay where they are. */
 export interface SharedPlan extends Omit<Plan, 'columns' | 'catalogue'> {
@@ -34,6 +35,8 @@ export interface ReplicationResult extends DayFacts {
   /** Of the workers, and of the people; 0..1. */
   readonly utilisation: number;
   readonly occupancy: number | undefined;
+  /** What came to people, minute by minute; undefined: there is no desk. */
+  readonly deskPerMinute: Uint32Array | undefined;
   /** The same on any thread. */
   readonly traceHash: string;
 }
@@ -55,6 +58,7 @@ export function replicateOnce(
     plan: { ...rest, length: columns.length, buffer: columns.buffer },
     utilisation: facts.server.utilisation,
     occupancy: facts.desk?.occupancy,
+    deskPerMinute: facts.desk && deskDemand(facts.desk, plan, scenario.speed),
     traceHash: facts.traceHash,
   };
 }

@@ -5,7 +5,7 @@
 
 import { Piscina } from 'piscina';
 import { monotonicClock, sleepMs } from '../../core/clock.js';
-import { US_PER_MS } from '../../core/units.js';
+import { US_PER_MS, US_PER_S } from '../../core/units.js';
 import { PLAN_BYTES_PER_MESSAGE } from '../plan/columns.js';
 import type { FanPools } from '../plan/fan-book.js';
 import type { Window } from '../plan/plan.js';
@@ -25,6 +25,8 @@ const COLD_MS = 300;
 const LEFT_ALONE_MS = 500;
 /** So long in this thread in all: there is no end of it in sight. */
 const ALONE_MS = 2_000;
+/** A second, third, fourth day is played to see how long one takes where the quickest so far took less than this. */
+const WARMING_US = [Number.POSITIVE_INFINITY, 10 * US_PER_S, US_PER_S, US_PER_S];
 /** After so long somebody who wants to stop us is heard. */
 const UNHEARD_MS = 20;
 /** Of plans kept; beyond it they are made again. */
@@ -37,6 +39,13 @@ export interface ReplicatorOptions {
   readonly window?: Window | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onDone?: ((count: number) => void) | undefined;
+}
+
+interface Job {
+  readonly scenario: Scenario;
+  readonly thresholds: readonly Threshold[];
+  /** What its plans come from. */
+  readonly crowd: string;
 }
 
 /** What a stopped replicator rejects with. */
@@ -63,28 +72,25 @@ export class Replicator {
     return this.#done;
   }
 
-  /** Replications `from` to `to` (exclusive) of a scenario, in order. Rejects with `Interrupted` when stopped. */
+  /**
+   * Replications `from` to `to` (exclusive) of a scenario, in order. Rejects with `Interrupted` when stopped; `onResult` has
+   * then heard of those that were done.
+   */
   async replicate(
     scenario: Scenario,
     thresholds: readonly Threshold[],
     from: number,
     to: number,
+    onResult?: (result: ReplicationResult, replication: number) => void,
   ): Promise<ReplicationResult[]> {
-    const { signal, onDone, window } = this.#options;
-    const crowd = crowdKey(scenario);
-    const one = async (replication: number, isAlone: boolean): Promise<ReplicationResult> => {
-      if (signal?.aborted) throw new Interrupted();
-      const seeded = { ...scenario, seed: replicationSeed(scenario.seed, replication) };
-      const key = `${replication} ${crowd}`;
-      const task: ReplicationTask = { scenario: seeded, thresholds, plan: this.#plans.get(key), window };
-      const result = await (isAlone ? this.#alone(task) : this.#threaded(task));
-      this.#keep(key, result.plan);
-      this.#done++;
-      onDone?.(this.#done);
-      return result;
-    };
     const numbers = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
     const results: ReplicationResult[] = [];
+    const job = { scenario, thresholds, crowd: crowdKey(scenario) };
+    const one = async (replication: number, isAlone: boolean) => {
+      const result = await this.#one(job, replication, isAlone);
+      onResult?.(result, replication);
+      return result;
+    };
     while (results.length < numbers.length && this.#isAlone(numbers.length - results.length)) {
       results.push(await one(numbers[results.length]!, true));
     }
@@ -92,8 +98,25 @@ export class Replicator {
     return [...results, ...(await Promise.all(rest))];
   }
 
-  /** The shortest a replication took in this thread, microseconds: the first ones also warm up; Infinity: none was made. */
-  get leastUs(): number {
+  async #one({ scenario, thresholds, crowd }: Job, replication: number, isAlone: boolean): Promise<ReplicationResult> {
+    const { signal, onDone, window } = this.#options;
+    if (signal?.aborted) throw new Interrupted();
+    const seeded = { ...scenario, seed: replicationSeed(scenario.seed, replication) };
+    const key = `${replication} ${crowd}`;
+    const task: ReplicationTask = { scenario: seeded, thresholds, plan: this.#plans.get(key), window };
+    const result = await (isAlone ? this.#alone(task) : this.#threaded(task));
+    this.#keep(key, result.plan);
+    this.#done++;
+    onDone?.(this.#done);
+    return result;
+  }
+
+  /** How long a day takes once the code is warm, microseconds: the shortest of a few in this thread. */
+  async warmDayUs(scenario: Scenario, thresholds: readonly Threshold[]): Promise<number> {
+    const job = { scenario, thresholds, crowd: crowdKey(scenario) };
+    for (const [day, worthUs] of WARMING_US.entries()) {
+      if (day === 0 || this.#leastUs < worthUs) await this.#one(job, day, true);
+    }
     return this.#leastUs;
   }
 

@@ -36,14 +36,25 @@ export async function solve(grid: Grid): Promise<Solution> {
   return { type: 'found', point: await search.settled(found) };
 }
 
-/** The most points that can be tried: for saying beforehand that a grid is too large. */
-export function mostTrials(sizes: readonly number[]): number {
-  const halvings = (size: number) => Math.ceil(Math.log2(size + 1));
-  const ordered = [...sizes].sort((a, b) => a - b);
-  const last = ordered.at(-1) ?? 1;
-  const rows = ordered.slice(0, -1).reduce((product, size) => product * size, 1);
-  const border = ordered.length < 2 ? 0 : rows * (1 + halvings(last));
-  return 2 + sizes.reduce((sum, size) => sum + halvings(size), 0) + border + 2 * sizes.length;
+export interface Trials {
+  readonly kept: number;
+  readonly failed: number;
+}
+
+/**
+ * How many points the search would really try, were half of each range enough: for saying beforehand that a grid is too
+ * large. Where less of one thing can be made up for by more of another it tries more, at worst a whole border.
+ */
+export async function likelyTrials(sizes: readonly number[], costOf: Grid['costOf']): Promise<Trials> {
+  let [kept, failed] = [0, 0];
+  const keeps = async (point: Point) => {
+    const isEnough = point.every((index, dimension) => index >= Math.floor(sizes[dimension]! / 2));
+    if (isEnough) kept++;
+    else failed++;
+    return isEnough;
+  };
+  await solve({ sizes, costOf, keeps });
+  return { kept, failed };
 }
 
 class Search {

@@ -6,10 +6,12 @@
  * Someone who handles k chats at once does the work of f(k) people, each chat takes k/f(k) times as long:
  * k·n places of the rate f(k) / (k·handling time).
  */
+import type { Window } from '../plan/plan.js';
+import { MINUTE_S, minuteOf } from './desk-demand.js';
 import { erlangA, fewestServers, servedWithin } from './queue-formulas.js';
 
 export interface StaffingRules {
-  /** Seconds of one interval; 900 or 1,800 by custom. */
+  /** Seconds of one interval, whole minutes; 900 or 1,800 by custom. */
   readonly intervalS: number;
   /** Picked up within `withinS` for at least this share. */
   readonly share: number;
@@ -30,6 +32,7 @@ export interface StaffingRow {
   /** Seconds since midnight of the first day. */
   readonly fromDayS: number;
   readonly toDayS: number;
+  /** The mean of several days, so no whole number. */
   readonly arrivals: number;
   /** Seats; 0 where nothing arrives. */
   readonly people: number;
@@ -43,22 +46,21 @@ export interface StaffingRow {
 
 const MOST_PEOPLE = 100_000;
 
-/** `arrivalsDayS`: ascending. One row for each interval of [fromDayS, toDayS), from a whole multiple of the interval on. */
-export function shiftTable(
-  arrivalsDayS: Float64Array,
-  fromDayS: number,
-  toDayS: number,
-  rules: StaffingRules,
-): StaffingRow[] {
+/**
+ * `perMinute`: how many come in each minute of the clock, from that in which `span` begins. One row for each interval of the
+ * span; they begin at whole multiples of the interval, so the first and the last may be cut by the span.
+ */
+export function shiftTable(perMinute: ArrayLike<number>, span: Window, rules: StaffingRules): StaffingRow[] {
   const rows: StaffingRow[] = [];
-  let at = 0;
-  for (let from = Math.floor(fromDayS / rules.intervalS) * rules.intervalS; from < toDayS; from += rules.intervalS) {
-    const to = from + rules.intervalS;
-    const before = at;
-    while (at < arrivalsDayS.length && arrivalsDayS[at]! < to) at++;
-    // The first and the last interval may be cut by the day: its rate is that of its part.
-    const lengthS = Math.min(to, toDayS) - Math.max(from, fromDayS);
-    rows.push({ fromDayS: from, toDayS: to, ...staffed(at - before, lengthS, rules) });
+  const firstMinute = minuteOf(span.fromDayS);
+  const firstS = Math.floor(span.fromDayS / rules.intervalS) * rules.intervalS;
+  for (let startS = firstS; startS < span.toDayS; startS += rules.intervalS) {
+    const [fromDayS, toDayS] = [Math.max(startS, span.fromDayS), Math.min(startS + rules.intervalS, span.toDayS)];
+    const lastMinute = Math.ceil(toDayS / MINUTE_S - 1e-9);
+    let arrivals = 0;
+    for (let minute = minuteOf(fromDayS); minute < lastMinute; minute++)
+      arrivals += perMinute[minute - firstMinute] ?? 0;
+    rows.push({ fromDayS, toDayS, ...staffed(arrivals, toDayS - fromDayS, rules) });
   }
   return rows;
 }

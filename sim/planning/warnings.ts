@@ -46,8 +46,10 @@ export function loadOf({ server, speed }: Scenario, plan: Pick<Plan, 'columns' |
 }
 
 export function warningsOf(scenario: Scenario, load: Load): string[] {
-  const { server, platform } = scenario;
+  const { server, platform, queue } = scenario;
   const { capacityPerS } = load;
+  // A plain queue takes the server's place.
+  if (queue !== undefined) return [];
   if (!Number.isFinite(capacityPerS) || server.reply === 'later') return [];
   const deadlineS = server.deadline ?? platform.deadline;
   const room =

@@ -14,11 +14,24 @@ const STEP = 0.1;
 
 /** ±10 % of what a planner knows least. What the scenario does not have is not varied. */
 export function whatIfs(scenario: Scenario): WhatIf[] {
-  const { server, desk, fans, platform } = scenario;
+  const { server, desk, fans, platform, queue } = scenario;
   const both = (name: string, change: (factor: number) => Scenario): WhatIf[] => [
     { name: `${name} −10%`, scenario: change(1 - STEP) },
     { name: `${name} +10%`, scenario: change(1 + STEP) },
   ];
+  if (queue !== undefined) {
+    const { work, patience } = queue;
+    return [
+      ...both('crowd', (factor) => crowdTimes(scenario, factor)),
+      ...both('work', (factor) => ({ ...scenario, queue: { ...queue, work: { ...work, mean: work.mean * factor } } })),
+      ...(patience === undefined
+        ? []
+        : both('patience', (factor) => ({
+            ...scenario,
+            queue: { ...queue, patience: { ...patience, mean: patience.mean * factor } },
+          }))),
+    ];
+  }
   const { patience } = fans;
   const attempts = (by: number): WhatIf => ({
     name: `attempts ${platform.attempts + by}`,

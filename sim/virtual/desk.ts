@@ -46,6 +46,8 @@ export class Desk<Task extends DeskTask> {
   readonly counts: DeskCounts = { asked: 0, answered: 0, evicted: 0, wrong: 0, corrected: 0, lost: 0 };
   /** Of the answered ones, microseconds from arrival to answer. */
   readonly waitsUs: number[] = [];
+  /** When each message that asked for a person had come. */
+  readonly askedUs: number[] = [];
   waitingMost = 0;
   waitingMostUs = 0;
   lastCorrectedUs = Number.NaN;
@@ -97,6 +99,7 @@ export class Desk<Task extends DeskTask> {
     const { counts } = this;
     if (task.kind === 'message') {
       counts.asked++;
+      this.askedUs.push(task.sinceUs);
       this.#messages.push(task);
       if (this.waiting > this.waitingMost) {
         this.waitingMost = this.waiting;

@@ -72,6 +72,8 @@ export interface DeskFacts {
     readonly waitP50Us: number | null;
     readonly waitP90Us: number | null;
     readonly waitMaxUs: number | null;
+    /** When each that asked had come; not in order, for it asks once the server has answered. */
+    readonly askedUs: readonly number[];
   };
   /** Fans with a wrong reply = corrected + lost (their message was overwritten before) + waiting; undefined: nobody corrects. */
   readonly corrections:

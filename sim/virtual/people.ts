@@ -156,6 +156,7 @@ export class People {
         waitP50Us: waitAt(0.5),
         waitP90Us: waitAt(0.9),
         waitMaxUs: waitAt(1),
+        askedUs: desk.askedUs,
       },
       corrections:
         this.#options.settings.corrections === undefined

@@ -61,7 +61,7 @@ describe('what cannot be planned', () => {
       'npx peakday plan evening.yaml --promise "p99(response) < 1ms" --vary server.workers=1..2 --replications 2 --out plans/none',
     );
     expect(status).toBe(99);
-    expect(stdout).toMatch(/No value in range keeps[\s\S]*widen a range/);
+    expect(stdout).toMatch(/No value in range keeps[\s\S]*more workers or people do not help/);
   });
 
   it('ends with 2 and all problems at once', () => {
@@ -73,6 +73,32 @@ describe('what cannot be planned', () => {
     const unknown = typed('npx peakday plan evening.yaml --promise "dropped == 0" --vary server.wokers=1..4');
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toMatch(/--vary server\.wokers.*did you mean "workers"/);
+  });
+
+  it('ends with 2 for what plays no part, is said twice, or is beyond its limits', () => {
+    const idle = typed(
+      'npx peakday plan line.yaml --promise "dropped == 0" --vary server.workers=1..4 --model model.json',
+    );
+    expect(idle.status).toBe(2);
+    expect(idle.stderr).toMatch(
+      /--model .*queue\.servers and queue\.work[\s\S]*--vary server\.workers .*say queue\.servers/,
+    );
+    expect(typed('npx peakday simulate line.yaml --set server.workers=3').status).toBe(2);
+    const twice = typed(
+      'npx peakday plan evening.yaml --promise "dropped == 0" --set desk.people=3 --vary desk.people=1..4 --pickup "100% in 20s" --precision 100% --interval 90s',
+    );
+    expect(twice.status).toBe(2);
+    for (const part of [
+      '--vary desk.people — it is set, too',
+      'less than 100%, for no number of people',
+      'not a share from 0.01% to less than 100%',
+      '--interval — whole minutes',
+    ]) {
+      expect(twice.stderr).toContain(part);
+    }
+    const runs = typed('npx peakday calibrate runs/calm runs/../runs/calm/ --out other.json');
+    expect(runs.status).toBe(2);
+    expect(runs.stderr).toContain('is given twice');
   });
 
   it('refuses a grid too large for the time, and a model that fits neither form nor scenario', () => {

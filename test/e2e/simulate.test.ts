@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { describe, expect, it } from 'vitest';
+import { sleepMs } from '../../core/clock.js';
 import { drawFanPools } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { scenarioSchema } from '../../sim/scenario/schema.js';
 import { simulate } from '../../sim/virtual/simulate.js';
-import { newFolder, peakday, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
 
 describe('peakday simulate', () => {
   it('plays the theme park with its people and its inbox at true speed, and leaves a folder like a run', async () => {
@@ -59,6 +60,23 @@ describe('peakday simulate', () => {
     await threads.destroy();
     const here = simulate({ scenario, plan: makePlan(scenario), pools });
     expect([one.traceHash, other.traceHash]).toEqual([here.facts.traceHash, here.facts.traceHash]);
+  });
+
+  it('keeps the days so far when it is broken off', async () => {
+    const out = newFolder();
+    const running = start(['simulate', 'retry-storm', '--replications', '1000', '--out', out, '--color=false']);
+    await running.saw('playing 1000 days');
+    await sleepMs(3_000);
+    running.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await running.ended;
+    expect(exitCode).toBe(105);
+    expect(stderr).toContain('stopping: writing the days so far');
+    expect(stdout).toMatch(/Broken off: these are the \d+ days until then/);
+    const { replications, interrupted } = JSON.parse(readFileSync(join(out, 'replications.json'), 'utf8'));
+    expect(interrupted).toBe(true);
+    expect(replications).toBeGreaterThanOrEqual(2);
+    expect(replications).toBeLessThan(1_000);
+    expect(readdirSync(out)).toContain('summary.json');
   });
 
   it('fails by its gates as a run does, tells what it left out, and refuses what cannot be', async () => {
