@@ -115,7 +115,8 @@ export class Account {
     this.corrections = new Corrections(state, (row, nowMs) => {
       const message = messageOnRecord(row);
       const decision = message && this.#lookedUp(message, nowMs).decision;
-      return decision?.kind === 'reply' ? decision.text : undefined;
+      // The fallback promises a person, and nobody would be told.
+      return decision?.kind === 'reply' && decision.rule !== 'fallback' ? decision.text : undefined;
     });
     const { quiz, lottery, buying, orders, centres } = settings;
     const partsOf = (name: string): GameParts => ({ record: state.game(name), clock, groups });

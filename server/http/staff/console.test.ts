@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWithoutChromium, launchChromium } from '../../../test/support/chromium.js';
+import { followed } from '../../engine/account-samples.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
 /** Pictures for the docs are taken when a folder for them is named. */
@@ -207,6 +208,16 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     expect(sent).not.toContain('oRight');
     await page.click('[data-correction="1"] summary');
     await page.waitForSelector('[data-correction="1"] .sample >> text=oFan39');
+    // One that reaches nobody changes nothing of how the account stands, and is in the list all the same.
+    await staff.write('oLeft', 'price', wrong);
+    await staff.service.keep(
+      staff.service.account.receive(followed('oLeft', '', 'unsubscribe'), staff.service.nowMs()).changes,
+    );
+    await page.click('form.fields button.main');
+    await page.fill('.preview [name=text]', '299');
+    await page.locator('.preview button.main').click();
+    await page.locator('.preview button.danger').click();
+    await page.waitForSelector('[data-correction="2"]');
     await end();
   });
 
