@@ -13,6 +13,7 @@ import { AccountState, type Loaded, nothingLoaded } from './account-state.js';
 import type { Decision } from './answer-book.js';
 import { Audience } from './audience.js';
 import { BuyingQueue } from './buying-queue.js';
+import { beginDay, type CampaignDay } from './campaign-day.js';
 import { CentreLookUp, type CentreMap } from './centre-map.js';
 import { Corrections } from './corrections.js';
 import { DayClock, type DayStart } from './day-clock.js';
@@ -38,7 +39,7 @@ export interface AccountSetup {
   /** Draws of the lottery follow from it. */
   readonly seed: number;
   /** Where games' moments stand on the wall's clock. */
-  readonly day: DayStart;
+  readonly day: DayStart | CampaignDay;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }
@@ -96,6 +97,8 @@ export class Account {
   readonly sending: Sending;
   readonly corrections: Corrections;
   readonly settings: AccountSettings;
+  /** That games' moments count from. */
+  readonly day: DayStart;
   readonly #state: AccountState;
   readonly #games: readonly Game[];
   readonly #orders: OrderLookUp | undefined;
@@ -103,7 +106,9 @@ export class Account {
 
   constructor({ answers, settings, seed, day, nowMs }: AccountSetup, loaded: Loaded = nothingLoaded) {
     const state = new AccountState(settings.inbox?.size ?? 0, loaded);
-    const clock = new DayClock(day);
+    const begun = beginDay(day, settings, state, nowMs);
+    const clock = new DayClock(begun.start);
+    this.day = begun.start;
     const groups = new UserGroups(settings.groups, clock);
     this.#state = state;
     this.settings = settings;
@@ -129,6 +134,7 @@ export class Account {
     this.#centres = centres && new CentreLookUp(centres, state.centres);
     const opened = this.rules.open(answers, nowMs);
     this.opening = [
+      ...begun.changes,
       ...('changes' in opened ? opened.changes : []),
       ...this.imports.open(orders?.rows ?? [], centres?.rows ?? [], nowMs),
       ...this.sending.open(nowMs),

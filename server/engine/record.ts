@@ -100,7 +100,10 @@ export interface IssueRecord {
   readonly atMs: number;
 }
 
-/** A fan's one entry: the answer to a question, the draw of a lottery, the place in a buying queue. Key: game, round, openid. */
+/**
+ * A fan's one entry: the answer to a question, the draw of a lottery, the place in a buying queue. Of game '' and round
+ * `day`: the date that games' moments count from, and its midnight. Key: game, round, openid.
+ */
 export interface EntryRecord {
   readonly game: string;
   /** The question's name; '' for games of one round. */
