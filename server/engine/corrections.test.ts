@@ -207,6 +207,14 @@ describe('a correction', () => {
       'text',
       'person',
     ]);
+    const typo = { text: '抱歉 {answr}', messageOf: () => undefined };
+    const preview = kept.account.corrections.preview(query, [], MIDNIGHT_MS, typo);
+    expect('problems' in preview && preview.problems).toEqual([
+      {
+        path: 'text',
+        message: '{answr} would go out as it stands; filled in are {answer}; did you mean "answer"?',
+      },
+    ]);
     const empty = kept.account.corrections.preview({ fromMs: 1, toMs: 2 }, [], MIDNIGHT_MS);
     expect('problems' in empty && empty.problems[0]?.message).toContain('Say what was wrong');
   });
@@ -258,13 +266,13 @@ describe('texts to be sent', () => {
     const kept = new Kept();
     const { account } = kept;
     const shown = { shownInstead: '错了' };
-    const words = { a: '几点开门', b: '订单 77', c: '天气', d: '几点开门' };
+    const words = { a: '几点开门', b: '订单 77 {answer}', c: '天气', d: '几点开门' };
     for (const [fan, text] of Object.entries(words))
       kept.keep(account.receive(written(fan, text), atMs('09:01'), shown));
     const rules = rulesSchema.parse({
       rules: [
         { name: 'hours', contains: ['开门'], reply: { text: '十点开门' } },
-        { name: 'order', pattern: '订单 (\\d+)', reply: { text: '订单 {1} 已发货 {answer}' } },
+        { name: 'order', pattern: '订单 (\\d+)', reply: { text: '订单 {1} 已发货 {content}' } },
       ],
     });
     kept.done(account.rules.edit(rules, 'wang', 'new hours', atMs('10:00')));
@@ -283,7 +291,7 @@ describe('texts to be sent', () => {
     // What an answer holds is no placeholder.
     expect([kept.sendOne('11:01')?.text, kept.sendOne('11:02')?.text]).toEqual([
       '抱歉：十点开门！',
-      '抱歉：订单 77 已发货 {answer}！',
+      '抱歉：订单 77 已发货 订单 77 {answer}！',
     ]);
     expect(account.corrections.list()).toMatchObject([{ row: { text: '抱歉：{answer}！', fans: 4 } }]);
     expect(kept.store.rows('message')).toHaveLength(4);

@@ -11,6 +11,7 @@ import { type Outcome, refused } from './command.js';
 import { ANSWER, type CorrectionQuery, queryProblems, queryText, WrongReplies } from './correction.js';
 import type { CorrectionProgress } from './correction-book.js';
 import { CorrectionCover } from './correction-cover.js';
+import { unknownPlaceholders } from './placeholders.js';
 import type { Change, CorrectionFanRecord, CorrectionRecord, MessageRecord, ReplyRecord } from './record.js';
 import { SEND_LIMIT, waitingRow } from './sending.js';
 
@@ -82,7 +83,7 @@ export class Corrections {
     nowMs: number,
     right: CorrectionText = { text: '', messageOf: () => undefined },
   ): CorrectionPreview | { problems: readonly Problem[] } {
-    const problems = queryProblems(query);
+    const problems = [...queryProblems(query), ...nameProblems(right.text)];
     if (problems.length > 0) return { problems };
     const { sends, users } = this.#state;
     const cover = new CorrectionCover(this.#state.corrections);
@@ -183,6 +184,10 @@ export class Corrections {
     if (Buffer.byteLength(filled) > TEXT_LIMIT_BYTES) return TOO_LONG;
     return { text: filled, unanswered: answers.length - given.length };
   }
+}
+
+function nameProblems(text: string): Problem[] {
+  return unknownPlaceholders(text, [ANSWER.slice(1, -1)]).map((message) => ({ path: 'text', message }));
 }
 
 function textProblems(text: string, person: string): Problem[] {

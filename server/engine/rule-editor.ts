@@ -3,7 +3,7 @@ import type { Problem } from '../../core/problem.js';
 import type { AccountSettings } from './account-settings.js';
 import type { AccountState } from './account-state.js';
 import { checkAccount } from './check-account.js';
-import { checkRules } from './check-rules.js';
+import { checkRules, sameNames } from './check-rules.js';
 import { type Outcome, refused } from './command.js';
 import type { RuleVersionRecord } from './record.js';
 import { rulesOf } from './rule-versions.js';
@@ -50,8 +50,8 @@ export class RuleEditor {
     const { problems: misshapen, sound, places } = readRules(rules);
     if (misshapen.length > 0) {
       // Of the whole, as of a menu key no rule answers, nothing can be said yet.
-      const others = sound === undefined ? [] : checkRules(sound).map((problem) => placed(problem, places));
-      return { problems: [...misshapen, ...others] };
+      const others = sound === undefined ? [] : [...sameNames(sound.rules), ...checkRules(sound)];
+      return { problems: [...misshapen, ...others.map((problem) => placed(problem, places))] };
     }
     const problems = this.#problemsOf(sound!, person, note);
     return problems.length > 0 ? { problems } : this.#put(sound!, person, note, nowMs);
@@ -76,7 +76,11 @@ export class RuleEditor {
   }
 
   #problemsOf(rules: Rules, person: string, note: string): Problem[] {
-    const problems = [...checkRules(rules), ...checkAccount(this.#settings, rules).map(underRules)];
+    const problems = [
+      ...sameNames(rules.rules),
+      ...checkRules(rules),
+      ...checkAccount(this.#settings, rules).map(underRules),
+    ];
     if (person.trim() === '') problems.push({ path: 'person', message: 'Say who changes the rules.' });
     if (note.length > 500) problems.push({ path: 'note', message: 'At most 500 characters.' });
     if (Buffer.byteLength(JSON.stringify(rules)) > JSON_LIMIT_BYTES) {
