@@ -84,7 +84,6 @@ export interface GameStanding {
 interface Verdict {
   readonly decision: Decision;
   readonly played?: Played;
-  readonly hasOrder?: boolean;
 }
 
 export class Account {
@@ -167,9 +166,10 @@ export class Account {
       createTimeS: Math.floor(nowMs / 1_000),
       atMs: nowMs,
     };
-    const isByRules = played === undefined && verdict.hasOrder === undefined;
     const isUnanswered =
-      isByRules && message.kind !== 'event' && (decision.kind === 'acknowledge' || decision.rule === 'fallback');
+      played === undefined &&
+      message.kind !== 'event' &&
+      (decision.kind === 'acknowledge' || decision.rule === 'fallback');
     const changes: Change[] = [
       { put: 'message', row: messageRow(seq, message, arrivedMs, 'taken') },
       { put: 'reply', row: reply },
@@ -247,10 +247,8 @@ export class Account {
   /** By orders, centres and rules: changes nothing, and may be asked again. */
   #lookedUp(message: Inbound, atMs: number): Verdict {
     if (message.kind === 'text' && this.#orders !== undefined) {
-      const found = this.#orders.find(message.content, message.fromUserName);
-      if (found !== undefined) {
-        return { decision: { kind: 'reply', text: found.text, rule: 'order' }, hasOrder: found.isFound };
-      }
+      const text = this.#orders.find(message.content, message.fromUserName);
+      if (text !== undefined) return { decision: { kind: 'reply', text, rule: 'order' } };
     }
     if (message.kind === 'location' && this.#centres !== undefined) {
       const text = this.#centres.find(message.locationX, message.locationY);
@@ -269,13 +267,12 @@ export class Account {
     return bought === 0 ? first : { ...first, bought };
   }
 
-  #userWith(user: UserRecord, { played, hasOrder }: Verdict, isUnanswered: boolean): UserRecord {
+  #userWith(user: UserRecord, { played }: Verdict, isUnanswered: boolean): UserRecord {
     const { entry } = played ?? {};
-    if (entry === undefined && hasOrder !== true && !isUnanswered) return user;
+    if (entry === undefined && !isUnanswered) return user;
     const isFirst = entry !== undefined && !this.#state.game(entry.game).hasTakenPart(user.openid);
     return {
       ...user,
-      bought: hasOrder === true ? Math.max(1, user.bought) : user.bought,
       tookPart: user.tookPart + (isFirst ? 1 : 0),
       asked: user.asked + (isUnanswered ? 1 : 0),
     };

@@ -52,7 +52,7 @@ export interface UserRecord {
   readonly tags: readonly string[];
   /** Set by people or import; undefined: none. */
   readonly grade: string | undefined;
-  /** Orders looked up or imported, games taken part in, messages that reached people. */
+  /** Orders that are the fan's by import or settings (asking for one is no purchase), games taken part in, messages that reached people. */
   readonly bought: number;
   readonly tookPart: number;
   readonly asked: number;
