@@ -98,7 +98,7 @@ function Find({ query, onStarted }) {
         ${isNone ? html`<small>${t('noWindow')}</small>` : ''}
       </div>
     </form>
-    <${Problems} problems=${problems} />
+    <${Problems} problems=${[...unreadableTimes(query), ...problems]} />
     ${texts === undefined ? '' : html`<${TextList} texts=${texts} use=${(/** @type {string} */ contains) => set({ contains })} />`}
     ${
       preview === undefined
@@ -276,13 +276,25 @@ function Unknown({ change }) {
   </section>`;
 }
 
+/** Undefined: it is no time a clock shows. @param {string} given */
+function msOf(given) {
+  const value = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
+  return Number.isNaN(new Date(value).getTime()) ? undefined : value;
+}
+
+/** @param {URLSearchParams} query */
+function unreadableTimes(query) {
+  return ['from', 'to'].flatMap((name) => {
+    const value = query.get(name);
+    return value === null || msOf(value) !== undefined ? [] : [{ message: t('badTime', { name, value }) }];
+  });
+}
+
 /** @param {URLSearchParams} query `from` and `to`: milliseconds since 1970, or as ISO writes times */
 function formOf(query) {
   const ms = (/** @type {string} */ name, /** @type {number} */ otherwise) => {
-    const given = query.get(name);
-    if (given === null) return otherwise;
-    const value = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
-    return Number.isFinite(value) ? value : otherwise;
+    const value = msOf(query.get(name) ?? '');
+    return value === undefined ? otherwise : value;
   };
   const now = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
   return {

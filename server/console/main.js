@@ -12,6 +12,7 @@ import { PrizesPage } from './prizes-page.js';
 import { RulesPage } from './rules-page.js';
 import { keepSession, readSession } from './session.js';
 import { follow } from './stream.js';
+import { mayLeave } from './unsaved.js';
 import { countWords, currentLanguage, spanWords, switchLanguage, t } from './words.js';
 
 const pages = /** @type {const} */ (['inbox', 'fans', 'rules', 'corrections', 'prizes']);
@@ -50,7 +51,13 @@ function Desk({ session, turn, leave }) {
   const [isThere, setThere] = useState(true);
   const [hasHelp, setHelp] = useState(false);
   useEffect(() => {
-    const onMove = () => setPlace(readPlace());
+    let shown = readPlace().page;
+    const onMove = (/** @type {HashChangeEvent} */ event) => {
+      const next = readPlace();
+      if (next.page !== shown && !mayLeave()) return history.replaceState(null, '', event.oldURL);
+      shown = next.page;
+      setPlace(next);
+    };
     addEventListener('hashchange', onMove);
     return () => removeEventListener('hashchange', onMove);
   }, []);
@@ -88,15 +95,15 @@ function Desk({ session, turn, leave }) {
       </p>
       <span class="me">
         <bdi>${session.person}</bdi>
-        <button id="language" onClick=${turn}>${t('language')}</button>
+        <button id="language" onClick=${() => mayLeave() && turn()}>${t('language')}</button>
         <button aria-expanded=${hasHelp} onClick=${() => setHelp(!hasHelp)} title=${t('help')}>?</button>
-        <button onClick=${leave}>${t('logout')}</button>
+        <button onClick=${() => mayLeave() && leave()}>${t('logout')}</button>
       </span>
     </header>
     ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}
     ${standing?.trouble === undefined ? '' : html`<p class="banner bad" role="alert">${t('trouble')} ${standing.trouble}</p>`}
     ${standing?.sendTrouble === undefined ? '' : html`<p class="banner warn" role="alert">${t('sendTrouble')} ${standing.sendTrouble}</p>`}
-    ${hasHelp ? html`<${Help} />` : ''}
+    ${hasHelp ? html`<${Help} close=${() => setHelp(false)} />` : ''}
     ${pageOf(place, standing)}`;
 }
 
@@ -119,7 +126,18 @@ function pageOf({ page, at, query }, standing) {
   }
 }
 
-function Help() {
+/** @param {{ close: () => void }} props */
+function Help({ close }) {
+  useEffect(() => {
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape') return;
+      // It closes the list, and goes nowhere.
+      event.stopImmediatePropagation();
+      close();
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, []);
   const keys = /** @type {const} */ ([
     ['j k', 'keyMove'],
     ['Enter', 'keyEnter'],
