@@ -1,6 +1,6 @@
 /** The console: who is logged in, how the account stands, and the page one is on. */
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { CorrectionsPage } from './corrections-page.js';
 import { FansPage } from './fans-page.js';
 import { html } from './html.js';
@@ -73,6 +73,19 @@ function Desk({ session, turn, leave }) {
     );
     return () => stop.abort();
   }, []);
+  // Keys may come faster than effects are renewed.
+  const help = useRef(hasHelp);
+  help.current = hasHelp;
+  useEffect(() => {
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape' || !help.current) return;
+      // It closes the list, and goes nowhere.
+      event.stopImmediatePropagation();
+      setHelp(false);
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, []);
   useKeys({
     '?': () => setHelp(!hasHelp),
     ...Object.fromEntries(pages.map((page, index) => [String(index + 1), () => go(page)])),
@@ -103,7 +116,7 @@ function Desk({ session, turn, leave }) {
     ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}
     ${standing?.trouble === undefined ? '' : html`<p class="banner bad" role="alert">${t('trouble')} ${standing.trouble}</p>`}
     ${standing?.sendTrouble === undefined ? '' : html`<p class="banner warn" role="alert">${t('sendTrouble')} ${standing.sendTrouble}</p>`}
-    ${hasHelp ? html`<${Help} close=${() => setHelp(false)} />` : ''}
+    ${hasHelp ? html`<${Help} />` : ''}
     ${pageOf(place, standing)}`;
 }
 
@@ -126,18 +139,7 @@ function pageOf({ page, at, query }, standing) {
   }
 }
 
-/** @param {{ close: () => void }} props */
-function Help({ close }) {
-  useEffect(() => {
-    const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== 'Escape') return;
-      // It closes the list, and goes nowhere.
-      event.stopImmediatePropagation();
-      close();
-    };
-    addEventListener('keydown', onKey, { capture: true });
-    return () => removeEventListener('keydown', onKey, { capture: true });
-  }, []);
+function Help() {
   const keys = /** @type {const} */ ([
     ['j k', 'keyMove'],
     ['Enter', 'keyEnter'],
