@@ -4,7 +4,7 @@ import type { AccountSettings } from './account-settings.js';
 import type { AccountState } from './account-state.js';
 import { checkAccount } from './check-account.js';
 import { checkRules, sameNames } from './check-rules.js';
-import { type Outcome, refused } from './command.js';
+import { type Outcome, type Refused, refused } from './command.js';
 import type { RuleVersionRecord } from './record.js';
 import { rulesOf } from './rule-versions.js';
 import type { Rules } from './rules.js';
@@ -47,6 +47,12 @@ export class RuleEditor {
 
   /** `rules`: as written, not checked yet. */
   edit(rules: unknown, person: string, note: string, nowMs: number): Edited {
+    const checked = this.check(rules, person, note);
+    return 'problems' in checked ? checked : this.#put(checked.sound, person, note, nowMs);
+  }
+
+  /** What `edit` would say; changes nothing. */
+  check(rules: unknown, person: string, note: string): Refused | { readonly sound: Rules } {
     const { problems: misshapen, sound, places } = readRules(rules);
     if (misshapen.length > 0) {
       // Of the whole, as of a menu key no rule answers, nothing can be said yet.
@@ -54,7 +60,7 @@ export class RuleEditor {
       return { problems: [...misshapen, ...others.map((problem) => placed(problem, places))] };
     }
     const problems = this.#problemsOf(sound!, person, note);
-    return problems.length > 0 ? { problems } : this.#put(sound!, person, note, nowMs);
+    return problems.length > 0 ? { problems } : { sound: sound! };
   }
 
   /** Puts an old version in force again, as a new one. */
