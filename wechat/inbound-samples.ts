@@ -28,6 +28,7 @@ export const sampleMessages: { readonly [K in InboundMessage['kind']]: InboundMe
   shortvideo: { kind: 'shortvideo', ...message, mediaId: 'media_1', thumbMediaId: 'thumb_1' },
   location: { kind: 'location', ...message, ...place },
   link: { kind: 'link', ...message, title: '公众平台官网链接', description: '', url: 'https://example.com/?a=1&b=<2>' },
+  unknown: { kind: 'unknown', ...message, name: 'miniprogrampage' },
 };
 
 export const sampleEvents: { readonly [E in InboundEvent['event']]: InboundEvent & { readonly event: E } } = {
@@ -62,6 +63,7 @@ export const sampleEvents: { readonly [E in InboundEvent['event']]: InboundEvent
   kf_create_session: { ...event, event: 'kf_create_session', kfAccount: 'test1@test' },
   kf_close_session: { ...event, event: 'kf_close_session', kfAccount: 'test1@test' },
   kf_switch_session: { ...event, event: 'kf_switch_session', fromKfAccount: 'test1@test', toKfAccount: 'test2@test' },
+  unknown: { ...event, event: 'unknown', name: 'view_miniprogram', eventKey: 'pages/index' },
 };
 
 export const samples: readonly Inbound[] = [...Object.values(sampleMessages), ...Object.values(sampleEvents)];

@@ -56,6 +56,13 @@ interface LinkMessage extends Message {
   readonly url: string;
 }
 
+/** Of a kind that is not among these: the platform has more, and adds some. */
+interface UnknownMessage extends Message {
+  readonly kind: 'unknown';
+  /** `MsgType` as on the wire. */
+  readonly name: string;
+}
+
 interface Event extends Pushed {
   readonly kind: 'event';
 }
@@ -146,7 +153,23 @@ interface DeskSwitchEvent extends Event {
   readonly toKfAccount: string;
 }
 
-export type InboundMessage = TextMessage | ImageMessage | VoiceMessage | VideoMessage | LocationMessage | LinkMessage;
+/** The same of an event. */
+interface UnknownEvent extends Event {
+  readonly event: 'unknown';
+  /** `Event` as on the wire. */
+  readonly name: string;
+  /** Empty if there was none. */
+  readonly eventKey: string;
+}
+
+export type InboundMessage =
+  | TextMessage
+  | ImageMessage
+  | VoiceMessage
+  | VideoMessage
+  | LocationMessage
+  | LinkMessage
+  | UnknownMessage;
 
 export type InboundEvent =
   | FollowEvent
@@ -159,9 +182,10 @@ export type InboundEvent =
   | TemplateJobEvent
   | MassJobEvent
   | DeskSessionEvent
-  | DeskSwitchEvent;
+  | DeskSwitchEvent
+  | UnknownEvent;
 
-/** One push. `kind` is `MsgType`, and an event's `event` is `Event`, both spelled as on the wire. */
+/** One push. `kind` is `MsgType`, and an event's `event` is `Event`, both spelled as on the wire, or `unknown`. */
 export type Inbound = InboundMessage | InboundEvent;
 
 export const messageKinds = [
@@ -172,6 +196,7 @@ export const messageKinds = [
   'shortvideo',
   'location',
   'link',
+  'unknown',
 ] as const satisfies readonly InboundMessage['kind'][];
 
 export const eventNames = [
@@ -192,6 +217,7 @@ export const eventNames = [
   'kf_create_session',
   'kf_close_session',
   'kf_switch_session',
+  'unknown',
 ] as const satisfies readonly InboundEvent['event'][];
 
 /**
@@ -203,5 +229,6 @@ export function dedupeKey(message: Inbound): string {
   if (message.kind !== 'event') return message.msgId;
   if ('msgId' in message) return `${message.event}|${message.msgId}`;
   const eventKey = 'eventKey' in message ? message.eventKey : '';
-  return `${message.fromUserName}|${message.createTimeS}|${message.event}|${eventKey}`;
+  const event = message.event === 'unknown' ? message.name : message.event;
+  return `${message.fromUserName}|${message.createTimeS}|${event}|${eventKey}`;
 }

@@ -60,17 +60,13 @@ describe('readInbound', () => {
     ],
     ['a bad latitude', location.replace('23.134521', 'NaN'), 'Location_X is "NaN", not a number'],
     ['an infinite latitude', location.replace('23.134521', '1e999'), 'Location_X is "1e999", not a number'],
-    ['an unknown MsgType', text.replace('[text]', '[sticker]'), 'MsgType is "sticker", which no message has'],
+    ['a MsgType that is no name', text.replace('[text]', '[a b]'), 'MsgType is "a b", which can be no name'],
     [
-      'a MsgType named like a property',
-      text.replace('[text]', '[__proto__]'),
-      'MsgType is "__proto__", which no message has',
+      'an Event that is no name',
+      writeInbound(sampleEvents.CLICK).replace('[CLICK]', '[点击]'),
+      'Event is "点击", which can be no name',
     ],
-    [
-      'an unknown event',
-      writeInbound(sampleEvents.CLICK).replace('[CLICK]', '[click]'),
-      'Event is "click", which no event has',
-    ],
+    ['an unknown kind without MsgId', text.replace('[text]', '[file]').replace(/<MsgId>.*/, ''), 'MsgId is missing'],
     ['an event without one', writeInbound(sampleEvents.CLICK).replace(/<Event>.*<\/Event>/, ''), 'Event is missing'],
     [
       'elements for text',
@@ -84,6 +80,28 @@ describe('readInbound', () => {
     expect(error).toBeInstanceOf(WireError);
     expect(error.message).toBe(message);
     expect(error.message.startsWith((error as WireError).field)).toBe(true);
+  });
+
+  it('takes kinds of messages and events that nobody here knows, with what they hold left out', () => {
+    const { content: _, ...written } = sampleMessages.text;
+    for (const name of ['file', 'miniprogrampage', '__proto__', 'unknown']) {
+      const xml = capturedPush.replace('[text]', `[${name}]`).replace('<Content>', '<Title>a</Title><Content>');
+      expect(readInbound(xml)).toStrictEqual({ ...written, kind: 'unknown', name });
+    }
+    const { toUserName, fromUserName, createTimeS } = sampleMessages.text;
+    const push = (event: string, more: string) =>
+      `<xml><ToUserName>${toUserName}</ToUserName><FromUserName>${fromUserName}</FromUserName>
+<CreateTime>${createTimeS}</CreateTime><MsgType>event</MsgType><Event>${event}</Event>${more}</xml>`;
+    const list = '<List><TemplateId>a</TemplateId></List>';
+    for (const [name, more, eventKey] of [
+      ['view_miniprogram', '<EventKey>pages/index</EventKey><MenuId>123</MenuId>', 'pages/index'],
+      ['subscribe_msg_popup_event', `<SubscribeMsgPopupEvent>${list}${list}</SubscribeMsgPopupEvent>`, ''],
+      ['PUBLISHJOBFINISH', '<PublishEventInfo><publish_id>1</publish_id></PublishEventInfo>', ''],
+      ['user_authorization_revoke', '<RevokeInfo>201</RevokeInfo>', ''],
+    ] as const) {
+      const event = { kind: 'event', event: 'unknown', name, eventKey, toUserName, fromUserName, createTimeS };
+      expect(readInbound(push(name, more))).toStrictEqual(event);
+    }
   });
 
   it('quotes no more than a little of what it refuses', () => {

@@ -16,6 +16,9 @@ import {
 import type { Inbound, InboundEvent } from './inbound.js';
 import { readXml } from './xml.js';
 
+/** As every `MsgType` and `Event` is named so far. */
+const NAME = /^[\w.:-]{1,64}$/;
+
 /** Throws `XmlError` if it is no acceptable XML, `WireError` with the field's name if it is no message of section 3. */
 export function readInbound(xml: string): Inbound {
   const root = readXml(xml);
@@ -61,7 +64,7 @@ export function readInbound(xml: string): Inbound {
         msgId: msgIdOf(root),
       };
     default:
-      throw new WireError('MsgType', `is ${quote(kind)}, which no message has`);
+      return { kind: 'unknown', name: nameIn('MsgType', kind), ...addressed, msgId: msgIdOf(root) };
   }
 }
 
@@ -133,8 +136,18 @@ function readEvent(
       return { ...pushed, event, fromKfAccount, toKfAccount: requiredText(root, 'ToKfAccount') };
     }
     default:
-      throw new WireError('Event', `is ${quote(event)}, which no event has`);
+      return {
+        ...pushed,
+        event: 'unknown',
+        name: nameIn('Event', event),
+        eventKey: optionalText(root, 'EventKey') ?? '',
+      };
   }
+}
+
+function nameIn(field: string, name: string): string {
+  if (!NAME.test(name)) throw new WireError(field, `is ${quote(name)}, which can be no name`);
+  return name;
 }
 
 function msgIdOf(root: XmlElement): string {

@@ -12,7 +12,7 @@ const freeText = fc
   // What XML cannot carry is dropped; `cdata`'s own tests hold that.
   .filter((text) => !/[^\t\n\r\x20-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(text));
 
-const wireNames = new Set(['kind', 'event', 'msgId', 'menuId']);
+const wireNames = new Set(['name', 'kind', 'event', 'msgId', 'menuId']);
 
 /** The sample with every text but ids and names replaced by arbitrary ones, and every number by another. */
 function varied(value: unknown, texts: Iterator<string>, key = ''): unknown {

@@ -8,7 +8,7 @@ export function writeInbound(message: Inbound): string {
   return `<xml><ToUserName>${cdata(message.toUserName)}</ToUserName>
 <FromUserName>${cdata(message.fromUserName)}</FromUserName>
 <CreateTime>${message.createTimeS}</CreateTime>
-<MsgType><![CDATA[${message.kind}]]></MsgType>
+<MsgType><![CDATA[${message.kind === 'unknown' ? message.name : message.kind}]]></MsgType>
 ${message.kind === 'event' ? eventFields(message) : messageFields(message)}</xml>`;
 }
 
@@ -34,13 +34,15 @@ function messageFields(message: InboundMessage): string {
 <Description>${cdata(message.description)}</Description>
 <Url>${cdata(message.url)}</Url>
 ${msgId}`;
+    case 'unknown':
+      return msgId;
     default:
       return unreachable(message);
   }
 }
 
 function eventFields(message: InboundEvent): string {
-  return `<Event><![CDATA[${message.event}]]></Event>
+  return `<Event><![CDATA[${message.event === 'unknown' ? message.name : message.event}]]></Event>
 ${'eventKey' in message ? `<EventKey>${cdata(message.eventKey)}</EventKey>\n` : ''}${detailFields(message)}`;
 }
 
@@ -95,6 +97,8 @@ function detailFields(message: InboundEvent): string {
       return `<FromKfAccount>${cdata(message.fromKfAccount)}</FromKfAccount>
 <ToKfAccount>${cdata(message.toKfAccount)}</ToKfAccount>
 `;
+    case 'unknown':
+      return '';
     default:
       return unreachable(message);
   }

@@ -1,5 +1,6 @@
 /** Asks the staff API. */
 import { readSession } from './session.js';
+import { t } from './words.js';
 
 /**
  * @template {string} Path
@@ -41,13 +42,16 @@ export async function call(method, path, body, session) {
   const headers = headersOf(session);
   if (body !== undefined) headers['content-type'] = 'application/json';
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const response = await fetch(`/api/v1${path}`, { method, headers, ...sent }).catch((error) => {
-    throw new Refused(0, [{ message: String(error.message) }]);
-  });
+  const response = await fetch(`/api/v1${path}`, { method, headers, ...sent }).catch(notReached);
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401 && session === undefined) dispatchEvent(new Event('logged-out'));
   throw new Refused(response.status, answer.problems ?? [{ message: `HTTP ${response.status}` }]);
+}
+
+/** Browsers each have words of their own for it. @returns {never} */
+function notReached() {
+  throw new Refused(0, [{ message: t('notReached') }]);
 }
 
 /**
@@ -68,7 +72,7 @@ export function queryOf(parts) {
  * @param {string} table
  */
 export async function download(table) {
-  const response = await fetch(`/api/v1/export/${table}`, { headers: headersOf() });
+  const response = await fetch(`/api/v1/export/${table}`, { headers: headersOf() }).catch(notReached);
   if (!response.ok) throw new Refused(response.status, [{ message: `HTTP ${response.status}` }]);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());

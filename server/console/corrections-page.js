@@ -6,6 +6,7 @@ import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js'
 import { countWords, t, timeWords } from './words.js';
 
 /** @typedef {import('./api.js').AnswerTo<'/replies/texts'>} Texts */
+/** @typedef {import('./api.js').AnswerTo<'/corrections/preview'>} Preview */
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -21,20 +22,20 @@ const labels = /** @type {const} */ ({
 
 /** @param {{ query: URLSearchParams, standing: import('./api.js').Standing }} props */
 export function CorrectionsPage({ query, standing }) {
+  // One that is over at once never shows in how the account stands.
+  const [started, setStarted] = useState(0);
   return html`<main class="corrections">
-    <${Find} key=${query.toString()} query=${query} />
-    <${Running} standing=${standing} />
+    <${Find} key=${query.toString()} query=${query} onStarted=${() => setStarted((count) => count + 1)} />
+    <${Running} standing=${standing} started=${started} />
     <${Unknown} change=${standing?.unknown} />
   </main>`;
 }
 
-/** @param {{ query: URLSearchParams }} props */
-function Find({ query }) {
+/** @param {{ query: URLSearchParams, onStarted: () => void }} props */
+function Find({ query, onStarted }) {
   const [form, setForm] = useState(() => formOf(query));
   const [text, setText] = useState('');
-  const [preview, setPreview] = useState(
-    /** @type {import('./api.js').AnswerTo<'/corrections/preview'> | undefined} */ (undefined),
-  );
+  const [preview, setPreview] = useState(/** @type {Preview | undefined} */ (undefined));
   const [texts, setTexts] = useState(/** @type {Texts | undefined} */ (undefined));
   const [isSure, setSure] = useState(false);
   const [isNone, setNone] = useState(false);
@@ -79,6 +80,7 @@ function Find({ query }) {
       await call('POST', '/corrections', { query: queryOfForm(form), text });
       setPreview(undefined);
       setText('');
+      onStarted();
     });
   return html`<section class="card">
     <h1>${t('find')}</h1>
@@ -96,7 +98,7 @@ function Find({ query }) {
         ${isNone ? html`<small>${t('noWindow')}</small>` : ''}
       </div>
     </form>
-    <${Problems} problems=${problems} />
+    <${Problems} problems=${[...unreadableTimes(query), ...problems]} />
     ${texts === undefined ? '' : html`<${TextList} texts=${texts} use=${(/** @type {string} */ contains) => set({ contains })} />`}
     ${
       preview === undefined
@@ -115,14 +117,17 @@ function Find({ query }) {
                 ? ''
                 : html`<p class="pushed-out">${t('pushedOut', { count: countWords(preview.pushedOut), size: countWords(preview.inboxSize) })}</p>`
             }
+            ${
+              /** @type {const} */ ([
+                ['severalWrong', preview.several],
+                ['unansweredLeft', preview.unanswered],
+                ['byHandSince', preview.byHand],
+              ]).map(([word, count]) =>
+                count === 0 ? '' : html`<p class=${word}>${t(word, { count: countWords(count) })}</p>`,
+              )
+            }
             <ul class="plain muted">${preview.why.map(({ why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
-            <ul class="sample">
-              ${preview.sample.map(
-                (row) => html`<li><${FanName} openid=${row.openid} name=${row.name} />
-                  <small>${row.rule} · v${row.version} · ${timeWords(row.atMs)}</small> <q dir="auto">${row.text}</q>
-                  ${row.right === undefined ? '' : html` → <q class="right" dir="auto">${row.right}</q>`}</li>`,
-              )}
-            </ul>
+            <ul class="sample">${preview.sample.map((row) => html`<${Wronged} row=${row} />`)}</ul>
             ${
               preview.reachable === 0 && preview.unreachable === 0
                 ? ''
@@ -137,6 +142,21 @@ function Find({ query }) {
           </div>`
     }
   </section>`;
+}
+
+/** @param {{ row: Preview['sample'][number] }} props */
+function Wronged({ row }) {
+  const said = [
+    row.rule,
+    `v${row.version}`,
+    timeWords(row.atMs),
+    ...(row.wrong > 1 ? [t('wrongCount', { count: row.wrong })] : []),
+    ...(row.byHandMs === undefined ? [] : [t('byHandAt', { time: timeWords(row.byHandMs) })]),
+    ...(row.why === undefined ? [] : [row.why]),
+  ];
+  return html`<li><${FanName} openid=${row.openid} name=${row.name} />
+    <small>${said.join(' · ')}</small> <q dir="auto">${row.text}</q>
+    ${row.right === undefined ? '' : html` → <q class="right" dir="auto">${row.right}</q>`}</li>`;
 }
 
 /** @param {{ texts: Texts, use: (text: string) => void }} props */
@@ -160,11 +180,11 @@ function TextList({ texts, use }) {
   </div>`;
 }
 
-/** @param {{ standing: import('./api.js').Standing }} props */
-function Running({ standing }) {
+/** @param {{ standing: import('./api.js').Standing, started: number }} props */
+function Running({ standing, started }) {
   // Every second while one runs, else when one starts or ends.
   const { corrections = 0, sending, unknown, atMs } = standing ?? {};
-  const change = [corrections, sending, unknown, corrections > 0 ? atMs : ''].join(' ');
+  const change = [started, corrections, sending, unknown, corrections > 0 ? atMs : ''].join(' ');
   const list = useLoaded(() => call('GET', '/corrections'), [change]);
   const { isBusy, problems, run } = useDeed();
   const act = (/** @type {number} */ id, /** @type {string} */ what) =>
@@ -256,13 +276,25 @@ function Unknown({ change }) {
   </section>`;
 }
 
+/** Undefined: it is no time a clock shows. @param {string} given */
+function msOf(given) {
+  const value = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
+  return Number.isNaN(new Date(value).getTime()) ? undefined : value;
+}
+
+/** @param {URLSearchParams} query */
+function unreadableTimes(query) {
+  return ['from', 'to'].flatMap((name) => {
+    const value = query.get(name);
+    return value === null || msOf(value) !== undefined ? [] : [{ message: t('badTime', { name, value }) }];
+  });
+}
+
 /** @param {URLSearchParams} query `from` and `to`: milliseconds since 1970, or as ISO writes times */
 function formOf(query) {
   const ms = (/** @type {string} */ name, /** @type {number} */ otherwise) => {
-    const given = query.get(name);
-    if (given === null) return otherwise;
-    const value = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
-    return Number.isFinite(value) ? value : otherwise;
+    const value = msOf(query.get(name) ?? '');
+    return value === undefined ? otherwise : value;
   };
   const now = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS;
   return {

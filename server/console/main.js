@@ -1,6 +1,6 @@
 /** The console: who is logged in, how the account stands, and the page one is on. */
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { CorrectionsPage } from './corrections-page.js';
 import { FansPage } from './fans-page.js';
 import { html } from './html.js';
@@ -12,6 +12,7 @@ import { PrizesPage } from './prizes-page.js';
 import { RulesPage } from './rules-page.js';
 import { keepSession, readSession } from './session.js';
 import { follow } from './stream.js';
+import { mayLeave } from './unsaved.js';
 import { countWords, currentLanguage, spanWords, switchLanguage, t } from './words.js';
 
 const pages = /** @type {const} */ (['inbox', 'fans', 'rules', 'corrections', 'prizes']);
@@ -50,7 +51,13 @@ function Desk({ session, turn, leave }) {
   const [isThere, setThere] = useState(true);
   const [hasHelp, setHelp] = useState(false);
   useEffect(() => {
-    const onMove = () => setPlace(readPlace());
+    let shown = readPlace().page;
+    const onMove = (/** @type {HashChangeEvent} */ event) => {
+      const next = readPlace();
+      if (next.page !== shown && !mayLeave()) return history.replaceState(null, '', event.oldURL);
+      shown = next.page;
+      setPlace(next);
+    };
     addEventListener('hashchange', onMove);
     return () => removeEventListener('hashchange', onMove);
   }, []);
@@ -65,6 +72,19 @@ function Desk({ session, turn, leave }) {
       stop.signal,
     );
     return () => stop.abort();
+  }, []);
+  // Keys may come faster than effects are renewed.
+  const help = useRef(hasHelp);
+  help.current = hasHelp;
+  useEffect(() => {
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape' || !help.current) return;
+      // It closes the list, and goes nowhere.
+      event.stopImmediatePropagation();
+      setHelp(false);
+    };
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
   }, []);
   useKeys({
     '?': () => setHelp(!hasHelp),
@@ -88,9 +108,9 @@ function Desk({ session, turn, leave }) {
       </p>
       <span class="me">
         <bdi>${session.person}</bdi>
-        <button id="language" onClick=${turn}>${t('language')}</button>
+        <button id="language" onClick=${() => mayLeave() && turn()}>${t('language')}</button>
         <button aria-expanded=${hasHelp} onClick=${() => setHelp(!hasHelp)} title=${t('help')}>?</button>
-        <button onClick=${leave}>${t('logout')}</button>
+        <button onClick=${() => mayLeave() && leave()}>${t('logout')}</button>
       </span>
     </header>
     ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}

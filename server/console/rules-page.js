@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from './api.js';
 import { html } from './html.js';
 import { Problems, problemsOf, useDeed, useLoaded } from './parts.js';
+import { mayLeave, setUnsaved } from './unsaved.js';
 import { t, timeWords } from './words.js';
 
 /** @typedef {import('./api.js').Problem} Problem */
@@ -22,18 +23,25 @@ export function RulesPage({ standing }) {
   const [base, setBase] = useState(0);
   const [note, setNote] = useState('');
   const [isSaved, setSaved] = useState(false);
+  const [isChanged, setChanged] = useState(false);
   const [problems, setProblems] = useState(/** @type {readonly Problem[]} */ ([]));
   const { isBusy, run } = useDeed();
   const take = (/** @type {Whole} */ whole) => {
     setDraft(draftOf(whole.rules));
     setBase(whole.version);
     setProblems([]);
+    setChanged(false);
   };
+  useEffect(() => {
+    setUnsaved(isChanged);
+    return () => setUnsaved(false);
+  }, [isChanged]);
   useEffect(() => {
     if (loaded.value !== undefined) take(loaded.value);
   }, [loaded.value]);
   const change = (/** @type {object} */ part) => {
     setSaved(false);
+    setChanged(true);
     if (draft !== undefined) setDraft({ ...draft, ...part });
   };
   const save = (/** @type {Event} */ event) => {
@@ -62,7 +70,7 @@ export function RulesPage({ standing }) {
     <form onSubmit=${save}>
       <div class="bar">
         <h1>${t('rules')} <small>${t('version')} ${base}</small></h1>
-        ${isOld ? html`<span class="warn">${t('newer', { version: standing.rules })} <button type="button" onClick=${loaded.reload}>${t('reload')}</button></span>` : ''}
+        ${isOld ? html`<span class="warn">${t('newer', { version: standing.rules })} <button type="button" onClick=${() => mayLeave() && loaded.reload()}>${t('reload')}</button></span>` : ''}
         <input name="note" placeholder=${t('note')} aria-label=${t('note')} maxlength="500" value=${note}
           onInput=${(/** @type {import('./html.js').Typed} */ event) => setNote(event.target.value)} />
         <button class="main" disabled=${isBusy}>${t('save')}</button>

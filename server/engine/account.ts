@@ -13,6 +13,7 @@ import { AccountState, type Loaded, nothingLoaded } from './account-state.js';
 import type { Decision } from './answer-book.js';
 import { Audience } from './audience.js';
 import { BuyingQueue } from './buying-queue.js';
+import { beginDay, type CampaignDay } from './campaign-day.js';
 import { CentreLookUp, type CentreMap } from './centre-map.js';
 import { Corrections } from './corrections.js';
 import { DayClock, type DayStart } from './day-clock.js';
@@ -38,7 +39,7 @@ export interface AccountSetup {
   /** Draws of the lottery follow from it. */
   readonly seed: number;
   /** Where games' moments stand on the wall's clock. */
-  readonly day: DayStart;
+  readonly day: DayStart | CampaignDay;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }
@@ -83,7 +84,6 @@ export interface GameStanding {
 interface Verdict {
   readonly decision: Decision;
   readonly played?: Played;
-  readonly hasOrder?: boolean;
 }
 
 export class Account {
@@ -96,6 +96,8 @@ export class Account {
   readonly sending: Sending;
   readonly corrections: Corrections;
   readonly settings: AccountSettings;
+  /** That games' moments count from. */
+  readonly day: DayStart;
   readonly #state: AccountState;
   readonly #games: readonly Game[];
   readonly #orders: OrderLookUp | undefined;
@@ -103,7 +105,9 @@ export class Account {
 
   constructor({ answers, settings, seed, day, nowMs }: AccountSetup, loaded: Loaded = nothingLoaded) {
     const state = new AccountState(settings.inbox?.size ?? 0, loaded);
-    const clock = new DayClock(day);
+    const begun = beginDay(day, settings, state, nowMs);
+    const clock = new DayClock(begun.start);
+    this.day = begun.start;
     const groups = new UserGroups(settings.groups, clock);
     this.#state = state;
     this.settings = settings;
@@ -115,7 +119,8 @@ export class Account {
     this.corrections = new Corrections(state, (row, nowMs) => {
       const message = messageOnRecord(row);
       const decision = message && this.#lookedUp(message, nowMs).decision;
-      return decision?.kind === 'reply' ? decision.text : undefined;
+      // The fallback promises a person, and nobody would be told.
+      return decision?.kind === 'reply' && decision.rule !== 'fallback' ? decision.text : undefined;
     });
     const { quiz, lottery, buying, orders, centres } = settings;
     const partsOf = (name: string): GameParts => ({ record: state.game(name), clock, groups });
@@ -128,6 +133,7 @@ export class Account {
     this.#centres = centres && new CentreLookUp(centres, state.centres);
     const opened = this.rules.open(answers, nowMs);
     this.opening = [
+      ...begun.changes,
       ...('changes' in opened ? opened.changes : []),
       ...this.imports.open(orders?.rows ?? [], centres?.rows ?? [], nowMs),
       ...this.sending.open(nowMs),
@@ -160,9 +166,10 @@ export class Account {
       createTimeS: Math.floor(nowMs / 1_000),
       atMs: nowMs,
     };
-    const isByRules = played === undefined && verdict.hasOrder === undefined;
     const isUnanswered =
-      isByRules && message.kind !== 'event' && (decision.kind === 'acknowledge' || decision.rule === 'fallback');
+      played === undefined &&
+      message.kind !== 'event' &&
+      (decision.kind === 'acknowledge' || decision.rule === 'fallback');
     const changes: Change[] = [
       { put: 'message', row: messageRow(seq, message, arrivedMs, 'taken') },
       { put: 'reply', row: reply },
@@ -240,10 +247,8 @@ export class Account {
   /** By orders, centres and rules: changes nothing, and may be asked again. */
   #lookedUp(message: Inbound, atMs: number): Verdict {
     if (message.kind === 'text' && this.#orders !== undefined) {
-      const found = this.#orders.find(message.content, message.fromUserName);
-      if (found !== undefined) {
-        return { decision: { kind: 'reply', text: found.text, rule: 'order' }, hasOrder: found.isFound };
-      }
+      const text = this.#orders.find(message.content, message.fromUserName);
+      if (text !== undefined) return { decision: { kind: 'reply', text, rule: 'order' } };
     }
     if (message.kind === 'location' && this.#centres !== undefined) {
       const text = this.#centres.find(message.locationX, message.locationY);
@@ -262,13 +267,12 @@ export class Account {
     return bought === 0 ? first : { ...first, bought };
   }
 
-  #userWith(user: UserRecord, { played, hasOrder }: Verdict, isUnanswered: boolean): UserRecord {
+  #userWith(user: UserRecord, { played }: Verdict, isUnanswered: boolean): UserRecord {
     const { entry } = played ?? {};
-    if (entry === undefined && hasOrder !== true && !isUnanswered) return user;
+    if (entry === undefined && !isUnanswered) return user;
     const isFirst = entry !== undefined && !this.#state.game(entry.game).hasTakenPart(user.openid);
     return {
       ...user,
-      bought: hasOrder === true ? Math.max(1, user.bought) : user.bought,
       tookPart: user.tookPart + (isFirst ? 1 : 0),
       asked: user.asked + (isUnanswered ? 1 : 0),
     };

@@ -26,7 +26,7 @@ const noGroups: readonly string[] = [];
 /**
  * Text: exact words, then contained words, then patterns, each in the order of the rules; then the fallback. Other
  * messages: the rule for their kind, then the fallback. Events: a menu click's key, the welcome to a new follower; all
- * others are acknowledged. Throws if `checkRules` finds problems with patterns or templates.
+ * others are acknowledged, as messages of unknown kinds are. Throws if `checkRules` finds problems with patterns or templates.
  */
 export function compileAnswers(rules: Rules): Decide {
   const answers = rules.rules.map((rule): Answer => ({ rule: rule.name, text: compiled(rule.reply, rules) }));
@@ -52,6 +52,8 @@ export function compileAnswers(rules: Rules): Decide {
       case 'location':
       case 'link':
         return say(byKind.get(message.kind) ?? fallback, message, '');
+      case 'unknown':
+        return acknowledged;
       default:
         return unreachable(message);
     }

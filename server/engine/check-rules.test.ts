@@ -65,6 +65,27 @@ describe('what is wrong with rules', () => {
   });
 });
 
+describe('names in braces', () => {
+  it('are refused where nothing fills them in, in templates that no rule uses too', () => {
+    const problems = check({
+      templates: { desk: '{contnt} {openid}' },
+      rules: [{ name: 'a', pattern: '(a)', reply: { text: '{opnid} {1} {10} {answer}' } }],
+      welcome: { text: '{花} { openid } {a-b} {} {{content}}' },
+    });
+    expect(problems).toEqual([
+      {
+        path: 'templates.desk',
+        message:
+          '{contnt} would go out as it stands; filled in are {content}, {openid}, {1} to {9}; did you mean "content"?',
+      },
+      ...['opnid', '10', 'answer'].map((name) => ({
+        path: 'rules.0.reply.text',
+        message: expect.stringContaining(`{${name}} would go out as it stands`),
+      })),
+    ]);
+  });
+});
+
 describe('patterns that could take minutes', () => {
   it.each(['(a+)+', '(?:a*)*', '((a+)b)*', '(a{2,})+', '(a{1,100}){1,100}', '(?:[)]+)*', '([a\\]]+)+', '(a+){20}'])(
     '%s is refused',

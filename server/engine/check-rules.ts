@@ -2,13 +2,15 @@
 import type { Problem } from '../../core/problem.js';
 import { TEXT_LIMIT_BYTES } from '../../wechat/limits.js';
 import { groupCount, patternFault } from './pattern.js';
-import { highestGroup, textOf } from './reply-text.js';
+import { unknownPlaceholders } from './placeholders.js';
+import { highestGroup, replyVariables, textOf } from './reply-text.js';
 import type { ReplySpec, Rule, Rules } from './rules.js';
 import { normalized } from './text-form.js';
 
 /** `path` is dotted and starts below the rules: `rules.3.reply.template`. Empty: `compileAnswers` will not throw. */
 export function checkRules(rules: Rules): Problem[] {
   const problems: Problem[] = [];
+  for (const [name, text] of Object.entries(rules.templates)) problems.push(...nameProblems(text, `templates.${name}`));
   const taken = new Map<string, string>();
   for (const [index, rule] of rules.rules.entries()) {
     const path = `rules.${index}`;
@@ -22,6 +24,20 @@ export function checkRules(rules: Rules): Problem[] {
   if (rules.welcome !== undefined) problems.push(...replyProblems(rules.welcome, 'welcome', rules, 0));
   if (rules.fallback !== undefined) problems.push(...replyProblems(rules.fallback, 'fallback', rules, 0));
   return problems;
+}
+
+/** Names that an earlier rule has: replies are counted, and looked for, by them. */
+export function sameNames(rules: readonly Pick<Rule, 'name'>[]): Problem[] {
+  const names = rules.map(({ name }) => name);
+  return names.flatMap((name, index): Problem[] =>
+    names.indexOf(name) === index
+      ? []
+      : [{ path: `rules.${index}.name`, message: `There is a rule "${name}" already; take another name.` }],
+  );
+}
+
+function nameProblems(text: string, path: string): Problem[] {
+  return unknownPlaceholders(text, replyVariables).map((message) => ({ path, message }));
 }
 
 /** Words nobody can write, and words an earlier rule already answers. `taken`: from each such word to its rule. */
@@ -60,7 +76,7 @@ function replyProblems(reply: ReplySpec, path: string, { templates }: Rules, gro
     return [{ path: `${path}.template`, message: `No template is called "${reply.template}"; ${instead}.` }];
   }
   const at = `${path}.${reply.text === undefined ? 'template' : 'text'}`;
-  const problems: Problem[] = [];
+  const problems: Problem[] = reply.text === undefined ? [] : nameProblems(text, at);
   const wanted = highestGroup(text);
   if (wanted > groups) {
     const has = groups === 0 ? 'there is no pattern with groups here' : `the pattern has ${groups}`;

@@ -1,4 +1,4 @@
-/** Who gets a correction: from what is looked for and the replies that were shown to the fans to be told, each once. */
+/** Who gets a correction: from what is looked for, and the replies that were shown, to the fans and their wrong replies. */
 import type { Problem } from '../../core/problem.js';
 import { compilePattern, patternFault } from './pattern.js';
 import type { ReplyRecord } from './record.js';
@@ -16,7 +16,12 @@ export interface CorrectionQuery {
   readonly pattern?: string;
 }
 
+/** Stands for the answers to what was asked. */
+export const ANSWER = '{answer}';
+
 const QUERY_LIMIT = 500;
+/** Of one fan; of more the latest are put right. */
+const REPLIES_OF_FAN = 20;
 
 /** Rules whose texts are no automatic replies: never looked for. */
 const byHand = new Set(['correction', 'desk']);
@@ -39,7 +44,7 @@ export function queryProblems(query: CorrectionQuery): Problem[] {
   return problems;
 }
 
-/** The same query always as the same text: by it a second start of one correction is known. */
+/** As it is kept. */
 export function queryText({ fromMs, toMs, rule, version, contains, pattern }: CorrectionQuery): string {
   return JSON.stringify({ fromMs, toMs, rule, version, contains, pattern });
 }
@@ -59,14 +64,34 @@ export function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => bo
     (pattern === undefined || pattern.test(reply.text));
 }
 
-/** Of each fan the last reply that fits, by id. */
-export function lastWrong(query: CorrectionQuery, replies: Iterable<ReplyRecord>): ReplyRecord[] {
-  const fits = compileQuery(query);
-  const last = new Map<string, ReplyRecord>();
-  for (const reply of replies) {
-    if (!fits(reply)) continue;
-    const before = last.get(reply.openid);
-    if (before === undefined || before.id < reply.id) last.set(reply.openid, reply);
+/** Of each fan the latest replies that fit, by id; the fans by their last one. */
+export class WrongReplies {
+  readonly #fits: (reply: ReplyRecord) => boolean;
+  readonly #byFan = new Map<string, ReplyRecord[]>();
+
+  /** Throws if `queryProblems` finds any with the pattern. */
+  constructor(query: CorrectionQuery) {
+    this.#fits = compileQuery(query);
   }
-  return [...last.values()].sort((a, b) => a.id - b.id);
+
+  /** Best in the order of ids. Gives whether it is one of them. */
+  add(reply: ReplyRecord): boolean {
+    if (!this.#fits(reply)) return false;
+    const replies = this.#byFan.get(reply.openid);
+    if (replies === undefined) this.#byFan.set(reply.openid, [reply]);
+    else {
+      replies.push(reply);
+      if (replies.at(-2)!.id > reply.id) replies.sort((a, b) => a.id - b.id);
+      if (replies.length > REPLIES_OF_FAN) replies.shift();
+    }
+    return true;
+  }
+
+  *replies(): Generator<ReplyRecord> {
+    for (const replies of this.#byFan.values()) yield* replies;
+  }
+
+  byFan(): readonly (readonly ReplyRecord[])[] {
+    return [...this.#byFan.values()].sort((a, b) => a.at(-1)!.id - b.at(-1)!.id);
+  }
 }

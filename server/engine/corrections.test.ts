@@ -64,9 +64,9 @@ describe('a correction', () => {
     kept.ask('c', '09:03', true);
     kept.ask('a', '09:04', true);
     kept.ask('d', '10:00', true);
-    expect(kept.preview('11:00').reachable.map(({ openid, id }) => [openid, id])).toEqual([
-      ['c', 3],
-      ['a', 4],
+    expect(kept.preview('11:00').reachable.map(({ reply, wrong }) => [reply.openid, reply.id, wrong])).toEqual([
+      ['c', 3, 1],
+      ['a', 4, 2],
     ]);
     const { id } = kept.start('11:00');
     expect(kept.sendOne('11:01')).toMatchObject({ openid: 'c', messageSeq: 3, correction: id });
@@ -88,7 +88,48 @@ describe('a correction', () => {
     kept.restart('09:13');
     expect(kept.preview('09:13').reachable).toEqual([]);
     kept.ask('a', '09:20', true);
-    expect(kept.preview('09:21').reachable.map(({ openid }) => openid)).toEqual(['a']);
+    expect(kept.preview('09:21').reachable.map(({ reply }) => reply.openid)).toEqual(['a']);
+  });
+
+  it('is not sent a second time for the same wrong reply when that is looked for in another way', () => {
+    const kept = new Kept();
+    kept.ask('a', '09:01', true);
+    kept.ask('a', '09:02', true);
+    kept.ask('b', '09:03', true);
+    kept.start('09:10');
+    for (let sent = 0; sent < 2; sent += 1) kept.sendOne('09:11');
+    kept.ask('c', '09:20', true);
+    // As the console's "last error window" does: the span now ends later.
+    const longer = { ...query, toMs: query.toMs + 1_000 };
+    const shorter = { ...query, toMs: atMs('09:02') };
+    const otherwise = { fromMs: query.fromMs, toMs: query.toMs, rule: 'hours' };
+    const check = () => {
+      for (const wanted of [longer, otherwise]) {
+        const { reachable, corrected } = kept.preview('09:21', wanted);
+        expect(reachable.map(({ reply }) => reply.openid)).toEqual(['c']);
+        expect(corrected.map(({ openid }) => openid)).toEqual(['a', 'b']);
+      }
+      expect(kept.preview('09:21', shorter)).toMatchObject({ reachable: [], corrected: [{ openid: 'a' }] });
+    };
+    check();
+    kept.restart('09:21');
+    check();
+    const { corrections } = kept.account;
+    kept.done(corrections.start(longer, 'x', 'li', kept.store.rows('reply'), atMs('09:22')));
+    expect([kept.sendOne('09:23')?.openid, kept.sendOne('09:23')]).toEqual(['c', undefined]);
+    const again = corrections.start(otherwise, 'y', 'li', kept.store.rows('reply'), atMs('09:24'));
+    expect('problems' in again && again.problems[0]?.message).toMatch(/^All 3 fans .* already/);
+  });
+
+  it('leaves out whom a person has answered that message since', () => {
+    const kept = new Kept();
+    for (const fan of ['a', 'b']) kept.ask(fan, '09:01', true);
+    const right = { text: 'x', messageOf: () => undefined, isAnsweredByHand: (seq: number) => seq === 1 };
+    const preview = kept.account.corrections.preview(query, kept.store.rows('reply'), atMs('09:10'), right);
+    expect(preview).toMatchObject({
+      reachable: [{ reply: { openid: 'b' } }],
+      unreachable: [{ reply: { openid: 'a' }, why: 'answered by hand since' }],
+    });
   });
 
   it('says who cannot be reached, and why', () => {
@@ -166,6 +207,14 @@ describe('a correction', () => {
       'text',
       'person',
     ]);
+    const typo = { text: '抱歉 {answr}', messageOf: () => undefined };
+    const preview = kept.account.corrections.preview(query, [], MIDNIGHT_MS, typo);
+    expect('problems' in preview && preview.problems).toEqual([
+      {
+        path: 'text',
+        message: '{answr} would go out as it stands; filled in are {answer}; did you mean "answer"?',
+      },
+    ]);
     const empty = kept.account.corrections.preview({ fromMs: 1, toMs: 2 }, [], MIDNIGHT_MS);
     expect('problems' in empty && empty.problems[0]?.message).toContain('Say what was wrong');
   });
@@ -184,7 +233,7 @@ describe('a correction', () => {
     kept.ask('b', '09:03', false);
     const span = { fromMs: atMs('09:00'), toMs: atMs('10:00') };
     const found = (more: Partial<CorrectionQuery>) =>
-      kept.preview('09:10', { ...span, ...more }).reachable.map(({ openid }) => openid);
+      kept.preview('09:10', { ...span, ...more }).reachable.map(({ reply }) => reply.openid);
     expect(found({ rule: 'hours' })).toEqual(['a', 'b']);
     expect(found({ rule: 'hours', version: 2 })).toEqual(['b']);
     expect(found({ pattern: '^九' })).toEqual(['a']);
@@ -217,13 +266,13 @@ describe('texts to be sent', () => {
     const kept = new Kept();
     const { account } = kept;
     const shown = { shownInstead: '错了' };
-    const words = { a: '几点开门', b: '订单 77', c: '天气', d: '几点开门' };
+    const words = { a: '几点开门', b: '订单 77 {answer}', c: '天气', d: '几点开门' };
     for (const [fan, text] of Object.entries(words))
       kept.keep(account.receive(written(fan, text), atMs('09:01'), shown));
     const rules = rulesSchema.parse({
       rules: [
         { name: 'hours', contains: ['开门'], reply: { text: '十点开门' } },
-        { name: 'order', pattern: '订单 (\\d+)', reply: { text: '订单 {1} 已发货 {answer}' } },
+        { name: 'order', pattern: '订单 (\\d+)', reply: { text: '订单 {1} 已发货 {content}' } },
       ],
     });
     kept.done(account.rules.edit(rules, 'wang', 'new hours', atMs('10:00')));
@@ -232,7 +281,7 @@ describe('texts to be sent', () => {
     const right = { text: '抱歉：{answer}！', messageOf };
     const preview = account.corrections.preview(query, kept.store.rows('reply'), atMs('11:00'), right);
     expect(preview).toMatchObject({
-      reachable: [{ openid: 'a' }, { openid: 'b' }],
+      reachable: [{ reply: { openid: 'a' } }, { reply: { openid: 'b' } }],
       unreachable: [
         { reply: { openid: 'c' }, why: 'nothing is answered to what was asked' },
         { reply: { openid: 'd' }, why: 'nothing is answered to what was asked' },
@@ -242,9 +291,42 @@ describe('texts to be sent', () => {
     // What an answer holds is no placeholder.
     expect([kept.sendOne('11:01')?.text, kept.sendOne('11:02')?.text]).toEqual([
       '抱歉：十点开门！',
-      '抱歉：订单 77 已发货 {answer}！',
+      '抱歉：订单 77 已发货 订单 77 {answer}！',
     ]);
     expect(account.corrections.list()).toMatchObject([{ row: { text: '抱歉：{answer}！', fans: 4 } }]);
     expect(kept.store.rows('message')).toHaveLength(4);
+  });
+
+  it('answers each of the messages that were answered wrongly, and promises nobody a person', () => {
+    const kept = new Kept();
+    const { account } = kept;
+    const shown = { shownInstead: '错了' };
+    const say = (fan: string, text: string) => kept.keep(account.receive(written(fan, text), atMs('09:01'), shown));
+    for (const text of ['几点开门', '多少钱', '天气', '开门']) say('a', text);
+    say('b', '天气');
+    const rules = rulesSchema.parse({
+      rules: [
+        { name: 'hours', contains: ['开门'], reply: { text: '十点开门' } },
+        { name: 'price', contains: ['多少钱'], reply: { text: '120 元' } },
+      ],
+      fallback: { text: '已为您转人工' },
+    });
+    kept.done(account.rules.edit(rules, 'wang', '', atMs('10:00')));
+    const messageOf = (seq: number) => kept.store.rows('message').find((row) => row.seq === seq);
+    const right = { text: '抱歉：{answer}', messageOf };
+    const preview = (text = right.text) =>
+      account.corrections.preview(query, kept.store.rows('reply'), atMs('11:00'), { ...right, text });
+    expect(preview()).toMatchObject({
+      reachable: [{ reply: { openid: 'a' }, wrong: 4, unanswered: 1, text: '抱歉：十点开门\n120 元' }],
+      unreachable: [{ reply: { openid: 'b' }, wrong: 1, why: 'nothing is answered to what was asked' }],
+    });
+    expect(preview(`${'长'.repeat(680)}{answer}`)).toMatchObject({
+      unreachable: [{ why: 'the text with the answers is longer than 2048 bytes' }, { reply: { openid: 'b' } }],
+    });
+    kept.done(account.corrections.start(query, right, 'wang', kept.store.rows('reply'), atMs('11:00')));
+    kept.sendOne('11:01');
+    // A question wrongly answered later is not answered by it.
+    kept.keep(account.receive(written('a', '开门'), atMs('09:30'), shown));
+    expect(preview()).toMatchObject({ reachable: [{ reply: { openid: 'a' }, wrong: 1, text: '抱歉：十点开门' }] });
   });
 });

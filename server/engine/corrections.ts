@@ -1,26 +1,40 @@
 /**
- * The right text for those who got a wrong one: who, then everyone once. A fan who has it, or may have it, from the same
- * query since the wrong reply gets it no second time, whoever starts it. `{answer}` in the text is what the account
- * answers now to the message that was answered wrongly: one correction for whatever was asked.
+ * The right text for those who got a wrong one: who, then everyone once. A fan to whom the right text for a wrong reply
+ * went, or may have gone, gets none for it a second time, whoever starts it and however it was looked for. `{answer}` in
+ * the text is what the account answers now to the messages that were answered wrongly, the same answer once: one
+ * correction for whatever was asked.
  */
 import type { Problem } from '../../core/problem.js';
 import { TEXT_LIMIT_BYTES } from '../../wechat/limits.js';
 import type { AccountState } from './account-state.js';
 import { type Outcome, refused } from './command.js';
-import { type CorrectionQuery, lastWrong, queryProblems, queryText } from './correction.js';
+import { ANSWER, type CorrectionQuery, queryProblems, queryText, WrongReplies } from './correction.js';
 import type { CorrectionProgress } from './correction-book.js';
+import { CorrectionCover } from './correction-cover.js';
+import { unknownPlaceholders } from './placeholders.js';
 import type { Change, CorrectionFanRecord, CorrectionRecord, MessageRecord, ReplyRecord } from './record.js';
-import { clipBytes } from './reply-text.js';
 import { SEND_LIMIT, waitingRow } from './sending.js';
 
 export interface CorrectionPreview {
-  /** Who will be sent the text, each with the wrong reply. */
-  readonly reachable: readonly ReplyRecord[];
-  readonly unreachable: readonly { readonly reply: ReplyRecord; readonly why: string }[];
-  /** Who has, or may have, the correction of the same query already. */
+  /** Who will be sent the text. */
+  readonly reachable: readonly ReachableFan[];
+  readonly unreachable: readonly (WrongedFan & { readonly why: string })[];
+  /** Whose wrong replies are all put right already, or may be. */
   readonly corrected: readonly ReplyRecord[];
-  /** Of the reachable, by the wrong reply's id: what each will be sent. */
-  readonly texts: ReadonlyMap<number, string>;
+}
+
+interface WrongedFan {
+  /** The last wrong reply that is not put right yet. */
+  readonly reply: ReplyRecord;
+  /** How many there are. */
+  readonly wrong: number;
+}
+
+interface ReachableFan extends WrongedFan {
+  /** What the fan is sent; empty: not written yet. */
+  readonly text: string;
+  /** Of the messages answered wrongly: those to which nothing is answered now. 0 without `{answer}`. */
+  readonly unanswered: number;
 }
 
 /** What is to be sent. */
@@ -29,6 +43,8 @@ export interface CorrectionText {
   readonly text: string;
   /** The messages that were answered wrongly, by `seq`; needed for `{answer}`. */
   readonly messageOf: (seq: number) => MessageRecord | undefined;
+  /** Whether a person has answered that message since. */
+  readonly isAnsweredByHand?: (seq: number) => boolean;
 }
 
 export interface CorrectionStanding {
@@ -36,8 +52,9 @@ export interface CorrectionStanding {
   readonly progress: CorrectionProgress;
 }
 
-/** Stands for the answer to what was asked. */
-const ANSWER = '{answer}';
+const NOTHING_ANSWERED = 'nothing is answered to what was asked';
+const BY_HAND = 'answered by hand since';
+const TOO_LONG = `the text with the answers is longer than ${TEXT_LIMIT_BYTES} bytes`;
 
 export class Corrections {
   readonly #state: AccountState;
@@ -66,29 +83,28 @@ export class Corrections {
     nowMs: number,
     right: CorrectionText = { text: '', messageOf: () => undefined },
   ): CorrectionPreview | { problems: readonly Problem[] } {
-    const problems = queryProblems(query);
+    const problems = [...queryProblems(query), ...nameProblems(right.text)];
     if (problems.length > 0) return { problems };
     const { sends, users } = this.#state;
-    const text = queryText(query);
-    const same = this.#state.corrections.rows().filter((row) => row.query === text);
-    const reachable: ReplyRecord[] = [];
-    const unreachable: { reply: ReplyRecord; why: string }[] = [];
+    const cover = new CorrectionCover(this.#state.corrections);
+    const wrong = new WrongReplies(query);
+    for (const reply of replies) wrong.add(reply);
+    const reachable: ReachableFan[] = [];
+    const unreachable: (WrongedFan & { why: string })[] = [];
     const corrected: ReplyRecord[] = [];
-    const texts = new Map<number, string>();
-    for (const reply of lastWrong(query, replies)) {
-      if (same.some(({ id }) => this.#isCorrected(id, reply))) {
-        corrected.push(reply);
+    for (const all of wrong.byFan()) {
+      const left = all.filter((reply) => !cover.has(reply));
+      if (left.length === 0) {
+        corrected.push(all.at(-1)!);
         continue;
       }
-      const why = sends.barrier(users.get(reply.openid), nowMs);
-      const text = why === undefined ? this.#textFor(reply, right, nowMs) : undefined;
-      if (text === undefined) unreachable.push({ reply, why: why ?? 'nothing is answered to what was asked' });
-      else {
-        reachable.push(reply);
-        texts.set(reply.id, text);
-      }
+      const open = left.filter(({ messageSeq }) => right.isAnsweredByHand?.(messageSeq) !== true);
+      const fan: WrongedFan = { reply: left.at(-1)!, wrong: left.length };
+      const told = sends.barrier(users.get(fan.reply.openid), nowMs) ?? this.#textFor(open, right, nowMs);
+      if (typeof told === 'string') unreachable.push({ ...fan, why: told });
+      else reachable.push({ ...fan, ...told });
     }
-    return { reachable, unreachable, corrected, texts };
+    return { reachable, unreachable, corrected };
   }
 
   start(
@@ -103,7 +119,7 @@ export class Corrections {
     const preview = this.preview(query, replies, nowMs, written);
     const problems = ['problems' in preview ? preview.problems : [], textProblems(text, person)].flat();
     if ('problems' in preview || problems.length > 0) return { problems };
-    const { reachable, unreachable, corrected, texts } = preview;
+    const { reachable, unreachable, corrected } = preview;
     if (reachable.length === 0 && unreachable.length === 0) return refused(nobodyLeft(corrected.length));
     const { sends, corrections } = this.#state;
     const room = SEND_LIMIT - sends.size;
@@ -125,9 +141,8 @@ export class Corrections {
     };
     const changes: Change[] = [{ put: 'correction', row }];
     for (const { reply, why } of unreachable) changes.push(fan(reply, why));
-    for (const [index, reply] of reachable.entries()) {
+    for (const [index, { reply, text: own }] of reachable.entries()) {
       const { openid, messageSeq } = reply;
-      const own = texts.get(reply.id)!;
       const send = waitingRow(sends.lastId + 1 + index, openid, own, nowMs, { messageSeq, correction: id });
       changes.push(fan(reply), { put: 'outbox', row: send });
     }
@@ -150,25 +165,29 @@ export class Corrections {
     return { changes: this.#state.apply(changes) };
   }
 
-  /** Undefined: `{answer}` stands for nothing. */
-  #textFor({ messageSeq }: ReplyRecord, { text, messageOf }: CorrectionText, nowMs: number): string | undefined {
-    if (!text.includes(ANSWER)) return text;
-    const message = messageOf(messageSeq);
-    const answer = message && this.#answerTo(message, nowMs);
-    return answer === undefined
-      ? undefined
-      : clipBytes(
-          text.replaceAll(ANSWER, () => answer),
-          TEXT_LIMIT_BYTES,
-        );
+  /** What one fan is sent for the wrong replies; text: why nothing is. */
+  #textFor(
+    replies: readonly ReplyRecord[],
+    { text, messageOf }: CorrectionText,
+    nowMs: number,
+  ): Pick<ReachableFan, 'text' | 'unanswered'> | string {
+    if (replies.length === 0) return BY_HAND;
+    if (!text.includes(ANSWER)) return { text, unanswered: 0 };
+    const answers = replies.map(({ messageSeq }) => {
+      const message = messageOf(messageSeq);
+      return message && this.#answerTo(message, nowMs);
+    });
+    const given = answers.filter((answer) => answer !== undefined);
+    if (given.length === 0) return NOTHING_ANSWERED;
+    const answer = [...new Set(given)].join('\n');
+    const filled = text.replaceAll(ANSWER, () => answer);
+    if (Buffer.byteLength(filled) > TEXT_LIMIT_BYTES) return TOO_LONG;
+    return { text: filled, unanswered: answers.length - given.length };
   }
+}
 
-  /** It has gone out, may have, or will. */
-  #isCorrected(id: number, reply: ReplyRecord): boolean {
-    const fan = this.#state.corrections.fan(id, reply.openid);
-    if (fan === undefined || fan.state === 'failed' || fan.state === 'unreachable') return false;
-    return fan.state !== 'sent' || fan.changedMs >= reply.atMs || fan.replyId >= reply.id;
-  }
+function nameProblems(text: string): Problem[] {
+  return unknownPlaceholders(text, [ANSWER.slice(1, -1)]).map((message) => ({ path: 'text', message }));
 }
 
 function textProblems(text: string, person: string): Problem[] {

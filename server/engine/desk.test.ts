@@ -38,6 +38,22 @@ describe('the desk', () => {
     expect(faultOf(desk.next('zhao', atMs('10:00')))).toContain('Nobody at the desk');
   });
 
+  it('fills a template in, or refuses what only a rule can fill in', () => {
+    const account = sampleAccount(
+      { inbox: {}, desk: { people: ['wang'] } },
+      { templates: { name: '{openid} 您好', content: '您问的是 {content}' } },
+    );
+    account.receive(written('fan-1', '怎么刷机'), atMs('09:00'));
+    const { desk } = account;
+    desk.claim(1, 'wang', atMs('10:00'));
+    const answer = (what: { text: string } | { template: string }) => desk.answer(1, 'wang', what, atMs('10:01'));
+    expect(faultOf(answer({ template: 'content' }))).toBe(
+      'The template "content" holds {content}, which only a rule fills in; write the text.',
+    );
+    expect(faultOf(answer({ text: '{1} 您好' }))).toBe('Nothing fills in {1} here; write what is meant.');
+    expect(answer({ template: 'name' })).toMatchObject({ send: { text: 'fan-1 您好' } });
+  });
+
   it('lets one of two have a message', () => {
     const { desk } = deskWith(1);
     expect(rowOf(desk.claim(1, 'li', atMs('10:00')))?.person).toBe('li');

@@ -5,7 +5,9 @@ import type { AccountState } from './account-state.js';
 import { type Changed, type Outcome, type Refused, refused } from './command.js';
 import type { DayClock } from './day-clock.js';
 import type { Inbox } from './inbox.js';
+import { placeholdersIn } from './placeholders.js';
 import type { Change, InboxRecord, OutboxRecord, ReplyRecord } from './record.js';
+import { clipBytes, replyVariables } from './reply-text.js';
 
 /** Written by hand, or one of the rules' templates by name. */
 export type DeskAnswer = { readonly text: string } | { readonly template: string };
@@ -122,10 +124,10 @@ export class Desk {
   answer(seq: number, person: string, answer: DeskAnswer, nowMs: number): Outcome<{ readonly send: OutboxRecord }> {
     const row = this.#held(seq, person);
     if ('problems' in row) return row;
-    const text = this.#textOf(answer);
+    const { openid } = row;
+    const text = this.#textOf(answer, openid);
     if (typeof text !== 'string') return text;
     const state = this.#state;
-    const { openid } = row;
     const send: OutboxRecord = {
       id: state.sends.lastId + 1,
       openid,
@@ -176,14 +178,21 @@ export class Desk {
     return refused(`${person} does not hold message ${seq}; claim it first.`);
   }
 
-  #textOf(answer: DeskAnswer): string | Refused {
+  #textOf(answer: DeskAnswer, openid: string): string | Refused {
     if ('template' in answer) {
       const { templates } = this.#state.rules.rules;
-      if (Object.hasOwn(templates, answer.template)) return templates[answer.template]!;
-      return refused(`No template is called "${answer.template}".`, 'template');
+      const name = answer.template;
+      if (!Object.hasOwn(templates, name)) return refused(`No template is called "${name}".`, 'template');
+      const text = templates[name]!.replaceAll('{openid}', () => openid);
+      const left = unfilled(text);
+      return left === undefined
+        ? clipBytes(text, TEXT_LIMIT_BYTES)
+        : refused(`The template "${name}" holds {${left}}, which only a rule fills in; write the text.`, 'template');
     }
     const { text } = answer;
     if (text.trim() === '') return refused('Write an answer.', 'text');
+    const left = unfilled(text);
+    if (left !== undefined) return refused(`Nothing fills in {${left}} here; write what is meant.`, 'text');
     const bytes = Buffer.byteLength(text);
     if (bytes <= TEXT_LIMIT_BYTES) return text;
     return refused(`The text has ${bytes} bytes; the platform shows none with more than ${TEXT_LIMIT_BYTES}.`, 'text');
@@ -192,6 +201,11 @@ export class Desk {
   #put(rows: readonly InboxRecord[]): Changed {
     return { changes: this.#state.apply(rows.map((row): Change => ({ put: 'inbox', row }))) };
   }
+}
+
+/** A name that rules fill in, still there; other braces are a person's own. */
+function unfilled(text: string): string | undefined {
+  return placeholdersIn(text).find((name) => replyVariables.includes(name));
 }
 
 function reopened(row: InboxRecord, nowMs: number): InboxRecord {

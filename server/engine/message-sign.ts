@@ -14,13 +14,16 @@ export function textOfMessage(message: Inbound): string {
     case 'event':
       if (message.event === 'LOCATION') return `${message.latitude},${message.longitude}`;
       return 'eventKey' in message ? message.eventKey : '';
+    case 'unknown':
+      return '';
     default:
       return message.mediaId;
   }
 }
 
 export function kindOfMessage(message: Inbound): string {
-  return message.kind === 'event' ? message.event : message.kind;
+  const kind = message.kind === 'event' ? message.event : message.kind;
+  return kind === 'unknown' && 'name' in message ? message.name : kind;
 }
 
 /** As far as answering goes, the message a record was made of; undefined: nothing is answered to such a one. */
@@ -63,10 +66,10 @@ export const shownKinds: readonly string[] = [
   'CLICK',
 ];
 
-/** Whether the fan did it: not the reports of finished jobs and of desk sessions. */
+/** Whether the fan did it: not the reports of finished jobs and of desk sessions, nor what nobody here knows. */
 export function isOfFan(message: Inbound): boolean {
   if (message.kind !== 'event') return true;
-  return !/^(?:TEMPLATESENDJOBFINISH|MASSSENDJOBFINISH|kf_)/.test(message.event);
+  return !/^(?:TEMPLATESENDJOBFINISH|MASSSENDJOBFINISH|kf_|unknown$)/.test(message.event);
 }
 
 /** The scene of a scanned code; undefined: no code. */

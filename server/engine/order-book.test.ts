@@ -22,12 +22,12 @@ describe('the order look-up', () => {
     expect(ask('other', '查订单12')).toBe('?');
   });
 
-  it('shows one without an owner to whoever knows the number, and takes them for a buyer', () => {
+  it('shows one without an owner to whoever knows the number, and takes nobody for a buyer who only asks', () => {
     expect(account.users.get('other')?.bought).toBe(0);
     expect(ask('other', '订单1002')).toBe('1002  出库');
     expect(ask('other', '订单1002')).toBe('1002  出库');
-    expect(account.users.get('other')?.bought).toBe(1);
-    expect([...account.users.members('buyers', 0)].map(({ openid }) => openid)).toEqual(['owner', 'other']);
+    expect(account.users.get('other')?.bought).toBe(0);
+    expect([...account.users.members('buyers', 0)].map(({ openid }) => openid)).toEqual(['owner']);
   });
 
   it('imports rows, all or none, and counts the orders of fans', () => {

@@ -56,12 +56,6 @@ export function orderRow(row: OrderImport, nowMs: number): OrderRecord {
   return { number: row.number, openid: row.openid, status: row.status, item: row.item ?? '', atMs: nowMs };
 }
 
-export interface OrderFound {
-  readonly text: string;
-  /** Whether there was one to show. */
-  readonly isFound: boolean;
-}
-
 export class OrderLookUp {
   readonly #book: OrderBook;
   readonly #pattern: RegExp;
@@ -76,14 +70,14 @@ export class OrderLookUp {
   }
 
   /** Undefined: the message asks for no order. */
-  find(content: string, openid: string): OrderFound | undefined {
+  find(content: string, openid: string): string | undefined {
     const match = this.#pattern.exec(clipBytes(content, MATCHED_BYTES));
     if (match === null) return undefined;
     const number = match[1] ?? match[0];
     const order = this.#book.get(number);
     if (order === undefined || (order.openid !== undefined && order.openid !== openid)) {
-      return { text: this.#missing({ number, openid }), isFound: false };
+      return this.#missing({ number, openid });
     }
-    return { text: this.#found({ number, item: order.item, status: order.status, openid }), isFound: true };
+    return this.#found({ number, item: order.item, status: order.status, openid });
   }
 }

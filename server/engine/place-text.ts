@@ -1,6 +1,7 @@
-/** Texts of games and look-ups: `{number}`, `{place}`… are filled in. Other braces are the author's own and stay. */
+/** Texts of games and look-ups: `{number}`, `{place}`… are filled in; names that are none of a text's are refused. */
 import { z } from 'zod';
 import { TEXT_LIMIT_BYTES } from '../../wechat/limits.js';
+import { unknownPlaceholders } from './placeholders.js';
 import { clipBytes } from './reply-text.js';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -13,6 +14,9 @@ export function placeText(meaning: string, fallback: string, places: readonly st
     .string()
     .min(1)
     .refine((text) => Buffer.byteLength(text) <= TEXT_LIMIT_BYTES, `longer than ${TEXT_LIMIT_BYTES} bytes: not shown`)
+    .superRefine((text, context) => {
+      for (const message of unknownPlaceholders(text, places)) context.addIssue({ code: 'custom', message });
+    })
     .prefault(fallback)
     .describe(`${meaning}${may}`);
 }

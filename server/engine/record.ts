@@ -52,7 +52,7 @@ export interface UserRecord {
   readonly tags: readonly string[];
   /** Set by people or import; undefined: none. */
   readonly grade: string | undefined;
-  /** Orders looked up or imported, games taken part in, messages that reached people. */
+  /** Orders that are the fan's by import or settings (asking for one is no purchase), games taken part in, messages that reached people. */
   readonly bought: number;
   readonly tookPart: number;
   readonly asked: number;
@@ -100,7 +100,10 @@ export interface IssueRecord {
   readonly atMs: number;
 }
 
-/** A fan's one entry: the answer to a question, the draw of a lottery, the place in a buying queue. Key: game, round, openid. */
+/**
+ * A fan's one entry: the answer to a question, the draw of a lottery, the place in a buying queue. Of game '' and round
+ * `day`: the date that games' moments count from, and its midnight. Key: game, round, openid.
+ */
 export interface EntryRecord {
   readonly game: string;
   /** The question's name; '' for games of one round. */

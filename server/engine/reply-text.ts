@@ -1,4 +1,4 @@
-/** A reply's text with its variables: `{1}`…`{9}`, `{content}`, `{openid}`. Other braces are the author's own and stay. */
+/** A reply's text with its variables: `{1}`…`{9}`, `{content}`, `{openid}`. Other braces stay; `checkRules` refuses names. */
 import { TEXT_LIMIT_BYTES } from '../../wechat/limits.js';
 import type { ReplySpec, Rules } from './rules.js';
 
@@ -13,6 +13,13 @@ interface ReplyVariables {
 export type ReplyText = (variables: ReplyVariables) => string;
 
 const variable = /\{([1-9]|content|openid)\}/;
+
+/** What a reply's text may hold. */
+export const replyVariables: readonly string[] = [
+  'content',
+  'openid',
+  ...Array.from({ length: 9 }, (_, at) => `${at + 1}`),
+];
 
 /** The text of a spec, from itself or from the template it names; undefined if there is no such template. */
 export function textOf(spec: ReplySpec, templates: Rules['templates']): string | undefined {

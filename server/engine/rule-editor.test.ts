@@ -34,6 +34,17 @@ describe('rules edited while the account runs', () => {
     expect('problems' in account.rules.revert(9, 'li', '', 0)).toBe(true);
   });
 
+  it('have a name each', () => {
+    const { account } = opened(first);
+    const rules = [...first.rules, { name: 'hours', exact: ['x'], reply: { text: 'x' } }];
+    const problem = { path: 'rules.1.name', message: 'There is a rule "hours" already; take another name.' };
+    expect(account.rules.edit({ rules }, 'wang', '', 0)).toEqual({ problems: [problem] });
+    const misshapen = [{ name: 'empty' }, ...rules];
+    expect(account.rules.edit({ rules: misshapen }, 'wang', '', 0)).toMatchObject({
+      problems: expect.arrayContaining([{ ...problem, path: 'rules.2.name' }]),
+    });
+  });
+
   it('tell all that is wrong with them and change nothing', () => {
     const { account, say } = opened(first);
     const wrong = {

@@ -3,8 +3,8 @@ import type { Problem } from '../../core/problem.js';
 import type { AccountSettings } from './account-settings.js';
 import type { AccountState } from './account-state.js';
 import { checkAccount } from './check-account.js';
-import { checkRules } from './check-rules.js';
-import { type Outcome, refused } from './command.js';
+import { checkRules, sameNames } from './check-rules.js';
+import { type Outcome, type Refused, refused } from './command.js';
 import type { RuleVersionRecord } from './record.js';
 import { rulesOf } from './rule-versions.js';
 import type { Rules } from './rules.js';
@@ -47,14 +47,20 @@ export class RuleEditor {
 
   /** `rules`: as written, not checked yet. */
   edit(rules: unknown, person: string, note: string, nowMs: number): Edited {
+    const checked = this.check(rules, person, note);
+    return 'problems' in checked ? checked : this.#put(checked.sound, person, note, nowMs);
+  }
+
+  /** What `edit` would say; changes nothing. */
+  check(rules: unknown, person: string, note: string): Refused | { readonly sound: Rules } {
     const { problems: misshapen, sound, places } = readRules(rules);
     if (misshapen.length > 0) {
       // Of the whole, as of a menu key no rule answers, nothing can be said yet.
-      const others = sound === undefined ? [] : checkRules(sound).map((problem) => placed(problem, places));
-      return { problems: [...misshapen, ...others] };
+      const others = sound === undefined ? [] : [...sameNames(sound.rules), ...checkRules(sound)];
+      return { problems: [...misshapen, ...others.map((problem) => placed(problem, places))] };
     }
     const problems = this.#problemsOf(sound!, person, note);
-    return problems.length > 0 ? { problems } : this.#put(sound!, person, note, nowMs);
+    return problems.length > 0 ? { problems } : { sound: sound! };
   }
 
   /** Puts an old version in force again, as a new one. */
@@ -76,7 +82,11 @@ export class RuleEditor {
   }
 
   #problemsOf(rules: Rules, person: string, note: string): Problem[] {
-    const problems = [...checkRules(rules), ...checkAccount(this.#settings, rules).map(underRules)];
+    const problems = [
+      ...sameNames(rules.rules),
+      ...checkRules(rules),
+      ...checkAccount(this.#settings, rules).map(underRules),
+    ];
     if (person.trim() === '') problems.push({ path: 'person', message: 'Say who changes the rules.' });
     if (note.length > 500) problems.push({ path: 'note', message: 'At most 500 characters.' });
     if (Buffer.byteLength(JSON.stringify(rules)) > JSON_LIMIT_BYTES) {

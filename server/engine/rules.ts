@@ -10,7 +10,7 @@ const replySpecSchema = z
       .min(1)
       .optional()
       .describe(
-        'The text; `{1}`… are the groups of the pattern, `{content}` what the fan wrote, `{openid}` who it is.',
+        'The text; `{1}`… are the groups of the pattern, `{content}` what the fan wrote, `{openid}` who it is; other names in braces are refused.',
       ),
     template: z.string().min(1).optional().describe('Or the name of a template.'),
   })

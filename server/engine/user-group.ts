@@ -13,7 +13,9 @@ export function groupSchema({ duration }: Pick<Quantities, 'duration'>) {
       tag: z.string().min(1).optional().describe('The fan has this tag, perhaps among others.'),
       source: z.string().min(1).optional().describe('The fan came this way: the scene of a code, or as imported.'),
       following: z.boolean().optional().describe('Follows the account, or has left it.'),
-      minBought: count.optional().describe('At least so many orders are known.'),
+      minBought: count
+        .optional()
+        .describe('At least so many orders are known to be the fan’s; asking for one is no purchase.'),
       maxBought: count.optional().describe('At most so many; 0: has bought nothing yet.'),
       minTookPart: count.optional().describe('Took part in at least so many games.'),
       minAsked: count.optional().describe('Wrote at least so many messages that no rule answered.'),

@@ -39,8 +39,10 @@ export function accountGauges(service: AccountService, registry: Registry): void
   });
   gauge('peakday_inbox_oldest_age_seconds', 'Age of the oldest open one.', () => oldestInboxAgeS(service));
   gauge('peakday_outbox', 'Texts waiting or being sent through the API.', () => account.sending.size);
-  gauge('peakday_outbox_trouble', '1: no text can be sent, as the API cannot be reached or gives no token.', () =>
-    service.sendTrouble === undefined ? 0 : 1,
+  gauge(
+    'peakday_outbox_trouble',
+    '1: no text can be sent, as the API cannot be reached, gives no answer or no token.',
+    () => (service.sendTrouble === undefined ? 0 : 1),
   );
   gauges('peakday_outbox_texts', 'Texts to be sent, by state; `unknown` ones wait for a person.', 'state', () =>
     Object.entries(account.sending.counts),

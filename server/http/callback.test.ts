@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Inbound } from '../../wechat/inbound.js';
+import { sampleEvents, sampleMessages } from '../../wechat/inbound-samples.js';
 import { readReply } from '../../wechat/read-reply.js';
 import { sign } from '../../wechat/signature.js';
 import { signedPush, textMessage } from './signed-push.js';
@@ -67,6 +68,29 @@ describe('a push', () => {
   ])('%s is refused', async (_what, change, status) => {
     const { app } = testServer();
     expect((await app.inject({ ...signedPush(TOKEN, textMessage(1, 'hello')), ...change })).statusCode).toBe(status);
+  });
+
+  it('of a kind that nobody here knows is acknowledged, once, and counted', async () => {
+    const { app, service } = testServer();
+    const { account } = service;
+    const event = { ...sampleEvents.unknown, fromUserName: 'oSystem' };
+    const other = { ...event, name: 'PUBLISHJOBFINISH' };
+    for (const message of [sampleMessages.unknown, sampleMessages.unknown, event, event, other]) {
+      const response = await app.inject(signedPush(TOKEN, message));
+      expect([response.statusCode, response.body]).toEqual([200, 'success']);
+    }
+    const metrics = (await app.inject('/metrics')).body;
+    expect(metrics).toContain('peakday_messages_total{kind="unknown"} 5');
+    expect(metrics).toContain('peakday_outcomes_total{outcome="acknowledged"} 3');
+    expect(metrics).toContain('peakday_outcomes_total{outcome="duplicate"} 2');
+    // Who wrote is a fan; who an event that nobody knows is about may be anybody.
+    expect([...account.users.rows()].map(({ openid }) => openid)).toEqual([sampleMessages.unknown.fromUserName]);
+    const { rows } = await service.store.messagesWith({ limit: 10 });
+    expect(rows.map(({ kind, text }) => [kind, text])).toEqual([
+      ['miniprogrampage', ''],
+      ['view_miniprogram', 'pages/index'],
+      ['PUBLISHJOBFINISH', 'pages/index'],
+    ]);
   });
 
   it('for another account is refused, if one is set', async () => {

@@ -1,16 +1,26 @@
 /** What the platform says of a call, and what follows from it (section 5 of the wire notes). */
 
-/** Undefined: nothing that makes sense, or nothing at all. A string: no connection came about, by the system's name for why. */
-export type ErrCode = number | string | undefined;
+/** Nothing that makes sense came back, or nothing at all: the call may have gone out. */
+export interface NoAnswer {
+  /** `it answers with HTTP status 500` */
+  readonly noAnswer: string;
+}
+
+/** A string: no connection came about, by the system's name for why. */
+export type ErrCode = number | string | NoAnswer;
 
 /** Busy, too many a minute, or nothing that makes sense: worth another try. */
 export function isPassing(code: ErrCode): boolean {
-  return code === undefined || isUnreachable(code) || code === -1 || code === 45011;
+  return hasNoAnswer(code) || isUnreachable(code) || code === -1 || code === 45011;
 }
 
 /** No byte of the call left, nor would one of any other now. */
 export function isUnreachable(code: ErrCode): code is string {
   return typeof code === 'string';
+}
+
+export function hasNoAnswer(code: ErrCode): code is NoAnswer {
+  return typeof code === 'object';
 }
 
 /** Too many calls of the account's, this minute or today: every other call would end the same. */
@@ -42,7 +52,7 @@ const meanings: Readonly<Record<number, string>> = {
 
 /** For people, with the code. */
 export function meaningOf(code: ErrCode): string {
-  if (code === undefined) return 'the platform gave no answer';
+  if (hasNoAnswer(code)) return `the platform's API gives no answer: ${code.noAnswer}`;
   if (isUnreachable(code)) return `the platform's API cannot be reached: ${code}`;
   return `${meanings[code] ?? 'the platform refused it'} (${code})`;
 }

@@ -45,7 +45,7 @@ type LaterEnd = (typeof laterEnds)[number];
 
 export interface Metrics {
   readonly registry: Registry;
-  /** Counts a well-formed push by its kind, an event by its name. */
+  /** Counts a well-formed push by its kind, an event by its name; those not known here as `unknown`. */
   readonly countMessage: (message: Inbound) => void;
   readonly countReply: (rule: string) => void;
   readonly countOutcome: (outcome: Outcome) => void;

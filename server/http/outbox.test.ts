@@ -233,6 +233,29 @@ describe('outbox', () => {
     await outbox.drain(0);
   });
 
+  it('tells people when calls have no answer three times running, and when they have again', async () => {
+    let isUp = false;
+    const { outbox, queue, service } = await outboxOn(
+      inMemory(),
+      async () => (isUp ? sent : { end: 'again', why: 'HTTP status 500', mayBeOut: true }),
+      { attempts: 100 },
+    );
+    const told: (string | undefined)[] = [];
+    let calls = 0;
+    service.listen(({ change }) => {
+      if (change.put === 'outbox' && change.row.state === 'sending') calls += 1;
+    });
+    service.onSendTrouble = (why) => {
+      told.push(why);
+      if (why !== undefined) expect(calls).toBeGreaterThanOrEqual(3);
+    };
+    await queue('a', 'text');
+    await expect.poll(() => service.sendTrouble, { interval: 1 }).toBe('HTTP status 500');
+    isUp = true;
+    expect(await outbox.drain(5_000)).toBe(0);
+    expect(told).toEqual(['HTTP status 500', undefined]);
+  });
+
   it('says at its limit what it leaves', async () => {
     const { outbox, ends, queue } = await outboxOn(inMemory(), () => new Promise(() => {}));
     await queue('a', '1');

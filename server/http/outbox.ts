@@ -64,6 +64,9 @@ interface Waiting {
   readonly id: number;
 }
 
+/** From so many on, people are told. */
+const SILENT_CALLS = 3;
+
 export class Outbox {
   readonly #parts: OutboxParts;
   readonly #backingOff: DueLoop<Waiting>;
@@ -71,6 +74,8 @@ export class Outbox {
   readonly #endListening: () => void;
   #handedOut = 0;
   #pauses = 0;
+  /** Calls one after the other that had no answer. */
+  #silent = 0;
   #isOpening = false;
   #cancelPause: Cancel | undefined;
   #pausedBy: string | undefined;
@@ -159,8 +164,10 @@ export class Outbox {
     if (this.#isStopped) return;
     this.#handedOut -= 1;
     if (sent.end === 'pause') this.#pause(sent.why, sent.isTrouble);
+    else if (sent.end === 'again' && sent.mayBeOut) this.#unanswered(sent.why);
     else if (sent.end !== 'wait') {
       this.#pauses = 0;
+      this.#silent = 0;
       this.#parts.service.setSendTrouble(undefined);
     }
     this.#end(row.id, this.#endOf(row.id, sent));
@@ -189,6 +196,12 @@ export class Outbox {
     if (end.end !== 'again') this.#failures.delete(id);
     const ended = service.account.sending.ended(id, end, service.nowMs());
     if ('changes' in ended) service.take({ changes: ended.changes, onKept: ignore, onFailed: ignore });
+  }
+
+  /** One call may be cut by chance. */
+  #unanswered(why: string): void {
+    this.#silent += 1;
+    if (this.#silent >= SILENT_CALLS) this.#parts.service.setSendTrouble(why);
   }
 
   #pause(why: string, isTrouble: boolean): void {

@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
 import type { OutboxRecord } from '../engine/record.js';
-import type { ErrCode } from './err-code.js';
+import type { ErrCode, NoAnswer } from './err-code.js';
 
 export interface PlatformAddress {
   /** `http://host:port`, with a path before `/cgi-bin` if it has one. */
@@ -26,8 +26,8 @@ export interface PlatformCalls {
   sendText(token: string, reply: LaterText): Promise<ErrCode>;
 }
 
-/** `unreachable` is ours. */
-type Answer = Readonly<Record<string, unknown>>;
+/** A JSON object of status 200, or why there is none. */
+type Answer = { readonly fields: Readonly<Record<string, unknown>> } | { readonly errcode: string | NoAnswer };
 
 /** Calls under way at the same time; each has a connection, kept. */
 export const CONNECTIONS = 64;
@@ -55,10 +55,11 @@ export class PlatformClient implements PlatformCalls {
 
   async fetchToken(): Promise<FetchedToken> {
     const answer = await this.#call('GET', this.#tokenPath);
-    const { access_token: token, expires_in: expiresS } = answer;
+    if ('errcode' in answer) return answer;
+    const { access_token: token, expires_in: expiresS } = answer.fields;
     if (typeof token === 'string' && token !== '' && typeof expiresS === 'number') return { token, expiresS };
     const errcode = errCodeOf(answer);
-    return { errcode: errcode === 0 ? undefined : errcode };
+    return { errcode: errcode === 0 ? noAnswer('there is no token in it') : errcode };
   }
 
   async sendText(token: string, { clientId, openid, text }: LaterText): Promise<ErrCode> {
@@ -84,12 +85,13 @@ export class PlatformClient implements PlatformCalls {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
       const response = await this.#pool.request({ method, path, headers, ...(body === undefined ? {} : { body }) });
-      const answer: unknown = JSON.parse(await response.body.text());
-      const isUsable = response.statusCode === 200 && typeof answer === 'object' && answer !== null;
-      return isUsable ? { ...answer, unreachable: undefined } : {};
+      const { statusCode } = response;
+      const fields = objectIn(await response.body.text());
+      if (statusCode !== 200) return { errcode: noAnswer(`it answers with HTTP status ${statusCode}`) };
+      return fields === undefined ? { errcode: noAnswer('what it answers is no JSON object') } : { fields };
     } catch (error) {
-      // Not reached, cut, too slow, too long, no JSON: all of it passes, and all of it is tried again.
-      return { unreachable: connectFailure(error) };
+      // Not reached, cut, too slow, too long: all of it passes, and all of it is tried again.
+      return { errcode: connectFailure(error) ?? noAnswer(silenceOf(error)) };
     }
   }
 }
@@ -110,7 +112,28 @@ function connectFailure(error: unknown): string | undefined {
   return isConnect || error.code === 'UND_ERR_CONNECT_TIMEOUT' ? String(error.code) : undefined;
 }
 
-function errCodeOf({ errcode, unreachable }: Answer): ErrCode {
-  if (typeof unreachable === 'string') return unreachable;
-  return typeof errcode === 'number' ? errcode : undefined;
+function silenceOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code)) return `nothing came within ${TIMEOUT_MS / 1_000} s`;
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'what it answers is too long';
+  return `the connection was cut${code === '' ? '' : ` (${code})`}`;
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noAnswer(why: string): NoAnswer {
+  return { noAnswer: why };
+}
+
+function errCodeOf(answer: Answer): ErrCode {
+  if ('errcode' in answer) return answer.errcode;
+  const { errcode } = answer.fields;
+  return typeof errcode === 'number' ? errcode : noAnswer('there is no errcode in it');
 }

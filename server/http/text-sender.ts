@@ -1,6 +1,6 @@
 /** Sending a later text: when it may begin, and one try. */
 import type { OutboxRecord } from '../engine/record.js';
-import { isPassing, isSent, isTokenTrouble, isUnreachable, meaningOf, pausesAll } from './err-code.js';
+import { hasNoAnswer, isPassing, isSent, isTokenTrouble, isUnreachable, meaningOf, pausesAll } from './err-code.js';
 import type { Gate, Sent } from './outbox.js';
 import { clientIdOf, type PlatformCalls } from './platform-client.js';
 import type { TokenCache } from './token-cache.js';
@@ -29,7 +29,7 @@ export function textSender(platform: PlatformCalls, tokens: TokenCache): (text: 
     if (isSent(code)) return { end: 'sent' };
     if (isUnreachable(code)) return { end: 'pause', why, isTrouble: true };
     if (pausesAll(code)) return { end: 'pause', why, isTrouble: false };
-    if (isPassing(code)) return { end: 'again', why, mayBeOut: code === undefined };
+    if (isPassing(code)) return { end: 'again', why, mayBeOut: hasNoAnswer(code) };
     if (!isTokenTrouble(code)) return { end: 'failed', why };
     tokens.refused(token);
     if (wasRefused) return { end: 'pause', why: 'the platform refuses every token', isTrouble: true };

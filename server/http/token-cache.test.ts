@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { US_PER_S } from '../../core/units.js';
 import { backOffMs } from '../engine/back-off.js';
 import { waitingRow } from '../engine/sending.js';
-import type { ErrCode } from './err-code.js';
+import { type ErrCode, meaningOf } from './err-code.js';
 import { clientIdOf, type FetchedToken, PlatformClient } from './platform-client.js';
 import { textSender, tokenGate } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
@@ -15,7 +15,7 @@ class Hand {
   readonly nowUs = () => this.nowS * US_PER_S;
 }
 
-function cacheWith(answers: readonly (FetchedToken | ErrCode)[] = []) {
+function cacheWith(answers: readonly (FetchedToken | number | string)[] = []) {
   const clock = new Hand();
   let fetched = 0;
   const fetchToken = async (): Promise<FetchedToken> => {
@@ -71,11 +71,38 @@ it('knows a call that never left from one that may have', async () => {
   const { port } = server.address() as AddressInfo;
   const client = new PlatformClient({ url: `http://127.0.0.1:${port}`, appid: 'a', secret: 's' });
   const text = { clientId: '1', openid: 'o', text: 't' };
-  expect(await client.sendText('token', text)).toBeUndefined();
+  expect(await client.sendText('token', text)).toEqual({ noAnswer: 'the connection was cut (UND_ERR_SOCKET)' });
   server.close();
   await once(server, 'close');
   expect(await client.sendText('token', text)).toBe('ECONNREFUSED');
   await client.close();
+});
+
+it('says what came instead of an answer', async () => {
+  const answers: ((response: ServerResponse) => unknown)[] = [
+    (response) => response.writeHead(500).end('{"errcode":0}'),
+    (response) => response.end('<html>under construction</html>'),
+    (response) => response.end('{"ok":true}'),
+    (response) => response.end('"x"'.repeat(100_000)),
+    (response) => response.end('{"access_token":""}'),
+  ];
+  const server = createServer((_request, response) => answers.shift()!(response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = new PlatformClient({ url: `http://127.0.0.1:${port}`, appid: 'a', secret: 's' });
+  const text = { clientId: '1', openid: 'o', text: 't' };
+  const said: string[] = [];
+  while (answers.length > 1) said.push(meaningOf(await client.sendText('token', text)));
+  const fetched = await client.fetchToken();
+  expect('errcode' in fetched && meaningOf(fetched.errcode)).toMatch(/there is no errcode in it$/);
+  expect(said.map((why) => why.replace("the platform's API gives no answer: ", ''))).toEqual([
+    'it answers with HTTP status 500',
+    'what it answers is no JSON object',
+    'there is no errcode in it',
+    'what it answers is too long',
+  ]);
+  await client.close();
+  server.close();
 });
 
 describe('one try', () => {
@@ -83,7 +110,7 @@ describe('one try', () => {
   const tryWith = async (...codes: readonly ErrCode[]) => {
     const used: string[] = [];
     const { tokens } = cacheWith();
-    const sendText = async (token: string) => codes[used.push(token) - 1];
+    const sendText = async (token: string) => codes[used.push(token) - 1]!;
     const send = textSender({ fetchToken: async () => ({ errcode: -1 }), sendText }, tokens);
     let sent = await send(reply);
     // As the outbox does it, with the next token.
@@ -97,7 +124,7 @@ describe('one try', () => {
     [[-1], 'again', ['t1']],
     [[45011], 'pause', ['t1']],
     [[45009], 'pause', ['t1']],
-    [[undefined], 'again', ['t1']],
+    [[{ noAnswer: 'cut' }], 'again', ['t1']],
     [['ECONNREFUSED'], 'pause', ['t1']],
     [[45047], 'failed', ['t1']],
     [[45015], 'failed', ['t1']],

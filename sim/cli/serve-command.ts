@@ -26,6 +26,8 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
           'reply',
           'store',
           'max-age',
+          'timezone',
+          'day',
           'platform-url',
           'appid',
           'secret',
@@ -73,6 +75,17 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         type: 'string',
         requiresArg: true,
         describe: 'Pushes signed longer ago are refused, like 5m; 0s: none is',
+      })
+      .option('timezone', {
+        type: 'string',
+        requiresArg: true,
+        describe: "Whose midnight the scenario's moments count from, like Asia/Shanghai; default: this machine's",
+      })
+      .option('day', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          "The scenario's first day, like 2026-11-30; default: the one begun on the store, until its games are over, or today",
       })
       .option('platform-url', {
         type: 'string',

@@ -2,12 +2,17 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import type { Problem } from '../../core/problem.js';
+import { dateIn, isTimeZone, localTimeZone, midnightIn } from '../../core/time-zone.js';
 import { parseDurationS } from '../../core/units.js';
+import { hasMoments } from '../../server/engine/campaign-day.js';
+import type { DayStart } from '../../server/engine/day-clock.js';
 import type { ServiceOrder } from '../../server/engine/work-queue.js';
+import { campaignDay } from '../../server/http/account-options.js';
 import type { ReplyMode } from '../../server/http/later-replies.js';
 import type { Security } from '../../server/http/secure-gate.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Platform } from '../scenario/platform.js';
+import { MOST_WORKERS } from '../scenario/reference-server.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Gathered } from './gathered.js';
 import { referenceOptions } from './reference-options.js';
@@ -35,6 +40,8 @@ export interface ServeFlags extends StaffFlags {
   readonly reply?: ReplyMode['mode'] | undefined;
   readonly store?: string | undefined;
   readonly maxAge?: string | undefined;
+  readonly timezone?: string | undefined;
+  readonly day?: string | undefined;
   readonly platformUrl?: string | undefined;
   readonly appid?: string | undefined;
   readonly secret?: string | undefined;
@@ -58,6 +65,7 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
   const set = referenceOptions(scenario);
   const reply = replyOf(flags, scenario);
   const store = storeOf(flags.store);
+  const timeZone = flags.timezone ?? localTimeZone();
   const running = await startServer({
     host: flags.host,
     port,
@@ -73,6 +81,7 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
     deadlineS: secondsOf(flags.deadline) ?? set.deadlineS,
     dedupe: flags.dedupe ?? set.dedupe,
     maxAgeS: secondsOf(flags.maxAge) ?? set.maxAgeS,
+    day: campaignDay(timeZone, flags.day),
     store,
     reply,
     ...staffOf(flags),
@@ -90,6 +99,7 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
   if (running.service.sendTrouble !== undefined) tellSending(running.service.sendTrouble);
   process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);
   process.stdout.write(store === 'memory' ? 'nothing is stored\n' : `all is stored in ${store.file}\n`);
+  if (hasMoments(set.settings)) process.stdout.write(`${dayTold(running.service.account.day, timeZone)}\n`);
   if (reply.platform !== undefined) process.stdout.write(`${sendsBy[reply.mode]} ${reply.platform.url}\n`);
   if (flags.staffToken !== undefined) process.stdout.write(`its staff work at ${running.url}/console\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -111,6 +121,11 @@ const sendsBy = {
   later: 'its replies go later, by',
   auto: 'replies that take too long go later, by',
 } as const satisfies Record<ReplyMode['mode'], string>;
+
+function dayTold({ midnightMs }: DayStart, timeZone: string): string {
+  const date = dateIn(timeZone, midnightMs);
+  return `its moments count from midnight of ${date}, ${timeZone}; --day and --timezone say another`;
+}
 
 function storeOf(text: string | undefined): 'memory' | { readonly file: string } {
   if (text === 'memory') return text;
@@ -141,15 +156,27 @@ function missing(flags: Pick<ServeFlags, 'token' | 'aesKey'> & SaidReply, scenar
   return problems.map((message) => ({ message }));
 }
 
-type SaidTexts = Pick<ServeFlags, 'workTime' | 'deadline' | 'maxAge' | 'queue' | 'store'>;
+type SaidTexts = Pick<
+  ServeFlags,
+  'workers' | 'workTime' | 'deadline' | 'maxAge' | 'queue' | 'store' | 'timezone' | 'day'
+>;
 
-/** Flags whose text says nothing. */
-function unreadable({ workTime, deadline, maxAge, queue, store }: SaidTexts): Problem[] {
+/** Flags whose text says nothing, or what the scenario could not say. */
+function unreadable(said: SaidTexts): Problem[] {
+  const { workers, workTime, deadline, maxAge, queue, store, timezone, day } = said;
   const problems: string[] = [];
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
+    problems.push(`--workers ${workers} is no whole number from 1 to ${MOST_WORKERS}`);
   for (const [flag, text] of Object.entries({ 'work-time': workTime, deadline, 'max-age': maxAge })) {
     if (text !== undefined && secondsOf(text) === undefined)
       problems.push(`--${flag} ${JSON.stringify(text)} is not a duration like 20ms`);
   }
+  if (deadline !== undefined && secondsOf(deadline) === 0)
+    problems.push('--deadline is 0: longer than that; the platform cuts a post after 5s');
+  if (timezone !== undefined && !isTimeZone(timezone))
+    problems.push(`--timezone ${JSON.stringify(timezone)} is no time zone like Asia/Shanghai`);
+  if (day !== undefined && midnightIn('UTC', day) === undefined)
+    problems.push(`--day ${JSON.stringify(day)} is no date like 2026-11-30`);
   if (queue !== undefined && queueOf(queue) === undefined)
     problems.push(`--queue ${JSON.stringify(queue)} is neither auto nor a whole number up to 10000000`);
   if (store !== undefined && store !== 'memory' && !/^file:./.test(store))

@@ -1,5 +1,5 @@
 /** What yargs says of wrong words, said plainly: with the flag or the command that was meant. Pure. */
-import { didYouMean } from '../scenario/did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 
 export interface Known {
   /** As yargs takes them: `run <scenario>`. */

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
-import { didYouMean } from './did-you-mean.js';
 
 export const scenarioExtensions = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs'] as const;
 

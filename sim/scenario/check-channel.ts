@@ -1,6 +1,7 @@
 /** The webhook channel: variables that exist, a callback that says whom it is for, replies a webhook can carry. */
+
+import { didYouMean } from '../../core/did-you-mean.js';
 import type { Json, WebhookSettings } from './channel.js';
-import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
 import { type BodyVariable, bodyVariables, numericVariables, textParts } from './variable.js';

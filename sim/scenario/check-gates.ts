@@ -1,7 +1,8 @@
 /** Gates: scopes that exist, names of their own, and `abort` only where a run can fail before its end. */
+
+import { didYouMean } from '../../core/did-you-mean.js';
 import { parseDurationS } from '../../core/units.js';
 import { checkMoment } from './check-day.js';
-import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
 import { liveObstacle } from './live-threshold.js';

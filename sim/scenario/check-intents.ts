@@ -1,5 +1,5 @@
 /** What fans say and what they expect: known variables, valid patterns, keys where they belong. */
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import type { Draft } from './draft.js';
 import type { Findings, Path } from './finding.js';
 import type { Expectation, Intent } from './intent.js';

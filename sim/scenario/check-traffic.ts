@@ -1,7 +1,8 @@
 /** The parts of the traffic: amounts said once, spans inside the day, intents that exist. */
+
+import { didYouMean } from '../../core/did-you-mean.js';
 import { checkMoment, checkSpan, checkUnique, wholeDay } from './check-day.js';
 import { formatMomentShort } from './codecs.js';
-import { didYouMean } from './did-you-mean.js';
 import type { Draft } from './draft.js';
 import { expectedMessages } from './expected-messages.js';
 import type { Findings, Path } from './finding.js';

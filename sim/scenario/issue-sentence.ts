@@ -1,6 +1,6 @@
 /** The validator's issues as sentences for people: what is wrong, and what to write instead. */
 import type { z } from 'zod';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import type { Finding, Path } from './finding.js';
 import {
   child,

@@ -130,7 +130,7 @@ hooks:
   - { name: fail over, at: '15:00', call: { url: 'http://127.0.0.1:9000/failover', method: PUT } }
 \`\`\``;
 
-const serverText = `The reference server can do \`workers\` ÷ \`workTime.mean\` messages a second, as far as the machine can.`;
+const serverText = `The reference server can do \`workers\` ÷ \`workTime.mean\` messages a second, as far as the machine can. Under \`serve\` the moments of its games count from midnight of the day they were begun on, in the time zone it prints (\`--timezone\`, \`--day\`; [CONSOLE.md](CONSOLE.md#which-day-it-is)).`;
 
 const groupsText = `A group of \`account.groups\` has at least one of these keys, and a fan belongs to it who meets all of them: \`vip: { grade: vip }\`,
 \`buyers: { minBought: 1 }\`, \`silent: { following: true, silentFor: 30d }\`.`;

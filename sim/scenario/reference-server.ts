@@ -13,8 +13,10 @@ const workTimeSchema = z.strictObject({
   sigma: z.number().min(0).max(3).prefault(0.5).describe('Spread, for `log-normal`.'),
 });
 
+export const MOST_WORKERS = 10_000;
+
 export const referenceServerSchema = z.strictObject({
-  workers: z.int().min(1).max(10_000).prefault(64).describe('Messages worked on at the same time.'),
+  workers: z.int().min(1).max(MOST_WORKERS).prefault(64).describe('Messages worked on at the same time.'),
   workTime: workTimeSchema.prefault({}).describe('How long a worker takes.'),
   contention: z
     .strictObject({

@@ -1,6 +1,6 @@
 /** Reads the declaration itself: what stands at a path, what it is called in words. For messages and for the reference. */
 import { z } from 'zod';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import type { Path } from './finding.js';
 
 export type Schema = z.core.$ZodTypes;

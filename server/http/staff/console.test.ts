@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWithoutChromium, launchChromium } from '../../../test/support/chromium.js';
+import { followed } from '../../engine/account-samples.js';
 import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
 
 /** Pictures for the docs are taken when a folder for them is named. */
@@ -130,8 +131,53 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     expect(await page.textContent('.help')).toContain('next for me');
+    await page.keyboard.press('Escape');
+    await count(page, '.help', 0);
     await page.click('text=Log out');
     await page.waitForSelector('[name=token]');
+    await end();
+  });
+
+  it('asks before rules that are not saved are left', async () => {
+    const { page, staff } = await open({}, '#/rules');
+    page.removeAllListeners('dialog');
+    const asked: string[] = [];
+    let isSure = false;
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void (isSure ? dialog.accept() : dialog.dismiss());
+    });
+    await logIn(page);
+    await page.click('nav >> text=Fans');
+    await page.click('nav >> text=Rules');
+    await page.locator('.rulename').first().fill('prices');
+    for (const leave of ['nav >> text=Fans', 'text=Log out', '#language']) await page.click(leave);
+    await expect.poll(() => asked.length).toBe(3);
+    expect(await page.locator('.rulename').first().inputValue()).toBe('prices');
+    expect(page.url()).toContain('#/rules');
+    isSure = true;
+    await page.click('nav >> text=Fans');
+    await count(page, 'main.rules', 0);
+    expect(asked).toHaveLength(4);
+    await page.click('nav >> text=Rules');
+    expect(await page.locator('.rulename').first().inputValue()).toBe('price');
+    await page.click('nav >> text=Fans');
+    await count(page, 'main.rules', 0);
+    expect(asked).toHaveLength(4);
+    expect(staff.service.account.rules.version).toBe(1);
+    await page.context().close();
+  });
+
+  it('says in plain words that the server is away, and what of a link is no time', async () => {
+    const { page, staff, end } = await open({}, '#/corrections?from=2013-05-07T14:55:00Z&to=yesterday');
+    await logIn(page);
+    expect(await page.textContent('.problems')).toContain('to=yesterday, which is no time');
+    expect(await page.inputValue('[name=from]')).toBe('2013-05-07T14:55');
+    await page.route('**/api/v1/corrections/preview', (route) => route.abort());
+    await page.fill('[name=contains]', 'x');
+    await page.click('form.fields button.main');
+    await page.waitForSelector('.problems >> text=The server cannot be reached');
+    expect(staff.service.account.corrections.list()).toEqual([]);
     await end();
   });
 
@@ -207,6 +253,16 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     expect(sent).not.toContain('oRight');
     await page.click('[data-correction="1"] summary');
     await page.waitForSelector('[data-correction="1"] .sample >> text=oFan39');
+    // One that reaches nobody changes nothing of how the account stands, and is in the list all the same.
+    await staff.write('oLeft', 'price', wrong);
+    await staff.service.keep(
+      staff.service.account.receive(followed('oLeft', '', 'unsubscribe'), staff.service.nowMs()).changes,
+    );
+    await page.click('form.fields button.main');
+    await page.fill('.preview [name=text]', '299');
+    await page.locator('.preview button.main').click();
+    await page.locator('.preview button.danger').click();
+    await page.waitForSelector('[data-correction="2"]');
     await end();
   });
 

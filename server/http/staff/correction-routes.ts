@@ -1,6 +1,6 @@
 /** Corrections: who got a wrong reply, what they are sent instead, and how far that is. */
 import { z } from 'zod';
-import { type CorrectionQuery, compileQuery, queryProblems } from '../../engine/correction.js';
+import { type CorrectionQuery, queryProblems, WrongReplies } from '../../engine/correction.js';
 import type { CorrectionStanding, CorrectionText } from '../../engine/corrections.js';
 import type { MessageRecord, ReplyRecord } from '../../engine/record.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
@@ -15,10 +15,12 @@ const PLATFORM_INBOX = 40_000;
 
 const rightText = z
   .string()
-  .describe('What they are sent; `{answer}` in it stands for what is answered now to what the fan asked.');
+  .describe('What they are sent; `{answer}` in it stands for what is answered now to all that the fan asked.');
 
-interface WrongReplies extends Pick<CorrectionText, 'messageOf'> {
+interface Found extends Required<Omit<CorrectionText, 'text'>> {
   readonly replies: Iterable<ReplyRecord>;
+  /** By openid, when a person last answered anything; undefined: not in the span or since. */
+  readonly byHandMs: (openid: string) => number | undefined;
 }
 
 export function addCorrections(scope: StaffScope, office: Office): void {
@@ -60,30 +62,41 @@ export function addCorrections(scope: StaffScope, office: Office): void {
     async ({ body }) => {
       const query = body.query as CorrectionQuery;
       const { text = '' } = body;
-      const { replies, messageOf } = await wrongReplies(query);
+      const { replies, byHandMs, ...found } = await wrongReplies(query);
       const inboxSize = account.settings.inbox?.size ?? PLATFORM_INBOX;
       const oldest = await store.oldestOfLatest(inboxSize);
-      const preview = corrections.preview(query, replies, office.nowMs(), { text, messageOf });
+      const preview = corrections.preview(query, replies, office.nowMs(), { text, ...found });
       if ('problems' in preview) throw new Refusal(422, preview.problems);
-      const { reachable, unreachable, corrected, texts } = preview;
-      const all = [...reachable, ...unreachable.map(({ reply }) => reply)];
+      const { reachable, unreachable, corrected } = preview;
+      const all = [...reachable, ...unreachable];
       const why = new Map<string, number>();
       for (const row of unreachable) why.set(row.why, (why.get(row.why) ?? 0) + 1);
+      const sinceByHand = ({ openid, atMs }: ReplyRecord) => {
+        const lastMs = byHandMs(openid);
+        return lastMs !== undefined && lastMs >= atMs ? lastMs : undefined;
+      };
       return {
         reachable: reachable.length,
         unreachable: unreachable.length,
         why: [...why].map(([why, fans]) => ({ why, fans })).sort((a, b) => b.fans - a.fans),
         corrected: corrected.length,
-        pushedOut: all.filter(({ messageSeq }) => messageSeq < oldest).length,
+        several: all.filter(({ wrong }) => wrong > 1).length,
+        unanswered: reachable.reduce((sum, { unanswered }) => sum + unanswered, 0),
+        byHand: reachable.filter(({ reply }) => sinceByHand(reply) !== undefined).length,
+        pushedOut: all.filter(({ reply }) => reply.messageSeq < oldest).length,
         inboxSize,
-        sample: all.slice(0, SAMPLE).map((reply) => ({
+        sample: all.slice(0, SAMPLE).map(({ reply, wrong, ...told }) => ({
           openid: reply.openid,
           name: account.users.get(reply.openid)?.name,
           text: reply.text ?? '',
           rule: reply.rule,
           version: reply.version,
           atMs: reply.atMs,
-          right: texts.get(reply.id) || undefined,
+          wrong,
+          right: ('text' in told && told.text) || undefined,
+          unanswered: 'text' in told ? told.unanswered : undefined,
+          why: 'why' in told ? told.why : undefined,
+          byHandMs: sinceByHand(reply),
         })),
       };
     },
@@ -108,7 +121,8 @@ export function addCorrections(scope: StaffScope, office: Office): void {
       schema: {
         tags,
         operationId: 'startCorrection',
-        summary: 'Send the right text to everyone the preview counts as reachable; nobody gets it twice',
+        summary:
+          'Send the right text to everyone the preview counts as reachable; nobody gets it twice for one wrong reply',
         body: z.strictObject({ query: queryShape, text: rightText }),
         response: gives(correctionShape),
       },
@@ -243,31 +257,40 @@ export function addCorrections(scope: StaffScope, office: Office): void {
   );
 
   async function start(request: Parameters<Office['keep']>[0], query: CorrectionQuery, text: string, person: string) {
-    const { replies, messageOf } = await wrongReplies(query);
+    const { replies, messageOf, isAnsweredByHand } = await wrongReplies(query);
     office.mustKeep();
-    const outcome = corrections.start(query, { text, messageOf }, person, replies, office.nowMs());
+    const right = { text, messageOf, isAnsweredByHand };
+    const outcome = corrections.start(query, right, person, replies, office.nowMs());
     const about = 'row' in outcome ? outcome.row.id : '';
     const { row } = await office.keep(request, 'correction.start', about, outcome);
     return shown(mustBe(row.id));
   }
 
-  /** Of each fan the last wrong reply; nothing if the query itself is wrong, which the engine says. */
-  async function wrongReplies(query: CorrectionQuery): Promise<WrongReplies> {
-    const last = new Map<string, ReplyRecord>();
-    const messages = new Map<string, MessageRecord | undefined>();
-    const messageOf = (seq: number) => bySeq.get(seq);
-    const bySeq = new Map<number, MessageRecord>();
-    if (queryProblems(query).length > 0) return { replies: [], messageOf };
-    const isWrong = compileQuery(query);
+  /** Wrong replies and what they replied to; nothing if the query itself is wrong, which the engine says. */
+  async function wrongReplies(query: CorrectionQuery): Promise<Found> {
+    const messages = new Map<number, MessageRecord>();
+    const answeredSeqs = new Set<number>();
+    const byHandMs = new Map<string, number>();
+    const found = {
+      messageOf: (seq: number) => messages.get(seq),
+      isAnsweredByHand: (seq: number) => answeredSeqs.has(seq),
+      byHandMs: (openid: string) => byHandMs.get(openid),
+    };
+    if (queryProblems(query).length > 0) return { replies: [], ...found };
+    const wrong = new WrongReplies(query);
     const { fromMs, toMs, rule, version, contains } = query;
     const isWhole = await scanReplies(store, { fromMs, toMs, rule, version, contains }, (reply, message) => {
-      if (!isWrong(reply)) return;
-      last.set(reply.openid, reply);
-      messages.set(reply.openid, message);
+      if (wrong.add(reply) && message !== undefined) messages.set(message.seq, message);
     });
-    if (!isWhole) throw new Refusal(422, [{ path: 'query.toMs', message: 'Too many replies; take a shorter span.' }]);
-    for (const message of messages.values()) if (message !== undefined) bySeq.set(message.seq, message);
-    return { replies: last.values(), messageOf };
+    const since = { fromMs, toMs: office.nowMs() + 1, rule: 'desk' };
+    const isWholeByHand = await scanReplies(store, since, ({ openid, messageSeq, atMs }) => {
+      answeredSeqs.add(messageSeq);
+      byHandMs.set(openid, atMs);
+    });
+    if (!(isWhole && isWholeByHand)) {
+      throw new Refusal(422, [{ path: 'query.toMs', message: 'Too many replies; take a shorter span.' }]);
+    }
+    return { replies: wrong.replies(), ...found };
   }
 
   function mustBe(id: number): CorrectionStanding {

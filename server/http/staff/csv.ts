@@ -23,14 +23,18 @@ const ROW_LENGTH = 200_000;
 /** What a spreadsheet takes for the start of a formula. */
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** `content`: UTF-8, with or without a byte order mark; the first row names the columns. */
+/**
+ * `content`: UTF-8, with or without a byte order mark; the first row names the columns. What can be read is, beside what
+ * cannot; nothing, if the columns are wrong.
+ */
 export async function readCsv(
   content: Buffer,
   { needed, optional, ignored = [] }: CsvColumns,
-): Promise<{ readonly rows: readonly CsvRow[] } | { readonly problems: readonly Problem[] }> {
+): Promise<{ readonly rows: readonly CsvRow[]; readonly problems: readonly Problem[] }> {
   const rows: CsvRow[] = [];
   const problems: Problem[] = [];
   let columns: readonly string[] | undefined;
+  let hasColumns = false;
   const known = [...needed, ...optional, ...ignored];
   const parser = Readable.from(content.length === 0 ? [] : pieces(content)).pipe(
     parse({
@@ -56,6 +60,7 @@ export async function readCsv(
             message: `The column "${name}" is not known, or there twice; known are ${known.join(', ')}.`,
           });
         }
+        hasColumns = problems.length === 0;
         continue;
       }
       if (record.length !== columns.length) {
@@ -77,7 +82,7 @@ export async function readCsv(
     problems.push({ line: Number(error.lines ?? 1), message: `This is no CSV: ${error.message}.` });
   }
   if (columns === undefined && problems.length === 0) problems.push({ line: 1, message: 'There is nothing in it.' });
-  return problems.length > 0 ? { problems } : { rows };
+  return { rows: hasColumns ? rows : [], problems };
 }
 
 /** A stream of CSV text with a byte order mark, without which spreadsheets take Chinese for something else. */

@@ -1,4 +1,4 @@
-/** Files of other systems, read into rows for the engine: every problem with its line. */
+/** Files of other systems, read into rows for the engine: every problem with its line, beside what can be read. */
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Problem } from '../../../core/problem.js';
@@ -13,9 +13,13 @@ export interface LinedRows<Row> {
   readonly rows: readonly Row[];
   /** 1-based, one a row. */
   readonly lines: readonly number[];
+  /** An array of JSON: rows are told by their place in it. */
+  readonly isArray: boolean;
+  /** Where each row stands among those written, if some were left out. */
+  readonly places?: readonly number[];
+  /** Of what is not among the rows, or not whole. */
+  readonly problems: readonly Problem[];
 }
-
-export type Read<Result> = Result | { readonly problems: readonly Problem[] };
 
 /** Of the file itself. */
 export type FileForm = 'csv' | 'json';
@@ -44,47 +48,54 @@ const userRow = z.strictObject({
   firstSeenMs: z.number().optional(),
 });
 
-export async function readUsers(
-  content: Buffer,
-  form: FileForm,
-): Promise<Read<{ readonly rows: readonly UserImport[] }>> {
+export async function readUsers(content: Buffer, form: FileForm): Promise<LinedRows<UserImport>> {
   const read = await rowsOf(content, form, userColumns, ({ cells }) => ({
     ...cells,
     ...(cells.tags === undefined ? {} : { tags: wordsOf(cells.tags) }),
     ...numbers(cells, ['bought', 'firstSeenMs']),
   }));
-  if ('problems' in read) return read;
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...read.problems];
+  const lines: number[] = [];
+  const places: number[] = [];
   const rows = read.rows.flatMap((row, index): UserImport[] => {
     const line = read.lines[index]!;
     const parsed = userRow.safeParse(row);
-    if (parsed.success) return [{ ...(parsed.data as UserImport), line }];
-    for (const { path, message } of parsed.error.issues)
-      problems.push({ line, path: path.join('.'), message: `${message}.` });
+    if (parsed.success) {
+      lines.push(line);
+      places.push(index);
+      return [{ ...(parsed.data as UserImport), line }];
+    }
+    for (const issue of parsed.error.issues) {
+      const path = [...(read.isArray ? [index] : []), ...issue.path].join('.');
+      if (problems.some((one) => one.line === line && one.path === path)) continue;
+      problems.push({ line, path, message: `${issue.message}.` });
+    }
     return [];
   });
-  return problems.length > 0 ? { problems } : { rows };
+  return { ...read, rows, lines, places, problems };
 }
 
-export function readOrders(content: Buffer, form: FileForm): Promise<Read<LinedRows<OrderImport>>> {
-  return rowsOf(content, form, orderColumns, ({ cells }) => cells) as Promise<Read<LinedRows<OrderImport>>>;
+export function readOrders(content: Buffer, form: FileForm): Promise<LinedRows<OrderImport>> {
+  return rowsOf(content, form, orderColumns, ({ cells }) => cells) as Promise<LinedRows<OrderImport>>;
 }
 
-export function readCentres(content: Buffer, form: FileForm): Promise<Read<LinedRows<CentreImport>>> {
+export function readCentres(content: Buffer, form: FileForm): Promise<LinedRows<CentreImport>> {
   return rowsOf(content, form, centreColumns, ({ cells }) => ({
     ...cells,
     ...numbers(cells, ['latitude', 'longitude']),
-  })) as Promise<Read<LinedRows<CentreImport>>>;
+  })) as Promise<LinedRows<CentreImport>>;
 }
 
 /** The rules to put in force, and where in the file a path of theirs stands. */
 export interface ReadRules {
+  readonly problems: readonly Problem[];
+  /** Undefined: nothing can be said of them. */
   readonly rules: unknown;
   readonly lineOf: (path: string) => number | undefined;
 }
 
 /** A CSV has the rules alone: templates, welcome and fallback stay. Words of one rule with `|` between. */
-export async function readRules(content: Buffer, form: FileForm, before: Rules): Promise<Read<ReadRules>> {
+export async function readRules(content: Buffer, form: FileForm, before: Rules): Promise<ReadRules> {
   if (form === 'json') return readDocument(content, (rules) => rules);
   const read = await rowsOf(content, form, ruleColumns, ({ cells }) => {
     const { exact, contains, text, template, ...rule } = cells;
@@ -95,35 +106,42 @@ export async function readRules(content: Buffer, form: FileForm, before: Rules):
       reply: { ...(text === undefined ? {} : { text }), ...(template === undefined ? {} : { template }) },
     };
   });
-  if ('problems' in read) return read;
-  const lineOf = (path: string) => read.lines[Number(/^rules\.(\d+)/.exec(path)?.[1] ?? -1)];
-  return { rules: { ...before, rules: read.rows }, lineOf };
+  const { lines, problems } = read;
+  const lineOf = (path: string) => lines[Number(/^rules\.(\d+)/.exec(path)?.[1] ?? -1)];
+  return {
+    rules: problems.length > 0 && lines.length === 0 ? undefined : { ...before, rules: read.rows },
+    lineOf,
+    problems,
+  };
 }
 
 /** Added to those there are, or put in their place by name. */
-export async function readTemplates(content: Buffer, form: FileForm, before: Rules): Promise<Read<ReadRules>> {
+export async function readTemplates(content: Buffer, form: FileForm, before: Rules): Promise<ReadRules> {
   const merged = (templates: object) => ({ ...before, templates: { ...before.templates, ...templates } });
   if (form === 'json') {
     const read = readDocument(content, (templates) => templates);
-    if ('problems' in read) return read;
-    const { rules: templates, lineOf } = read;
+    const { rules: templates, lineOf, problems } = read;
+    if (problems.length > 0) return read;
     if (typeof templates !== 'object' || templates === null || Array.isArray(templates)) {
-      return { problems: [{ line: 1, message: 'Write an object: {"name": "text", …}.' }] };
+      return unreadable({ line: 1, message: 'Write an object: {"name": "text", …}.' });
     }
-    return { rules: merged(templates), lineOf: (path) => lineOf(path.replace(/^templates\./, '')) };
+    return { rules: merged(templates), lineOf: (path) => lineOf(path.replace(/^templates\./, '')), problems };
   }
   const read = await rowsOf(content, form, templateColumns, ({ cells }) => cells);
-  if ('problems' in read) return read;
-  const rows = read.rows as readonly { readonly name: string; readonly text: string }[];
+  const rows = read.rows as readonly { readonly name?: string; readonly text?: string }[];
   const names = rows.map(({ name }) => name);
   const twice = names.flatMap((name, at): Problem[] =>
     names.indexOf(name) === at
       ? []
       : [{ line: read.lines[at]!, path: 'name', message: `"${name}" stands there twice.` }],
   );
-  if (twice.length > 0) return { problems: twice };
   const lineOf = (path: string) => read.lines[names.indexOf(path.replace(/^templates\./, ''))];
-  return { rules: merged(Object.fromEntries(rows.map(({ name, text }) => [name, text]))), lineOf };
+  const whole = rows.filter(({ name, text }) => name !== undefined && text !== undefined);
+  return {
+    rules: merged(Object.fromEntries(whole.map(({ name, text }) => [name, text]))),
+    lineOf,
+    problems: [...read.problems, ...twice],
+  };
 }
 
 async function rowsOf(
@@ -131,27 +149,27 @@ async function rowsOf(
   form: FileForm,
   columns: CsvColumns,
   rowOf: (row: CsvRow) => unknown,
-): Promise<Read<LinedRows<unknown>>> {
+): Promise<LinedRows<unknown>> {
   const fault = textFault(content);
-  if (fault !== undefined) return { problems: [fault] };
+  if (fault !== undefined) return { rows: [], lines: [], isArray: false, problems: [fault] };
   if (form === 'json') return jsonRows(content.toString('utf8'));
-  const read = await readCsv(content, columns);
-  return 'problems' in read ? read : { rows: read.rows.map(rowOf), lines: read.rows.map(({ line }) => line) };
+  const { rows, problems } = await readCsv(content, columns);
+  return { rows: rows.map(rowOf), lines: rows.map(({ line }) => line), isArray: false, problems };
 }
 
 /** YAML takes JSON as it is, and knows the lines. */
-function readDocument(content: Buffer, take: (value: unknown) => unknown): Read<ReadRules> {
+function readDocument(content: Buffer, take: (value: unknown) => unknown): ReadRules {
   const fault = textFault(content);
-  if (fault !== undefined) return { problems: [fault] };
+  if (fault !== undefined) return unreadable(fault);
   const lines = new LineCounter();
   const document = parseDocument(content.toString('utf8'), { lineCounter: lines, maxAliasCount: 0 } as object);
   if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map(({ linePos, message }) => ({
+    return unreadable(
+      ...document.errors.map(({ linePos, message }) => ({
         line: linePos?.[0].line ?? 1,
         message: `This cannot be read: ${message.split('\n')[0]!.replace(/ at line.*$/, '')}.`,
       })),
-    };
+    );
   }
   const lineOf = (path: string) => {
     const parts = path === '' ? [] : path.split('.');
@@ -164,7 +182,11 @@ function readDocument(content: Buffer, take: (value: unknown) => unknown): Read<
     }
     return undefined;
   };
-  return { rules: take(document.toJS({ maxAliasCount: 0 })), lineOf };
+  return { rules: take(document.toJS({ maxAliasCount: 0 })), lineOf, problems: [] };
+}
+
+function unreadable(...problems: readonly Problem[]): ReadRules {
+  return { rules: undefined, lineOf: () => undefined, problems };
 }
 
 /** Spreadsheets save Chinese in other codings unless told. */

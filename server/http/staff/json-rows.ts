@@ -1,28 +1,32 @@
-/** Rows of JSON with their lines: an array of objects, or one object a line. */
+/** Rows of JSON with their lines: an array of objects, or one object a line. What can be read is, beside what cannot. */
 import type { Problem } from '../../../core/problem.js';
 
 interface JsonRows {
   readonly rows: readonly unknown[];
   readonly lines: readonly number[];
+  /** Then a row is told by its place in it too: many stand on one line. */
+  readonly isArray: boolean;
+  readonly problems: readonly Problem[];
 }
 
 const MOST_TOLD = 1_000;
 
-export function jsonRows(text: string): JsonRows | { readonly problems: readonly Problem[] } {
+export function jsonRows(text: string): JsonRows {
   return text.trimStart().startsWith('[') ? arrayRows(text) : lineRows(text);
 }
 
-function arrayRows(text: string): JsonRows | { readonly problems: readonly Problem[] } {
+function arrayRows(text: string): JsonRows {
   try {
-    return { rows: JSON.parse(text), lines: elementLines(text) };
+    return { rows: JSON.parse(text), lines: elementLines(text), isArray: true, problems: [] };
   } catch (error) {
     const at = /position (\d+)/.exec((error as Error).message)?.[1];
     const line = at === undefined ? text.split('\n').length : text.slice(0, Number(at)).split('\n').length;
-    return { problems: [{ line, message: `This is no JSON: ${(error as Error).message}.` }] };
+    const problem = { line, message: `This is no JSON: ${(error as Error).message}.` };
+    return { rows: [], lines: [], isArray: true, problems: [problem] };
   }
 }
 
-function lineRows(text: string): JsonRows | { readonly problems: readonly Problem[] } {
+function lineRows(text: string): JsonRows {
   const rows: unknown[] = [];
   const lines: number[] = [];
   const problems: Problem[] = [];
@@ -38,7 +42,7 @@ function lineRows(text: string): JsonRows | { readonly problems: readonly Proble
       problems.push({ line: index + 1, message: `This is no JSON: ${(error as Error).message}.` });
     }
   }
-  return problems.length > 0 ? { problems } : { rows, lines };
+  return { rows, lines, isArray: false, problems };
 }
 
 /** On which line each element of a top-level array begins. The text is valid JSON. */

@@ -190,14 +190,31 @@ const sampleShape = z.object({
   rule: z.string(),
   version: z.int(),
   atMs: z.number(),
+  wrong: z.int().describe('Wrong replies that are not put right yet; of more than one this is the last.'),
   right: z.string().optional().describe('What the fan will be sent; absent: nothing, or no text was given.'),
+  unanswered: z.int().optional().describe('Messages answered wrongly to which `{answer}` has nothing to say.'),
+  why: z.string().optional().describe('Why the fan is sent nothing.'),
+  byHandMs: z.number().optional().describe('When a person last answered the fan, if that was after this reply.'),
 });
 
 export const previewShape = z.object({
   reachable: z.int().describe('Fans who will be sent the text.'),
   unreachable: z.int(),
   why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
-  corrected: z.int().describe('Fans who have, or may have, the correction of the same query already.'),
+  corrected: z
+    .int()
+    .describe(
+      'Fans to whom the right text for these wrong replies went, or may have gone, whatever it was looked for by.',
+    ),
+  several: z.int().describe('Of the reachable and unreachable: they got more than one wrong reply.'),
+  unanswered: z
+    .int()
+    .describe('Messages of the reachable to which nothing is answered now: `{answer}` has the answers to the others.'),
+  byHand: z
+    .int()
+    .describe(
+      'Of the reachable: a person has answered them since, to another message than those answered wrongly; see `byHandMs`.',
+    ),
   pushedOut: z
     .int()
     .describe(

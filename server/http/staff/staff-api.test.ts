@@ -307,6 +307,34 @@ describe('corrections', () => {
     });
   });
 
+  it('say who got several wrong replies, and whom a person has answered since', async () => {
+    await staff.write('o1', 'weather', 'WRONG');
+    await staff.write('o1', 'price', 'WRONG');
+    await staff.write('o1', 'hours', 'WRONG');
+    await staff.write('o2', 'weather', 'WRONG');
+    await staff.write('o3', 'price', 'WRONG');
+    await staff.write('o3', 'what?');
+    for (const [seq, text] of [
+      [4, 'Sunny.'],
+      [6, 'Sorry!'],
+    ]) {
+      await call('POST', `/inbox/${seq}/claim`);
+      expect((await call('POST', `/inbox/${seq}/answer`, { text })).status).toBe(200);
+    }
+    const preview = (await call('POST', '/corrections/preview', { query, text: '{answer}' })).body;
+    expect(preview).toMatchObject({ reachable: 2, unreachable: 1, several: 1, unanswered: 1, byHand: 1 });
+    expect(preview.why).toEqual([{ why: 'answered by hand since', fans: 1 }]);
+    expect(preview.sample).toMatchObject([
+      { openid: 'o1', wrong: 3, right: '299\n9–18', unanswered: 1 },
+      { openid: 'o3', wrong: 1, right: '299', byHandMs: staff.service.nowMs() },
+      { openid: 'o2', why: 'answered by hand since' },
+    ]);
+    expect((await call('POST', '/corrections', { query, text: '{answer}' })).body.progress).toMatchObject({
+      waiting: 2,
+      unreachable: 1,
+    });
+  });
+
   async function send(end: 'sent' | 'unknown'): Promise<void> {
     const { account } = staff.service;
     const { row, changes } = account.sending.next(staff.service.nowMs());

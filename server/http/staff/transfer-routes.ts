@@ -3,13 +3,16 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Problem } from '../../../core/problem.js';
+import { centreProblems } from '../../engine/centre-map.js';
 import type { Outcome } from '../../engine/command.js';
+import { orderProblems } from '../../engine/order-book.js';
 import type { TableName } from '../../engine/record.js';
+import { importProblems } from '../../engine/user-book.js';
 import { tableLayouts, tableNames } from '../../store/table-layout.js';
 import { writeCsv } from './csv.js';
 import {
   type FileForm,
-  type Read,
+  type LinedRows,
   type ReadRules,
   readCentres,
   readOrders,
@@ -111,43 +114,56 @@ export function addTransfers(scope: StaffScope, office: Office): void {
     const nowMs = office.nowMs();
     switch (kind) {
       case 'users': {
-        const { rows } = good(await readUsers(content, form));
-        return put(request, kind, rows.length, () => account.imports.users(rows, nowMs));
+        const read = await readUsers(content, form);
+        const { imports } = account;
+        return put(request, kind, read, importProblems, () => imports.users(read.rows, nowMs));
       }
       case 'orders': {
-        const { rows, lines } = good(await readOrders(content, form));
-        return put(request, kind, rows.length, () => account.imports.orders(rows, nowMs, lines));
+        const read = await readOrders(content, form);
+        const { imports } = account;
+        return put(request, kind, read, orderProblems, () => imports.orders(read.rows, nowMs, read.lines));
       }
       case 'centres': {
-        const { rows, lines } = good(await readCentres(content, form));
-        return put(request, kind, rows.length, () => account.imports.centres(rows, lines));
+        const read = await readCentres(content, form);
+        const { imports } = account;
+        return put(request, kind, read, centreProblems, () => imports.centres(read.rows, read.lines));
       }
       case 'rules':
-        return putRules(request, kind, good(await readRules(content, form, account.rules.rules)));
+        return putRules(request, kind, await readRules(content, form, account.rules.rules));
       case 'templates':
-        return putRules(request, kind, good(await readTemplates(content, form, account.rules.rules)));
+        return putRules(request, kind, await readTemplates(content, form, account.rules.rules));
     }
   }
 
-  async function put(request: FastifyRequest, kind: string, rows: number, command: () => Outcome) {
+  async function put<Row>(
+    request: FastifyRequest,
+    kind: string,
+    { rows, lines, isArray, places, problems }: LinedRows<Row>,
+    check: (rows: readonly Row[], lines: readonly number[]) => readonly Problem[],
+    command: () => Outcome,
+  ) {
     office.mustKeep();
+    // `0.status` of the rows becomes `status`: the line says which row. In an array many may stand on one.
+    const shown = (list: readonly Problem[]) => list.map(isArray ? (one) => atPlace(one, places) : withoutIndex);
+    if (problems.length > 0) throw new Refusal(422, together(problems, shown(check(rows, lines))));
     const outcome = command();
-    // `0.status` of the rows becomes `status`: the line says which row.
-    if ('problems' in outcome) throw new Refusal(422, outcome.problems.map(withoutIndex));
-    await office.keep(request, `import.${kind}`, rows, outcome);
-    return { rows };
+    if ('problems' in outcome) throw new Refusal(422, shown(outcome.problems));
+    await office.keep(request, `import.${kind}`, rows.length, outcome);
+    return { rows: rows.length };
   }
 
-  async function putRules(request: FastifyRequest, kind: string, { rules, lineOf }: ReadRules) {
+  async function putRules(request: FastifyRequest, kind: string, { rules, lineOf, problems }: ReadRules) {
     office.mustKeep();
     const person = office.person(request);
-    const outcome = account.rules.edit(rules, person, `import of ${kind}`, office.nowMs());
-    if ('problems' in outcome) {
-      throw new Refusal(
-        422,
-        outcome.problems.map((problem) => withLine(problem, lineOf(problem.path ?? ''))),
-      );
+    const note = `import of ${kind}`;
+    const placed = (list: readonly Problem[]) => list.map((one) => withLine(one, lineOf(one.path ?? '')));
+    if (problems.length > 0) {
+      const checked = rules === undefined ? undefined : account.rules.check(rules, person, note);
+      const found = checked !== undefined && 'problems' in checked ? checked.problems : [];
+      throw new Refusal(422, together(problems, placed(found)));
     }
+    const outcome = account.rules.edit(rules, person, note, office.nowMs());
+    if ('problems' in outcome) throw new Refusal(422, placed(outcome.problems));
     const { version } = await office.keep(request, `import.${kind}`, outcome.version, outcome);
     return { version };
   }
@@ -174,14 +190,22 @@ function formOf(request: FastifyRequest): FileForm {
   throw new Refusal(422, [{ path: 'content-type', message: 'Say what it is: text/csv or application/json.' }]);
 }
 
-function good<Result extends object>(read: Read<Result>): Result {
-  if ('problems' in read) throw new Refusal(422, read.problems);
-  return read;
+/** What reading and checking found, by line; of what could not be read checking knows nothing more. */
+function together(read: readonly Problem[], checked: readonly Problem[]): readonly Problem[] {
+  const placeOf = ({ line, path }: Problem) => `${line} ${path?.replace(/^rules\.\d+\./, '')}`;
+  const told = new Set(read.map(placeOf));
+  const all = [...read, ...checked.filter((problem) => !told.has(placeOf(problem)))];
+  return all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
 function withoutIndex({ path, ...problem }: Problem): Problem {
   const column = path?.replace(/^\d+\.?/, '');
   return column === undefined || column === '' ? problem : { ...problem, path: column };
+}
+
+function atPlace(problem: Problem, places: readonly number[] | undefined): Problem {
+  if (problem.path === undefined || places === undefined) return problem;
+  return { ...problem, path: problem.path.replace(/^\d+/, (index) => String(places[Number(index)])) };
 }
 
 function withLine(problem: Problem, line: number | undefined): Problem {

@@ -64,21 +64,35 @@ describe('import', () => {
     };
     expect(await problems('users', 'openid,name,bought\no1,ok,1\n,x,\no3,ok,many\no1,a,\n"o5\n",b\n')).toEqual([
       [3, 'openid'],
+      [4, 'bought'],
+      [5, 'openid'],
       [6, undefined],
     ]);
-    expect(await problems('users', 'openid,bought\no1,1\n\no3,many\no4,-1\n')).toEqual([[4, 'bought']]);
+    expect(await problems('users', 'openid,bought\no1,1\n\no3,many\no4,-1\n')).toEqual([
+      [4, 'bought'],
+      [5, 'bought'],
+    ]);
     expect(await problems('users', 'openid,bought\no1,1\no4,-1\no1,2\n')).toEqual(
       [
         [3, '1.bought'],
         [4, '2.openid'],
       ].map(([line, path]) => [line, (path as string).slice(2)]),
     );
-    expect(await problems('orders', 'number,status\n1,a\n2,\n1,b\n')).toEqual([[3, 'status']]);
+    expect(await problems('orders', 'number,status\n1,a\n2,\n1,b\n')).toEqual([
+      [3, 'status'],
+      [4, undefined],
+    ]);
     expect(await problems('orders', 'number,status\n1,a\n2,c\n1,b\n')).toEqual([[4, undefined]]);
     expect(await problems('orders', '[{"number":"1","status":"a"},\n\n{"number":2},"x"]', 'application/json')).toEqual([
-      [3, 'number'],
-      [3, 'status'],
-      [3, undefined],
+      [3, '1.number'],
+      [3, '1.status'],
+      [3, '2'],
+    ]);
+    expect(
+      await problems('users', '[{"openid":5},{"openid":"a"},{"openid":"b","bought":-1}]', 'application/json'),
+    ).toEqual([
+      [1, '0.openid'],
+      [1, '2.bought'],
     ]);
     expect(await problems('orders', '{"number":"1","status":"a"}\n{"number"\n', 'application/x-ndjson')).toEqual([
       [2, undefined],
@@ -99,6 +113,12 @@ describe('import', () => {
     expect(await problems('rules', 'name,exact,key,pattern,text\nhelp,,help,,x\nbad,,,(,y\n')).toEqual([
       [3, 'rules.1.pattern'],
     ]);
+    expect(await problems('rules', 'name,exact,key,text\nhelp,,help,x\n,a,,y\nc,c\nhelp,d,,{opnid}\n')).toEqual([
+      [3, 'name'],
+      [4, undefined],
+      [5, 'rules.2.name'],
+      [5, 'rules.2.reply.text'],
+    ]);
     const rules =
       '{\n "rules": [\n  {"name": "help", "key": "help", "reply": {"text": "x"}},\n  {"name": "b",\n   "pattern": "(", "reply": {"text": "x"}}\n ]}';
     expect(await problems('rules', rules, 'application/json')).toEqual([[5, 'rules.1.pattern']]);
@@ -114,7 +134,7 @@ describe('import', () => {
       fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.boolean(), (rows, isDense) => {
         const text = `\n[${isDense ? JSON.stringify(rows).slice(1, -1) : rows.map((row) => `\n${JSON.stringify(row)}`).join(',')}]`;
         const lines = rows.map((_, index) => (isDense ? 2 : 3 + index));
-        expect(jsonRows(text)).toEqual({ rows: JSON.parse(text), lines });
+        expect(jsonRows(text)).toEqual({ rows: JSON.parse(text), lines, isArray: true, problems: [] });
       }),
     );
   });
@@ -156,7 +176,7 @@ describe('export', () => {
         const chunks: Buffer[] = [];
         for await (const chunk of writeCsv(['a', 'b'], rows)) chunks.push(Buffer.from(chunk));
         const read = await readCsv(Buffer.concat(chunks), { needed: [], optional: ['a', 'b'] });
-        if (!('rows' in read)) throw new Error(JSON.stringify(read));
+        expect(read.problems).toEqual([]);
         for (const { cells } of read.rows)
           for (const text of Object.values(cells)) expect(text).not.toMatch(/^'[=+\-@]/);
         const whole = rows.filter(({ a, b }) => `${a}${b}`.trim() !== '');
