@@ -1,5 +1,7 @@
 /** The planner whole, on a day small enough to try every point of the grid. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { monotonicClock } from '../../core/clock.js';
+import { US_PER_S } from '../../core/units.js';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
@@ -218,6 +220,23 @@ describe('makeDayPlan', () => {
     expect(document.tried.filter(({ kept }) => kept).map(({ choice }) => choice)).toContainEqual(document.found);
     expect(document.notes.join()).toMatch(/stopped before the end/);
     expect(renderPlanTerminal(document, undefined)).toMatch(/^Stopped before the end: .* keeps it, fewer not tried\n/);
+  });
+
+  it('ends at the limit with what is known by then', async () => {
+    const startedUs = monotonicClock.nowUs();
+    const limitS = 1.5;
+    const document = await makeDayPlan(
+      options({
+        variations: variations('desk.people=6..8'),
+        promises: promises('answered within 60s >= 50% during questions'),
+        limitS,
+        onStep: () => {
+          while (monotonicClock.nowUs() - startedUs < 1.1 * limitS * US_PER_S);
+        },
+      }),
+    );
+    expect(document).toMatchObject({ status: 'interrupted', found: { 'desk.people': 8 }, open: { fails: null } });
+    expect(document.notes.join()).toMatch(/stopped by --limit 1\.5s/);
   });
 
   it('stopped, says between what the fewest lies', async () => {
