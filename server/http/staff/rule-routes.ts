@@ -169,10 +169,15 @@ export function addRules(scope: StaffScope, office: Office): void {
       },
     },
     async (request) => {
+      office.person(request);
       const { name } = request.params;
       if (!Object.hasOwn(rules.rules.templates, name)) throw new Refusal(404, `No template is called "${name}".`);
       const { [name]: _, ...templates } = rules.rules.templates;
       const { version, note } = request.query;
+      const users = usersOf(rules.rules, name);
+      if (users.length > 0 && version === rules.version) {
+        throw new Refusal(422, [{ path: 'name', message: `The template "${name}" is used by ${users.join(', ')}.` }]);
+      }
       return change(request, 'template.delete', version, { ...rules.rules, templates }, note);
     },
   );
@@ -199,6 +204,14 @@ export function addRules(scope: StaffScope, office: Office): void {
   function whole(version: number) {
     return { ...headOf(mustBe(version)), rules: rules.rulesOf(version) as Rules & Record<string, unknown> };
   }
+}
+
+/** Whose reply is this template. */
+function usersOf({ rules, welcome, fallback }: Rules, template: string): string[] {
+  return [
+    ...rules.filter(({ reply }) => reply.template === template).map(({ name }) => `the rule "${name}"`),
+    ...Object.entries({ welcome, fallback }).flatMap(([name, reply]) => (reply?.template === template ? [name] : [])),
+  ];
 }
 
 function notThere(part: string): Problem {
