@@ -160,7 +160,10 @@ export class Desk {
 
   #claim(row: InboxRecord, person: string, nowMs: number): Claimed {
     const { people, limit } = this.#settings;
-    if (!people.includes(person)) return refused(`Nobody at the desk is called "${person}".`, 'person');
+    if (!people.includes(person)) {
+      const there = people.length === 0 ? 'nobody is there' : `there are ${people.join(', ')}`;
+      return refused(`Nobody at the desk is called "${person}"; ${there}.`, 'person');
+    }
     if (row.state === 'claimed') {
       const by = row.person === person ? 'You have' : `${row.person} has`;
       return refused(`${by} message ${row.messageSeq} already.`);

@@ -42,12 +42,12 @@ describe('the controls', () => {
     [{ do: 'status', for: 1, code: 200 }, 'code'],
     [{ do: 'stall', for: 1, share: 1.5 }, 'share'],
     [{ do: 'stall', for: 1, fans: 0.5 }, 'fans'],
-    [{ do: 'stall', for: 1, at: 0 }, 'additional'],
-    [{ do: 'stall', for: 1, share: 0.5, fans: 2 }, 'NOT'],
+    [{ do: 'stall', for: 1, at: 0 }, '"at" is not known'],
+    [{ do: 'stall', for: 1, share: 0.5, fans: 2 }, 'not both'],
   ])('say what is wrong with %o', async (body, named) => {
     const response = await start(testServer().app, body);
     expect(response.statusCode).toBe(400);
-    expect(response.json<{ message: string }>().message).toContain(named);
+    expect(response.json<{ error: string }>().error).toContain(named);
   });
 
   it('start, show and clear', async () => {
@@ -63,6 +63,26 @@ describe('the controls', () => {
     const cleared = await app.inject({ method: 'DELETE', url, headers: { authorization } });
     expect(cleared.json()).toMatchObject({ faults: [{ id: 1, hits: 2, isActive: false }] });
   });
+});
+
+it('say in words what is wrong with a fault', async () => {
+  const { app } = testServer();
+  const said = async (fault: object) => {
+    const response = await app.inject({ method: 'POST', url, headers: { authorization }, payload: fault });
+    expect(response.statusCode).toBe(400);
+    return response.json().error;
+  };
+  expect(await said({ do: 'sow' })).toBe('"do" must be one of wrong-reply, slow, stall, status, reset');
+  expect(await said({ do: 'status', code: 200, fro: 5, share: 0.5, fans: 1.5 })).toBe(
+    [
+      '"for" is missing: a number above 0, up to 31622400',
+      '"code" must be a whole number from 400 to 599',
+      '"fro" is not known; known are do, code, name, for, share, fans',
+      '"fans" must be a whole number from 1 to 10000000',
+      'say "share" or "fans", not both',
+    ].join('; '),
+  );
+  expect(await said([])).toBe('send an object like {"do": "stall", "for": 5}');
 });
 
 describe('faults', () => {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../core/clock.js';
 import type { FaultSpec } from '../engine/fault.js';
 import type { FaultPlan } from '../engine/fault-plan.js';
+import { faultProblems } from './fault-words.js';
 import type { MessageFlow } from './message-flow.js';
 
 const BODY_LIMIT_BYTES = 16_384;
@@ -37,21 +38,23 @@ function faultShape(
 }
 
 /** Durations are seconds, `share` is 0..1. */
+const faultForms = {
+  'wrong-reply': faultShape(
+    'wrong-reply',
+    { text: { type: 'string', minLength: 1, maxLength: 10_000 } },
+    { taps: { type: 'boolean' } },
+  ),
+  slow: faultShape('slow', { by: { type: 'number', minimum: 0, maximum: LONGEST_S } }),
+  stall: faultShape('stall', {}),
+  status: faultShape('status', { code: { type: 'integer', minimum: 400, maximum: 599 } }),
+  reset: faultShape('reset', {}),
+};
+
 const faultBody = {
   type: 'object',
   required: ['do'],
   discriminator: { propertyName: 'do' },
-  oneOf: [
-    faultShape(
-      'wrong-reply',
-      { text: { type: 'string', minLength: 1, maxLength: 10_000 } },
-      { taps: { type: 'boolean' } },
-    ),
-    faultShape('slow', { by: { type: 'number', minimum: 0, maximum: LONGEST_S } }),
-    faultShape('stall', {}),
-    faultShape('status', { code: { type: 'integer', minimum: 400, maximum: 599 } }),
-    faultShape('reset', {}),
-  ],
+  oneOf: Object.values(faultForms),
 };
 
 /** To be registered in a scope of its own: it has the bodies' and the errors' form, and the guard, for itself. */
@@ -68,8 +71,13 @@ export function addFaultControls(
   scope.get('/control/faults', () => ({ faults: faults.status(clock.nowUs()) }));
   scope.post<{ Body: FaultSpec }>(
     '/control/faults',
-    { schema: { body: faultBody }, bodyLimit: BODY_LIMIT_BYTES },
+    { schema: { body: faultBody }, attachValidation: true, bodyLimit: BODY_LIMIT_BYTES },
     (request, reply) => {
+      const { validationError } = request;
+      if (validationError !== undefined) {
+        const problems = faultProblems(request.body, faultForms);
+        return reply.code(400).send({ error: problems.length > 0 ? problems.join('; ') : validationError.message });
+      }
       try {
         return reply.code(201).send(faults.start(request.body, clock.nowUs()));
       } catch (error) {

@@ -65,6 +65,8 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
   const set = referenceOptions(scenario);
   const reply = replyOf(flags, scenario);
   const store = storeOf(flags.store);
+  // What fans write is nobody else's on this machine.
+  process.umask(0o077);
   const timeZone = flags.timezone ?? localTimeZone();
   const running = await startServer({
     host: flags.host,

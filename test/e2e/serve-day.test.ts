@@ -1,5 +1,5 @@
 /** `serve`: the day that moments of games count from, and flags that say nothing. */
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newFolder, start } from '../support/cli.js';
@@ -31,6 +31,9 @@ it('tells the day and the time zone, and keeps the day on its store', async () =
   expect(await told('--day', '2020-02-29', '--timezone', 'Asia/Shanghai')).toBe('2020-02-29, Asia/Shanghai');
   expect(await told('--timezone', 'Asia/Shanghai')).toBe('2020-02-29, Asia/Shanghai');
   expect(await told('--day', '2020-03-01')).toBe('2020-03-01, UTC');
+  for (const file of ['account.db', 'account.db-search']) {
+    expect([file, statSync(join(folder, file)).mode & 0o777]).toEqual([file, 0o600]);
+  }
 });
 
 it('refuses flags that the scenario could not say, all at once', async () => {

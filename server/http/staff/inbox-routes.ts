@@ -11,6 +11,16 @@ import { deskShape, inboxShape, sendShape } from './shapes.js';
 const SEARCH_PAGES = 20;
 const SEARCH_PAGE = 500;
 
+const answerBody = z
+  .strictObject({
+    text: z.string().optional().describe('Written by hand.'),
+    template: z.string().optional().describe('Or the name of a template.'),
+  })
+  .refine(
+    ({ text, template }) => (text === undefined) !== (template === undefined),
+    'Say text or template, one of them',
+  );
+
 export function addInbox(scope: StaffScope, office: Office): void {
   const { account, store } = office;
   const { desk } = account;
@@ -172,13 +182,15 @@ export function addInbox(scope: StaffScope, office: Office): void {
         operationId: 'answer',
         summary: 'Answer a message one holds: by a text, or a template by name',
         params: bySeq,
-        body: z.union([z.strictObject({ text: z.string() }), z.strictObject({ template: z.string() })]),
+        body: answerBody,
         response: gives(z.object({ send: sendShape })),
       },
     },
     async (request) => {
+      const { text, template } = request.body;
+      const answer = template === undefined ? { text: text! } : { template };
       const { send } = await act(request, 'inbox.answer', request.params.seq, (seq, person, nowMs) =>
-        desk.answer(seq, person, request.body, nowMs),
+        desk.answer(seq, person, answer, nowMs),
       );
       return { send };
     },

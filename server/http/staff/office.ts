@@ -42,6 +42,11 @@ export class Office {
   person(request: FastifyRequest): string {
     const header = request.headers['x-person'];
     const name = typeof header === 'string' ? decoded(header).trim() : '';
+    if (typeof header === 'string' && /[^\x20-\x7e]/.test(header)) {
+      // Headers come as bytes, each as one character.
+      const meant = encodeURIComponent(Buffer.from(header, 'latin1').toString().slice(0, PERSON_LENGTH));
+      throw new Refusal(403, [{ path: 'x-person', message: `X-Person is not percent-encoded; write ${meant}.` }]);
+    }
     if (name !== '' && name.length <= PERSON_LENGTH) return name;
     const message = `Say in whose name: the header X-Person, percent-encoded, 1 to ${PERSON_LENGTH} characters.`;
     throw new Refusal(403, [{ path: 'x-person', message }]);

@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Problem } from '../../../core/problem.js';
 import { StoreError } from '../../store/account-store.js';
+import { issueInWords } from './issue-words.js';
 
 const problemSchema = z
   .object({
@@ -51,9 +52,8 @@ function refusalOf(error: FastifyError): [status: number, problems: readonly Pro
   if (hasZodFastifySchemaValidationErrors(error)) {
     return [
       422,
-      error.validation.map(({ instancePath, message }) => {
-        const text = message ?? 'does not fit';
-        return { path: instancePath.slice(1).replaceAll('/', '.'), message: text.endsWith('.') ? text : `${text}.` };
+      error.validation.map((issue) => {
+        return { path: issue.instancePath.slice(1).replaceAll('/', '.'), message: issueInWords(issue) };
       }),
     ];
   }

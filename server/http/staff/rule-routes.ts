@@ -175,10 +175,15 @@ export function addRules(scope: StaffScope, office: Office): void {
       },
     },
     async (request) => {
+      office.person(request);
       const { name } = request.params;
       if (!Object.hasOwn(rules.rules.templates, name)) throw new Refusal(404, `No template is called "${name}".`);
       const { [name]: _, ...templates } = rules.rules.templates;
       const { version, note } = request.query;
+      const users = usersOf(rules.rules, name);
+      if (users.length > 0 && version === rules.version) {
+        throw new Refusal(422, [{ path: 'name', message: `The template "${name}" is used by ${users.join(', ')}.` }]);
+      }
       return change(request, 'template.delete', version, { ...rules.rules, templates }, note);
     },
   );
@@ -211,6 +216,14 @@ const nothingPut: Problem = { path: 'rules', message: 'Nothing is put: write `ru
 
 function isRecord(written: unknown): written is Readonly<Record<string, unknown>> {
   return typeof written === 'object' && written !== null && !Array.isArray(written);
+}
+
+/** Whose reply is this template. */
+function usersOf({ rules, welcome, fallback }: Rules, template: string): string[] {
+  return [
+    ...rules.filter(({ reply }) => reply.template === template).map(({ name }) => `the rule "${name}"`),
+    ...Object.entries({ welcome, fallback }).flatMap(([name, reply]) => (reply?.template === template ? [name] : [])),
+  ];
 }
 
 function headOf({ version, person, note, atMs }: RuleVersionRecord) {

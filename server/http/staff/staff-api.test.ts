@@ -97,6 +97,37 @@ describe('the guard', () => {
     expect(two.status).toBe(422);
     expect(two.body.problems.map(({ path }: { path: string }) => path).sort()).toEqual(['limit', 'state']);
   });
+
+  it('says what is wrong in plain words', async () => {
+    const seq = await staff.write('o1', '怎么办');
+    await call('POST', `/inbox/${seq}/claim`);
+    const said = async (...asked: Parameters<typeof call>) => {
+      const { body, status } = await call(...asked);
+      expect(status).toBe(422);
+      return body.problems.map(({ path, message }: { path: string; message: string }) => `${path}: ${message}`);
+    };
+    expect(await said('GET', '/users?limit=abc')).toEqual(['limit: It must be a number.']);
+    expect(await said('GET', '/users?limit=0&lmit=1')).toEqual([
+      'limit: It must be at least 1.',
+      ': There is no "lmit" here.',
+    ]);
+    const both = ': Say text or template, one of them.';
+    expect(await said('POST', `/inbox/${seq}/answer`, {})).toEqual([both]);
+    expect(await said('POST', `/inbox/${seq}/answer`, { text: 'x', template: 'sorry' })).toEqual([both]);
+    expect(await said('POST', `/inbox/${seq}/assign`, {})).toEqual(['person: It is missing: a text.']);
+    expect(await said('POST', `/inbox/${seq}/assign`, { person: 'Bob' })).toEqual([
+      'person: Nobody at the desk is called "Bob"; there are Ann, 李娜.',
+    ]);
+    expect(await said('DELETE', '/templates/sorry?version=1')).toEqual([
+      'name: The template "sorry" is used by the rule "help".',
+    ]);
+    const unencoded = Buffer.from('李娜').toString('latin1');
+    const raised = await raw('POST', '/inbox/next', { headers: { 'x-person': unencoded } });
+    expect([raised.statusCode, raised.json().problems[0].message]).toEqual([
+      403,
+      'X-Person is not percent-encoded; write %E6%9D%8E%E5%A8%9C.',
+    ]);
+  });
 });
 
 describe('fans', () => {

@@ -15,7 +15,10 @@ export interface StaffAccess {
 export function staffProblems({ staffToken, webhooks = [] }: StaffAccess): Problem[] {
   const problems = webhooks.flatMap((webhook) => webhookProblems(webhook, tableNames));
   if (staffToken.length < TOKEN_LENGTH) {
-    problems.push({ path: 'staffToken', message: `Take a staff token of at least ${TOKEN_LENGTH} characters.` });
+    problems.push({
+      path: 'staffToken',
+      message: `Take a staff token of at least ${TOKEN_LENGTH} characters: --staff-token or PEAKDAY_STAFF_TOKEN.`,
+    });
   }
   return problems;
 }

@@ -17,12 +17,17 @@ export interface WebhookSettings {
 export function webhookProblems({ url, secret, types, isForeignAllowed }: WebhookSettings, known: readonly string[]) {
   const problems: Problem[] = [];
   const tell = (path: string, message: string) => problems.push({ path: `webhook.${path}`, message });
-  if (secret.length < 8) tell('secret', 'Take a secret of at least 8 characters; it signs what is sent.');
+  if (secret.length < 8)
+    tell(
+      'secret',
+      'Take a secret of at least 8 characters, --webhook-secret or PEAKDAY_WEBHOOK_SECRET; it signs what is sent.',
+    );
   for (const type of types ?? []) {
-    if (!known.includes(type)) tell('types', `There are no events "${type}"; there are ${known.join(', ')}.`);
+    if (!known.includes(type))
+      tell('types', `There are no events "${type}" for --webhook-types; there are ${known.join(', ')}.`);
   }
   if (!URL.canParse(url)) {
-    tell('url', 'Is no URL; write http://HOST:PORT/PATH.');
+    tell('url', '--webhook is no URL; write http://HOST:PORT/PATH.');
     return problems;
   }
   const { protocol, hostname, username, password } = new URL(url);
@@ -31,7 +36,10 @@ export function webhookProblems({ url, secret, types, isForeignAllowed }: Webhoo
     tell('url', 'Name and password do not belong into it; the signature tells who sends.');
   const address = hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) !== 0 && !isInside(address) && isForeignAllowed !== true) {
-    tell('url', `${address} is outside of the private networks; allow that, or take another address.`);
+    tell(
+      'url',
+      `${address} is outside of the private networks; allow that by --webhook-anywhere, or take another address.`,
+    );
   }
   return problems;
 }
