@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { monotonicClock } from '../core/clock.js';
+import { collectGarbage } from '../core/collect-garbage.js';
 import { drawFanPools } from '../sim/plan/fan-book.js';
 import { makePlan } from '../sim/plan/plan.js';
 import { loadScenario } from '../sim/scenario/load.js';
@@ -43,6 +44,8 @@ function growthScenario(total: number): Scenario {
 
 async function costOf(scenario: Scenario): Promise<VirtualCost> {
   const plan = makePlan(scenario);
+  // As the command does.
+  collectGarbage();
   const pools = await drawFanPools(scenario.seed, scenario.platform.account);
   const cpuBefore = process.cpuUsage();
   const startUs = monotonicClock.nowUs();

@@ -141,6 +141,8 @@ function playDay({ scenario, window, pools, replay }: DayToPlay): Simulated & { 
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)
     throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
+  // What the plan was made with.
+  if (plan.columns.length >= BIG_DAY) collectGarbage();
   return { ...simulate({ scenario, plan, pools, replay }), plan: playedPlan(plan) };
 }
 
