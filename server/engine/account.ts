@@ -116,11 +116,12 @@ export class Account {
     this.imports = new Imports(state);
     this.desk = new Desk(state, settings.desk, clock);
     this.sending = new Sending(state);
-    this.corrections = new Corrections(state, (row, nowMs) => {
+    this.corrections = new Corrections(state, (row, { rule }, nowMs) => {
       const message = messageOnRecord(row);
       const decision = message && this.#lookedUp(message, nowMs).decision;
-      // The fallback promises a person, and nobody would be told.
-      return decision?.kind === 'reply' && decision.rule !== 'fallback' ? decision.text : undefined;
+      if (decision?.kind !== 'reply') return undefined;
+      // The fallback promises a person: true only of a message that it gave to people when it came.
+      return decision.rule !== 'fallback' || rule === 'fallback' ? decision.text : undefined;
     });
     const { quiz, lottery, buying, orders, centres } = settings;
     const partsOf = (name: string): GameParts => ({ record: state.game(name), clock, groups });

@@ -329,4 +329,19 @@ describe('texts to be sent', () => {
     kept.keep(account.receive(written('a', '开门'), atMs('09:30'), shown));
     expect(preview()).toMatchObject({ reachable: [{ reply: { openid: 'a' }, wrong: 1, text: '抱歉：十点开门' }] });
   });
+
+  it('answers by the fallback what the fallback gave to people when it came', () => {
+    const kept = new Kept();
+    const { account } = kept;
+    const rules = rulesSchema.parse({ fallback: { text: '已为您转人工' } });
+    kept.done(account.rules.edit(rules, 'wang', '', atMs('08:00')));
+    kept.keep(account.receive(written('a', '天气'), atMs('09:01'), { shownInstead: '错了' }));
+    const messageOf = (seq: number) => kept.store.rows('message').find((row) => row.seq === seq);
+    const right = { text: '抱歉：{answer}', messageOf };
+    const replies = kept.store.rows('reply');
+    expect(account.corrections.preview(query, replies, atMs('11:00'), right)).toMatchObject({
+      reachable: [{ reply: { openid: 'a', rule: 'fallback' }, text: '抱歉：已为您转人工' }],
+      unreachable: [],
+    });
+  });
 });

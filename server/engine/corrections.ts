@@ -56,12 +56,14 @@ const NOTHING_ANSWERED = 'nothing is answered to what was asked';
 const BY_HAND = 'answered by hand since';
 const TOO_LONG = `the text with the answers is longer than ${TEXT_LIMIT_BYTES} bytes`;
 
+/** What the account answers now to a message it has on record, and once replied to; undefined: nothing. */
+type AnswerTo = (message: MessageRecord, reply: ReplyRecord, nowMs: number) => string | undefined;
+
 export class Corrections {
   readonly #state: AccountState;
-  readonly #answerTo: (message: MessageRecord, nowMs: number) => string | undefined;
+  readonly #answerTo: AnswerTo;
 
-  /** `answerTo`: what the account answers now to a message it has on record; undefined: nothing. */
-  constructor(state: AccountState, answerTo: (message: MessageRecord, nowMs: number) => string | undefined) {
+  constructor(state: AccountState, answerTo: AnswerTo) {
     this.#state = state;
     this.#answerTo = answerTo;
   }
@@ -173,9 +175,9 @@ export class Corrections {
   ): Pick<ReachableFan, 'text' | 'unanswered'> | string {
     if (replies.length === 0) return BY_HAND;
     if (!text.includes(ANSWER)) return { text, unanswered: 0 };
-    const answers = replies.map(({ messageSeq }) => {
-      const message = messageOf(messageSeq);
-      return message && this.#answerTo(message, nowMs);
+    const answers = replies.map((reply) => {
+      const message = messageOf(reply.messageSeq);
+      return message && this.#answerTo(message, reply, nowMs);
     });
     const given = answers.filter((answer) => answer !== undefined);
     if (given.length === 0) return NOTHING_ANSWERED;
