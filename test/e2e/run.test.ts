@@ -57,14 +57,25 @@ describe('a run against the reference server', () => {
     expect(reader.getRowObjects()).toEqual([{ outcome: 'answered', n: summaryIn(out('plain-1')).messages.planned }]);
   });
 
-  it('finds the fans of a wrong-reply fault from the replies alone, and names them', async () => {
-    const file = scenarioFile('wrong', {
+  const mixUp = (name: string, gates: string) =>
+    scenarioFile(name, {
       lengthS: 4,
       extra: `faults:
   - { do: wrong-reply, name: mix-up, at: "00:00:01", for: 2s, fans: 40, text: "活动已结束" }
-gates: ["wrong == 40", "errorWindows >= 1"]
+gates: [${gates}]
 `,
     });
+
+  it('finds a wrong-reply fault as one window with all its fans where no machine can halt: in virtual time', async () => {
+    const gates = '"wrong == 0 outside errorWindow", "wrong == 40 during mix-up", "errorWindows == 1"';
+    const { exitCode, stdout } = await peakday(['simulate', mixUp('exact', gates), '--out', out('exact')]);
+    expect(summaryIn(out('exact')).errorWindows).toMatchObject([{ fans: 40, wrong: 40 }]);
+    expect(stdout).toContain('40 fans');
+    expect(exitCode).toBe(0);
+  });
+
+  it('finds the fans of a wrong-reply fault from the replies alone, and names them', async () => {
+    const file = mixUp('wrong', '"wrong == 40", "errorWindows >= 1"');
     const { exitCode, stdout } = await undisturbed(() => peakday(['run', file, '--out', out('wrong')]));
     const summary = summaryIn(out('wrong'));
     expect(summary.outcomes.wrong).toBe(40);
