@@ -122,7 +122,7 @@ async function settled(): Promise<void> {
 async function playReal(scenario: Scenario, plan: Plan): Promise<Ledger> {
   vi.setSystemTime(0);
   const transport = new FlowTransport(scenario);
-  const recorder = new LedgerRecorder(plan.columns.length, () => {});
+  const recorder = new LedgerRecorder(plan, 1, () => {});
   const player = new Player({
     plan: plan.columns,
     ...playerSettings(scenario, false),

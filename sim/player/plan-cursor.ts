@@ -72,8 +72,9 @@ export class PlanCursor {
 
   #advance(): void {
     const { plan, thread, threads, startDayUs, speed } = this.#share;
-    do this.#row++;
-    while (this.#row < plan.length && plan.fan[this.#row]! % threads !== thread);
-    this.dueUs = this.#row < plan.length ? (plan.dueUs[this.#row]! - startDayUs) / speed : Number.POSITIVE_INFINITY;
+    let row = this.#row + 1;
+    if (threads > 1) while (row < plan.length && plan.fan[row]! % threads !== thread) row++;
+    this.#row = row;
+    this.dueUs = row < plan.length ? (plan.dueUs[row]! - startDayUs) / speed : Number.POSITIVE_INFINITY;
   }
 }

@@ -114,8 +114,9 @@ export class Desk<Task extends DeskTask> {
 
   /** Those that are no longer in the inbox are lost; call when a message has entered it. */
   forgetOverwritten(nowUs: number): void {
-    this.#forgetIn(this.#messages, nowUs);
-    this.#forgetIn(this.#corrections, nowUs);
+    const { overwritten } = this.#options.inbox;
+    if (this.#messages.firstPlace < overwritten) this.#forgetIn(this.#messages, nowUs);
+    if (this.#corrections.firstPlace < overwritten) this.#forgetIn(this.#corrections, nowUs);
   }
 
   /** A shift has begun or ended. */
@@ -209,7 +210,9 @@ export class Desk<Task extends DeskTask> {
 const ROUNDING_US = 1e-3;
 
 /** First come, first served. */
-class Line<Task> {
+class Line<Task extends DeskTask> {
+  /** Of the first, in the inbox; Infinity: nobody waits. Asked for with every message, for which a task is far away. */
+  firstPlace = Number.POSITIVE_INFINITY;
   #tasks: Task[] = [];
   #head = 0;
 
@@ -223,6 +226,7 @@ class Line<Task> {
 
   push(task: Task): void {
     this.#tasks.push(task);
+    if (this.size === 1) this.firstPlace = task.place;
   }
 
   take(): Task | undefined {
@@ -232,6 +236,7 @@ class Line<Task> {
       this.#tasks = this.#tasks.slice(this.#head);
       this.#head = 0;
     }
+    this.firstPlace = this.first?.place ?? Number.POSITIVE_INFINITY;
     return task;
   }
 }

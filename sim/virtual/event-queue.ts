@@ -4,8 +4,9 @@
  * into a `TimerRing`.
  */
 
-/** Order and kind in one number: kinds are the lowest bits of it, and 2^45 events fit. */
-const KINDS = 256;
+/** Argument and kind in one number: the kind is its lowest bits. */
+const KIND_BITS = 4;
+const KIND_MASK = 2 ** KIND_BITS - 1;
 
 export class EventQueue {
   /** Of the event taken last. */
@@ -15,7 +16,7 @@ export class EventQueue {
   nextUs = Number.POSITIVE_INFINITY;
   #times = new Float64Array(1_024);
   #orders = new Float64Array(1_024);
-  #arguments = new Int32Array(1_024);
+  #whats = new Uint32Array(1_024);
   #size = 0;
   #pushed = 0;
 
@@ -23,12 +24,12 @@ export class EventQueue {
     return this.#size;
   }
 
-  /** `kind` up to 255. */
+  /** `kind` up to 15, `argument` from 0 to 2^28 − 1. */
   push(timeUs: number, kind: number, argument: number): void {
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
-    const args = this.#arguments;
+    const whats = this.#whats;
     let at = this.#size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -37,12 +38,12 @@ export class EventQueue {
       if (parentUs <= timeUs) break;
       times[at] = parentUs;
       orders[at] = orders[parent]!;
-      args[at] = args[parent]!;
+      whats[at] = whats[parent]!;
       at = parent;
     }
     times[at] = timeUs;
-    orders[at] = this.#pushed++ * KINDS + kind;
-    args[at] = argument;
+    orders[at] = this.#pushed++;
+    whats[at] = (argument << KIND_BITS) | kind;
     if (at === 0) this.nextUs = timeUs;
   }
 
@@ -50,9 +51,10 @@ export class EventQueue {
   take(): void {
     const times = this.#times;
     const orders = this.#orders;
-    const args = this.#arguments;
-    this.kind = orders[0]! % KINDS;
-    this.argument = args[0]!;
+    const whats = this.#whats;
+    const what = whats[0]!;
+    this.kind = what & KIND_MASK;
+    this.argument = what >>> KIND_BITS;
     const size = --this.#size;
     if (size === 0) {
       this.nextUs = Number.POSITIVE_INFINITY;
@@ -67,7 +69,7 @@ export class EventQueue {
       if (right < size && (rightUs < leftUs || (rightUs === leftUs && orders[right]! < orders[child]!))) child = right;
       times[at] = times[child]!;
       orders[at] = orders[child]!;
-      args[at] = args[child]!;
+      whats[at] = whats[child]!;
       at = child;
     }
     const time = times[size]!;
@@ -78,23 +80,23 @@ export class EventQueue {
       if (parentUs < time || (parentUs === time && orders[parent]! < order)) break;
       times[at] = parentUs;
       orders[at] = orders[parent]!;
-      args[at] = args[parent]!;
+      whats[at] = whats[parent]!;
       at = parent;
     }
     times[at] = time;
     orders[at] = order;
-    args[at] = args[size]!;
+    whats[at] = whats[size]!;
     this.nextUs = times[0]!;
   }
 
   #grow(): void {
     this.#times = grown(this.#times, new Float64Array(this.#size * 2));
     this.#orders = grown(this.#orders, new Float64Array(this.#size * 2));
-    this.#arguments = grown(this.#arguments, new Int32Array(this.#size * 2));
+    this.#whats = grown(this.#whats, new Uint32Array(this.#size * 2));
   }
 }
 
-function grown<Column extends Float64Array | Int32Array>(from: Column, to: Column): Column {
+function grown<Column extends Float64Array | Uint32Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
 }

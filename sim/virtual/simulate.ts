@@ -121,7 +121,7 @@ class Simulation {
       });
     }
     const people = this.#people;
-    this.#recorder = new LedgerRecorder(plan.columns.length, (row) => {
+    this.#recorder = new LedgerRecorder(plan, speed, (row) => {
       this.#trace.add(Event.end * 16 + row.outcome, row.doneUs, row.id);
       people?.ended(row);
     });
@@ -179,6 +179,7 @@ class Simulation {
   run(): void {
     const [events, transport, player] = [this.#events, this.#transport, this.#player];
     let wakeUs = player.work(0);
+    let checked = 0;
     while (wakeUs !== undefined || this.#isWorking) {
       const nextUs = Math.min(wakeUs ?? Number.POSITIVE_INFINITY, events.nextUs, transport.nextUs);
       if (!(nextUs >= this.#clock.us)) this.#fail(`the clock went back from ${this.#clock.us} to ${nextUs} µs`);
@@ -191,8 +192,12 @@ class Simulation {
       if (transport.nextUs <= nextUs) transport.work(nextUs);
       // Most answers change nothing about when the player is to be woken.
       if (wakeUs === undefined || wakeUs <= nextUs || player.isStirred) wakeUs = player.work(nextUs);
+      // Sums that do not meet stay so: nothing is missed where the player did nothing.
+      if (player.activity === checked) continue;
+      checked = player.activity;
       this.#check();
     }
+    this.#check();
   }
 
   close(): Simulated {

@@ -22,16 +22,16 @@ const REMEMBERED = 256;
 export function virtualChannel(scenario: Pick<Scenario, 'intents'>, book: FanBook): Channel {
   const { templates, intents } = catalogueOf(scenario);
   const checks = intents.map((name): Check => compileExpectation(scenario.intents[name]!.expect));
-  // Where the fan is not asked for, a text is right for all or for nobody.
-  const remembered = intents.map((name) =>
-    dependsOnFan(scenario.intents[name]!.expect) ? undefined : new Map<string, ReadAnswer>(),
-  );
   const intentOf = Uint16Array.from(templates, ({ intent }) => intent);
   const judge = (text: string, { template, fan, seed }: OutgoingMessage): ReadAnswer => {
     const shown = { kind: 'text', text };
     const isRight = checks[intentOf[template]!]!.isRight(shown, book, fan, seed);
     return { answer: { type: 'reply', check: isRight ? 'right' : 'wrong' }, shown };
   };
+  // Where the fan is not asked for, a text is right for all or for nobody.
+  const remembered = intents.map((name) =>
+    dependsOnFan(scenario.intents[name]!.expect) ? undefined : new JudgedTexts(judge),
+  );
   return {
     write: () => '',
     path: () => '',
@@ -40,13 +40,33 @@ export function virtualChannel(scenario: Pick<Scenario, 'intents'>, book: FanBoo
       if (status !== 200) return failed;
       if (body === ACKNOWLEDGEMENT) return acknowledged;
       const known = remembered[intentOf[message.template]!];
-      const before = known?.get(body);
-      if (before !== undefined) return before;
-      const read = judge(body, message);
-      if (known !== undefined && known.size < REMEMBERED) known.set(body, read);
-      return read;
+      return known === undefined ? judge(body, message) : known.read(body, message);
     },
   };
+}
+
+/** Verdicts on the texts that an intent is answered with. Most fans are shown the text that the one before was shown. */
+class JudgedTexts {
+  readonly #judge: (text: string, message: OutgoingMessage) => ReadAnswer;
+  readonly #verdicts = new Map<string, ReadAnswer>();
+  #text: string | undefined;
+  #verdict = failed;
+
+  constructor(judge: (text: string, message: OutgoingMessage) => ReadAnswer) {
+    this.#judge = judge;
+  }
+
+  read(text: string, message: OutgoingMessage): ReadAnswer {
+    if (text === this.#text) return this.#verdict;
+    let verdict = this.#verdicts.get(text);
+    if (verdict === undefined) {
+      verdict = this.#judge(text, message);
+      if (this.#verdicts.size < REMEMBERED) this.#verdicts.set(text, verdict);
+    }
+    this.#text = text;
+    this.#verdict = verdict;
+    return verdict;
+  }
 }
 
 function dependsOnFan(expectation: Expectation): boolean {
