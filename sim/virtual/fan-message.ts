@@ -5,11 +5,11 @@ import type { SentKind } from '../scenario/sent-kind.js';
 
 /** `key`: of a click, a view or a scan. `content`: of a text. */
 export function fanMessage(kind: SentKind, openid: string, content: string, key: string): Inbound {
+  // Asked for by the hundred thousand, for which a spread is dear.
+  if (kind === 'text') return { kind, toUserName: '', fromUserName: openid, createTimeS: 0, msgId: '', content };
   const pushed = { toUserName: '', fromUserName: openid, createTimeS: 0 };
   const numbered = { ...pushed, msgId: '' };
   switch (kind) {
-    case 'text':
-      return { kind, ...numbered, content };
     case 'image':
       return { kind, ...numbered, picUrl: '', mediaId: '' };
     case 'voice':
