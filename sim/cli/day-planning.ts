@@ -15,7 +15,7 @@ import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.
 import { Replicator } from '../planning/replicator.js';
 import { TooLarge } from '../planning/time-needed.js';
 import { parseVariation, type Variation } from '../planning/variation.js';
-import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario, shiftsDecide } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
@@ -69,6 +69,7 @@ export async function planDay(given: PlanFlags): Promise<number> {
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const promised = await gathered.take(() => loaded && promisesOf(flags, said, loaded.scenario));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
+  await gathered.take(() => refuseFolder(flags.out));
   const { scenario, promises, warnings, replications } = gathered.complete({
     scenario: modelled,
     promises: promised,

@@ -12,7 +12,7 @@ import { parseLadder } from '../probe/ladder.js';
 import { acknowledgeOnlyOf, messageSource } from '../probe/message-source.js';
 import { renderProbe } from '../probe/render.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
 import { newChannel } from '../run/new-channel.js';
 import type { Target } from '../run/shard.js';
@@ -45,6 +45,7 @@ export async function probeTarget(said: ProbeFlags): Promise<number> {
   const stepS = await gathered.take(() => stepOf(flags.step));
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed: flags.seed }));
   const given = await gathered.take(() => targetOf(flags));
+  await gathered.take(() => refuseFolder(flags.out));
   if (loaded !== undefined && (given === undefined) === (flags.target === undefined)) {
     await gathered.take(() => checkFits(loaded.scenario, given));
   }

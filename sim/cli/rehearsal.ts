@@ -13,7 +13,7 @@ import { drawFanPools, type FanBook, fanBook } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, writeFiles } from '../report/run-folder.js';
+import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
 import type { LaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
@@ -60,6 +60,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   const loaded = await gathered.take(() => loadScenario(flags.scenario, { seed, speed, set }));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const threads = await gathered.take(() => threadsOf(flags.threads));
+  await gathered.take(() => refuseFolder(flags.out));
   const given = await gathered.take(() => (target === undefined ? undefined : parseTarget(target, accessOf(flags))));
   if (loaded !== undefined && (given === undefined) === (target === undefined)) {
     await gathered.take(() => checkFits(loaded.scenario, given));

@@ -9,7 +9,7 @@ import { marksOf, type RunClock } from '../measure/marks.js';
 import { drawFanPools, type FanPools, fanBook } from '../plan/fan-book.js';
 import { makePlan, type PlayedPlan, playedPlan, type Window } from '../plan/plan.js';
 import { describeEnvironment } from '../report/environment.js';
-import { openRunFolder, type RunFolder, writeFiles } from '../report/run-folder.js';
+import { openRunFolder, type RunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
@@ -48,6 +48,7 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const window = await gathered.take(() => loaded && parseWindow(flags.window, loaded.scenario));
   const repetition = await gathered.take(() => repetitionOf(flags));
+  await gathered.take(() => refuseFolder(flags.out));
   const { scenario, warnings } = gathered.complete({ scenario: modelled, warnings: loaded?.warnings });
   for (const warning of warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
   // It loads the database while the day is planned and played.

@@ -1,20 +1,17 @@
 /** The folder a run leaves: made and tried before the load, filled after it; no failure to write hides the others. */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { wallMs } from '../../core/clock.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
 import { formatTimeOfDay } from '../../core/units.js';
 import type { ChartData, ReportDocument, Summary } from './document.js';
+import { contentsOf } from './folder-contents.js';
+import { type Holder, holderOf, LOCK_NAME, takeFolder } from './folder-lock.js';
+
+/** Files told of by name. */
+const NAMED = 3;
 
 export interface RunFolder {
   readonly path: string;
@@ -22,25 +19,60 @@ export interface RunFolder {
   readonly shownPath: string;
 }
 
-/** `reports/<scenario>/<UTC time>-<seed>`, or the folder asked for. Throws UserError where nothing can be written. */
+/**
+ * Throws UserError (usage) where the folder asked for holds anything that no command of ours has left, or is in use. To be
+ * asked before anything runs; opening the folder asks again.
+ */
+export function refuseFolder(out: string | undefined): void {
+  if (out === undefined) return;
+  const holder = holderOf(out);
+  if (holder !== undefined) throw inUse(out, holder);
+  const { foreign } = contentsOf(out);
+  if (foreign.length === 0) return;
+  const named = foreign.slice(0, NAMED).map((name) => join(out, name));
+  const more = foreign.length > NAMED ? ` and ${foreign.length - NAMED} more` : '';
+  const [are, them] = foreign.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  throw new UserError(
+    ExitCode.usage,
+    `--out ${out} holds what is not of a run: ${named.join(', ')}${more} ${are} not peakday's, and nothing of yours is to be replaced. Say a folder that is new, empty or an earlier run's, or move ${them} away`,
+  );
+}
+
+/**
+ * `reports/<scenario>/<UTC time>-<seed>`, or the folder asked for: ours alone until this process ends, and without what an
+ * earlier run has left. Throws UserError where it is refused, or nothing can be written.
+ */
 export function openRunFolder(scenario: string, seed: number, out: string | undefined): RunFolder {
+  refuseFolder(out);
   const stamp = new Date(wallMs()).toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
   const path = out ?? unused(join('reports', scenario, `${stamp}-${seed}`));
+  let holder: Holder | undefined;
   try {
     mkdirSync(path, { recursive: true });
     accessSync(path, constants.W_OK);
     // A full disk lets a folder be made, but nothing be written.
     writeFileSync(join(path, '.try'), 'x'.repeat(4_096));
     rmSync(join(path, '.try'));
+    holder = takeFolder(path);
     // Nobody may take the last run's green report for this one's.
-    for (const name of readdirSync(path)) if (isOurs(name)) rmSync(join(path, name));
+    if (holder === undefined) for (const name of contentsOf(path).ours) rmSync(join(path, name));
   } catch (error) {
     throw new UserError(
       ExitCode.unexpected,
       `cannot write to ${path}: ${reasonOf(error)}. Nothing was played. Say --out DIR for another folder`,
     );
   }
+  if (holder !== undefined) throw inUse(path, holder);
   return { path, shownPath: relative(process.cwd(), path) || '.' };
+}
+
+function inUse(path: string, { pid, host, since }: Holder): UserError {
+  const where = host === hostname() ? '' : ` on ${host}`;
+  const ended = where === '' ? '' : ` (if that has ended, delete ${join(path, LOCK_NAME)})`;
+  return new UserError(
+    ExitCode.usage,
+    `${path} is in use by another peakday, process ${pid}${where}, since ${since}: say another --out, or wait for its end${ended}`,
+  );
 }
 
 /** Two runs begun in the same second get a folder each. */
@@ -49,28 +81,6 @@ function unused(path: string): string {
     const candidate = count === 1 ? path : `${path}-${count}`;
     if (!existsSync(candidate)) return candidate;
   }
-}
-
-const ourFiles = [
-  'summary.json',
-  'series.json',
-  'summary.md',
-  'junit.xml',
-  'report.html',
-  'affected-fans.csv',
-  'ledger.parquet',
-  'scenario.json',
-  'environment.json',
-  'plan.json',
-  'plan.md',
-  'validation.json',
-  'validation.md',
-  'validation.html',
-  'replications.json',
-];
-
-function isOurs(name: string): boolean {
-  return ourFiles.includes(name) || /^spool-\d+\.bin$/.test(name);
 }
 
 /** Writes what can be written; returns a sentence for each file that could not. */

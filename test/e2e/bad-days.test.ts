@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
@@ -28,11 +28,46 @@ describe('bad days', () => {
 
   it('a folder that is used again keeps nothing of the run before', async () => {
     mkdirSync(out('again'), { recursive: true });
-    writeFileSync(join(out('again'), 'summary.json'), '{"green": true}');
-    writeFileSync(join(out('again'), 'mine.txt'), 'mine');
-    await peakday(['run', scenarioFile('again', { lengthS: 1 }), '--out', out('again')]);
+    writeFileSync(join(out('again'), 'summary.json'), '{\n  "schema": "peakday.summary/1",\n  "green": true }');
+    writeFileSync(join(out('again'), 'spool-7.bin'), 'of a run that died');
+    await peakday(['simulate', scenarioFile('again', { lengthS: 1 }), '--out', out('again')]);
     expect(summaryIn(out('again')).scenario.name).toBe('again');
-    expect(readFileSync(join(out('again'), 'mine.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(out('again'))).not.toContain('spool-7.bin');
+  });
+
+  it.each(['run', 'simulate', 'probe'])(
+    '%s refuses a folder with files of the user, and touches none',
+    async (command) => {
+      const place = out(`mine-${command}`);
+      mkdirSync(place, { recursive: true });
+      for (const name of ['plan.md', 'scenario.json', 'summary.json'])
+        writeFileSync(join(place, name), '{"mine": true}');
+      const { exitCode, stderr, stdout } = await peakday([
+        command,
+        scenarioFile('mine', { lengthS: 1 }),
+        '--out',
+        place,
+      ]);
+      expect(stderr).toContain(`${join(place, 'plan.md')}, ${join(place, 'scenario.json')}`);
+      expect(stderr).toContain('Say a folder that is new');
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(2);
+      expect(readdirSync(place)).toEqual(['plan.md', 'scenario.json', 'summary.json']);
+      expect(readFileSync(join(place, 'summary.json'), 'utf8')).toBe('{"mine": true}');
+    },
+  );
+
+  it('a folder another run writes to is refused, and that run loses nothing', async () => {
+    const file = scenarioFile('shared', { lengthS: 4 });
+    const first = start(['run', file, '--out', out('shared'), '--threads', '1']);
+    await expect.poll(() => existsSync(join(out('shared'), 'spool-0.bin')), { timeout: 20_000 }).toBe(true);
+    const second = await peakday(['run', file, '--out', out('shared')]);
+    expect(second.stderr).toContain(`is in use by another peakday, process ${first.child.pid}, since`);
+    expect(second.exitCode).toBe(2);
+    await first.ended;
+    const { audit, messages } = summaryIn(out('shared'));
+    expect(audit).toMatchObject({ closed: true, accounted: messages.planned });
+    expect(readdirSync(out('shared'))).not.toContain('peakday.lock');
   });
 
   it('Ctrl-C once: stops, reports what happened, exit 105', async () => {
