@@ -1,5 +1,6 @@
-/** The run while it goes on: live view, faults at their times, abort gates, Ctrl-C once (stop and report) and twice (leave). */
+/** The run while it goes on: live view, faults at their times, abort gates, Ctrl-C once (stop, wait, report) and twice (stop, report). */
 import process from 'node:process';
+import { after, type Cancel } from '../../core/clock.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { failedAbortGate } from '../gate/live-gates.js';
 import type { RunClock } from '../measure/marks.js';
@@ -13,6 +14,12 @@ import { type Played, type PlayOptions, play } from '../run/play.js';
 import type { NetworkProxy } from '../run/proxy.js';
 import { hasColour } from './colour.js';
 import type { Interruption } from './interruption.js';
+
+/**
+ * Who says SIGTERM kills ten seconds later, as a rule (`docker stop`), and what is under way may take fifteen: so long it is
+ * waited for.
+ */
+const TERM_PATIENCE_MS = 5_000;
 
 export interface Watched {
   readonly played: Played;
@@ -28,6 +35,8 @@ export interface WatchOptions {
   readonly clock: RunClock;
   readonly marks: readonly Mark[];
   readonly interruption: Interruption;
+  /** Aborted when nothing is to be waited for any more. */
+  readonly hurry: AbortController;
   /** Absent: the target is not ours, its faults are its own. */
   readonly control: FaultControl | undefined;
   /** Absent: the scenario has no network faults. */
@@ -41,6 +50,7 @@ export async function playWatched({
   clock,
   marks,
   interruption,
+  hurry,
   control,
   proxy,
   onStart,
@@ -76,13 +86,18 @@ export async function playWatched({
       running.stop();
     },
   });
-  interruption.onFirst = () => {
+  let patience: Cancel | undefined;
+  hurry.signal.addEventListener('abort', () => running.cutOff());
+  interruption.onFirst = (signal) => {
     // An abort gate is stopping it already: that stays the reason.
     interrupted = abortedBy === undefined;
-    view.note(
-      'stopping: nothing more is sent, waiting for what is under way; Ctrl-C again leaves at once, without a report',
-    );
+    view.note('stopping: nothing more is sent, waiting for what is under way; Ctrl-C again writes the report at once');
     running.stop();
+    if (signal !== 'SIGINT') patience = after(TERM_PATIENCE_MS, () => hurry.abort());
+  };
+  interruption.onSecond = () => {
+    view.note('stopping: what is under way is not waited for; once more leaves without a report');
+    hurry.abort();
   };
   try {
     const played = await running.finished;
@@ -90,7 +105,14 @@ export async function playWatched({
   } finally {
     for (const stop of stops) stop();
     view.done();
-    interruption.onFirst = () => process.stderr.write('writing the report; Ctrl-C again leaves without it\n');
+    // The platform's own events may still be under way.
+    if (patience !== undefined) hurry.abort();
+    patience?.();
+    interruption.onFirst = () => process.stderr.write('writing the report\n');
+    interruption.onSecond = () => {
+      process.stderr.write('writing the report; once more leaves without it\n');
+      hurry.abort();
+    };
   }
 }
 

@@ -115,11 +115,13 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
     if (later !== undefined && scenario.channel === undefined) events = new PlatformEvents({ scenario, target, via });
     for (const job of early) events?.massJobFinished(job);
     let platformEvents: PlatformEventCounts | undefined;
+    const hurry = new AbortController();
     const watched = await playWatched({
       flags,
       clock,
       marks,
       interruption,
+      hurry,
       control: reference?.control,
       proxy,
       onStart: (startUs) => {
@@ -140,7 +142,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
         spoolPath: (thread) => join(folder.path, `spool-${thread}.bin`),
       },
     }).finally(async () => {
-      platformEvents = await events?.finish();
+      platformEvents = await events?.finish(hurry.signal);
       proxy?.stop();
     });
     return await reportRun({

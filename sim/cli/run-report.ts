@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ExitCode } from '../../core/exit-code.js';
-import { US_PER_S } from '../../core/units.js';
+import { formatCount, US_PER_S } from '../../core/units.js';
+import { causes } from '../delivery/end.js';
 import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
@@ -33,6 +34,8 @@ import type { SimulationFacts } from '../virtual/facts.js';
 import { hasColour } from './colour.js';
 import { heldBackNote } from './platform-notes.js';
 import type { Watched } from './playing.js';
+
+const interrupted = causes.indexOf('interrupted');
 
 export interface RunToReport extends Watched, Told {
   /** Of the platform itself; undefined: its API was not served. */
@@ -99,7 +102,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
       run.secrets,
       clock,
     ),
-    notes: [...run.notes, ...problems, ...strayNote(strays(played)), ...played.deaths],
+    notes: [...run.notes, ...problems, ...cutOffNote(ledger), ...strayNote(strays(played)), ...played.deaths],
     broken: run.broken ?? played.deaths[0],
     onKept: () => {
       for (const { spool } of played.shards) rmSync(spool.path, { force: true });
@@ -198,6 +201,16 @@ function isScoped({ expression }: GateResult, { isWindow, scenario }: LedgerToRe
 
 function strays({ shards }: RunToReport['played']): number {
   return shards.reduce((sum, { strayReplies }) => sum + strayReplies, 0);
+}
+
+/** Messages that had been posted when the run was not to be waited for any more. */
+function cutOffNote({ length, cause, attempts }: Ledger): string[] {
+  let count = 0;
+  for (let row = 0; row < length; row++) if (cause[row] === interrupted && attempts[row]! > 0) count++;
+  if (count === 0) return [];
+  return [
+    `${formatCount(count)} messages had been posted and had no end yet when the run was cut off: they stand as unsent: interrupted, and their posts are not counted`,
+  ];
 }
 
 /** Later replies to nobody. */

@@ -26,7 +26,7 @@ export const postFailures = [
 ] as const satisfies readonly DropCause[];
 export type PostFailure = (typeof postFailures)[number];
 
-/** `limit`: no place in flight was free, or no connection for as long as a deadline; `interrupted`: the run was stopped before its time came. */
+/** `limit`: no place in flight was free, or no connection for as long as a deadline; `interrupted`: the run was stopped before its time, or its end, came. */
 export const unsentCauses = ['limit', 'interrupted'] as const;
 export type UnsentCause = (typeof unsentCauses)[number];
 

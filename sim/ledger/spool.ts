@@ -1,5 +1,6 @@
 /**
- * A thread's part of the ledger, written while the run goes on: rows into a 64 KiB chunk, full chunks to a file. When
+ * A thread's part of the ledger, written while the run goes on: rows into a 64 KiB chunk, full chunks
+ * to a file, and others once a second. When
  * the file takes no more (disk full, I/O error) no row is lost: that chunk and all later ones stay in memory.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -57,6 +58,11 @@ export class SpoolWriter {
     if (this.#used === CHUNK_ROWS) this.#flush();
     this.#chunk.put(this.#used, row);
     this.#used += 1;
+  }
+
+  /** Into the file with what is there, so that not even a kill takes it. */
+  flush(): void {
+    if (this.#used > 0) this.#flush();
   }
 
   /** Call once; the writer takes no rows afterwards. */

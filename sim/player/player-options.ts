@@ -31,7 +31,10 @@ export interface PlayerOptions extends PlanShare {
   readonly clock: Clock;
   /** The common start on the clock. */
   readonly startUs: number;
+  /** Nothing more is to be sent for the first time. */
   readonly isStopped: () => boolean;
+  /** Once it is stopped: nothing is to be waited for either. Absent: never. */
+  readonly isCutOff?: (() => boolean) | undefined;
   readonly recorder: Recorder;
   /** Live counts; places as in `Live`. */
   readonly live: Float64Array;

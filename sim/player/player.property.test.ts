@@ -65,6 +65,7 @@ it(asTheNaive, { timeout: 300_000 }, () => {
 
 const everything = [
   ...['answered', 'late', 'wrong', 'misaddressed', 'unsent:limit', 'unsent:interrupted'],
+  'cut off',
   ...['timeout', 'refused', 'reset', 'status', 'malformed', 'unanswered', 'blocked'].map((cause) => `dropped:${cause}`),
   ...['reactive', 'corrected', 'corrected after the last end', 'duplicate', 'stray', 'held back'],
 ];
@@ -76,6 +77,7 @@ function thingsIn({ rows, amendments, strays }: VirtualRun): Set<string> {
   if (amendments.some(({ correctedUs }) => correctedUs === undefined)) things.add('duplicate');
   if (rows.some(({ flags, attempts }) => attempts > 0 && (flags & Flag.heldBack) !== 0)) things.add('held back');
   if (strays > 0) things.add('stray');
+  if (rows.some((row) => row.attempts > 0 && endOf(row) === 'unsent:interrupted')) things.add('cut off');
   const lastEndUs = Math.max(...rows.map(({ doneUs }) => doneUs));
   if (amendments.some(({ correctedUs = 0 }) => correctedUs > lastEndUs)) things.add('corrected after the last end');
   return things;

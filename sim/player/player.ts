@@ -78,9 +78,10 @@ export class Player implements Paced, PostHearer {
   }
 
   work(clockUs: number): number | undefined {
-    const { startUs, isStopped } = this.#options;
+    const { startUs, isStopped, isCutOff } = this.#options;
     const nowUs = clockUs - startUs;
     if (!this.#isStopping && isStopped()) this.#stop(nowUs);
+    if (this.#isStopping && this.underWay > 0 && isCutOff?.() === true) this.#cutOff(nowUs);
     if (this.#held.nextUs <= nowUs) this.#releaseHeld(nowUs);
     while (this.#cursor.dueUs <= nowUs) this.#begin(this.#cursor.take(), nowUs);
     if (this.#crowd.nextUs <= nowUs) this.#beginReactions(nowUs);
@@ -325,5 +326,27 @@ export class Player implements Paced, PostHearer {
       if (isFirstPost) this.#end(flight, endings.interrupted, false, nowUs);
       return !isFirstPost;
     });
+  }
+
+  /** What was posted and has no end yet was stopped first, like what was not: nothing is known against the target. */
+  #cutOff(nowUs: number): void {
+    const posting = this.#posting;
+    const end = (flight: Flight | undefined) => {
+      if (flight === undefined || flight.phase === 'settled') return;
+      const wasAwaiting = flight.phase === 'acknowledged';
+      flight.phase = 'settled';
+      this.#end(flight, endings.interrupted, wasAwaiting, nowUs);
+    };
+    // Before a connection becomes free for one of them.
+    posting.thin((flight) => {
+      end(flight);
+      return false;
+    });
+    for (let flight = posting.takeOpen(); flight !== undefined; flight = posting.takeOpen()) {
+      posting.cut(flight);
+      end(flight);
+    }
+    while (this.#gaps.size > 0) end(this.#gaps.pop());
+    while (this.#acknowledged.size > 0) end(this.#acknowledged.take());
   }
 }

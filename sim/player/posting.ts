@@ -71,6 +71,15 @@ export class Posting {
     return undefined;
   }
 
+  /** One whose post is open. Undefined: there is none. */
+  takeOpen(): Flight | undefined {
+    while (this.#deadlines.size > 0) {
+      const flight = this.#deadlines.take();
+      if (flight !== undefined) return flight;
+    }
+    return undefined;
+  }
+
   /** Deadlines of what is over already must not keep the run waiting. */
   forgetMoot(): void {
     this.#deadlines.skipHoles();

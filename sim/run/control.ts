@@ -8,6 +8,10 @@ const READY = 0;
 const GO = 1;
 const STOP = 2;
 
+/** Values of STOP. */
+const STOPPED = 1;
+const CUT_OFF = 2;
+
 export interface SharedControl {
   readonly words: SharedArrayBuffer;
   readonly start: SharedArrayBuffer;
@@ -57,11 +61,20 @@ export class Control {
 
   /** Send nothing more, wait for what is under way, report. */
   stop(): void {
-    Atomics.store(this.#words, STOP, 1);
+    Atomics.compareExchange(this.#words, STOP, 0, STOPPED);
   }
 
   get isStopped(): boolean {
-    return Atomics.load(this.#words, STOP) === 1;
+    return Atomics.load(this.#words, STOP) >= STOPPED;
+  }
+
+  /** Wait for nothing either. */
+  cutOff(): void {
+    Atomics.store(this.#words, STOP, CUT_OFF);
+  }
+
+  get isCutOff(): boolean {
+    return Atomics.load(this.#words, STOP) === CUT_OFF;
   }
 
   /** One thread's counts, to be written by that thread alone. */

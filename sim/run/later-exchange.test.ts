@@ -260,6 +260,17 @@ describe('the finish of a mass message', () => {
     expect(await events.finish()).toEqual({ pushed: 1, acknowledged: 0, failed: 1 });
   });
 
+  it('is given up, and has failed, when the run is not to be waited for', async () => {
+    const target = await rawTarget(() => {});
+    stops.push(() => target.close());
+    const { events } = await massSend(target, { deadline: '60s' });
+    await expect.poll(() => target.pushes.length, { interval: 5 }).toBe(1);
+    const cutOff = new AbortController();
+    const finished = events.finish(cutOff.signal);
+    cutOff.abort();
+    expect(await finished).toEqual({ pushed: 1, acknowledged: 0, failed: 1 });
+  });
+
   it('is not pushed any more when the run is over', async () => {
     const target = await rawTarget(({ socket }) => socket.write(http('success')));
     stops.push(() => target.close());

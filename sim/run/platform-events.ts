@@ -60,7 +60,7 @@ export class PlatformEvents {
   readonly #security;
   readonly #transport: WireTransport;
   readonly #counts = { pushed: 0, acknowledged: 0, failed: 0 };
-  #underWay = 0;
+  readonly #underWay = new Set<Push>();
   #isFinishing = false;
   #onIdle: (() => void) | undefined;
 
@@ -94,27 +94,38 @@ export class PlatformEvents {
     this.#push(writeInbound({ kind: 'event', event: 'MASSSENDJOBFINISH', ...to, msgId, status, ...counts }));
   };
 
-  /** Waits for what is under way, which the deadline and the attempts bound, and closes. */
-  async finish(): Promise<PlatformEventCounts> {
+  /** Waits for what is under way, which the deadline, the attempts and the signal bound, and closes. What is given up has failed. */
+  async finish(signal?: AbortSignal): Promise<PlatformEventCounts> {
     this.#isFinishing = true;
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+    signal?.addEventListener('abort', this.#giveUp);
+    if (signal?.aborted) this.#giveUp();
+    if (this.#underWay.size > 0) await idle;
+    signal?.removeEventListener('abort', this.#giveUp);
     await this.#transport.close();
     return { ...this.#counts };
   }
 
+  readonly #giveUp = (): void => {
+    for (const push of this.#underWay) {
+      push.cancel?.();
+      push.open?.cut();
+      push.delivery.phase = 'settled';
+      this.#end(push);
+    }
+  };
+
   #push(xml: string): void {
     this.#counts.pushed += 1;
-    if (this.#underWay >= UNDER_WAY_LIMIT) {
+    if (this.#underWay.size >= UNDER_WAY_LIMIT) {
       this.#counts.failed += 1;
       return;
     }
-    this.#underWay += 1;
     const body = this.#security.seal(xml);
-    const push = { body, delivery: newDelivery(true), path: undefined, open: undefined, cancel: undefined };
+    const push: Push = { body, delivery: newDelivery(true), path: undefined, open: undefined, cancel: undefined };
+    this.#underWay.add(push);
     this.#drive(push, { type: 'due' });
   }
 
@@ -170,10 +181,10 @@ export class PlatformEvents {
     return { type: readReply(plain).kind === 'malformed' ? 'malformed' : 'acknowledged' };
   }
 
-  #end({ delivery }: Push): void {
-    this.#counts[delivery.outcome === 'answered' ? 'acknowledged' : 'failed'] += 1;
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#onIdle?.();
+  #end(push: Push): void {
+    this.#counts[push.delivery.outcome === 'answered' ? 'acknowledged' : 'failed'] += 1;
+    this.#underWay.delete(push);
+    if (this.#underWay.size === 0) this.#onIdle?.();
   }
 }
 

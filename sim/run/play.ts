@@ -94,6 +94,8 @@ export interface Played {
 export interface Play {
   /** Send nothing more, wait for what is under way. */
   stop(): void;
+  /** Wait for nothing either: what is under way ends as `unsent: interrupted`. */
+  cutOff(): void;
   readonly finished: Promise<Played>;
 }
 
@@ -101,7 +103,11 @@ export interface Play {
 export function play(options: PlayOptions): Play {
   const shared = newSharedControl(options.threads);
   const control = new Control(shared);
-  return { stop: () => control.stop(), finished: playToTheEnd(options, shared, control) };
+  return {
+    stop: () => control.stop(),
+    cutOff: () => control.cutOff(),
+    finished: playToTheEnd(options, shared, control),
+  };
 }
 
 async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], control: Control): Promise<Played> {

@@ -1,6 +1,6 @@
 /** The piscina worker: one long task a thread, which plays its share of the fans from the common start to the last end. */
 import process from 'node:process';
-import { monotonicClock } from '../../core/clock.js';
+import { every, monotonicClock } from '../../core/clock.js';
 import { SpoolWriter } from '../ledger/spool.js';
 import { planColumns } from '../plan/columns.js';
 import { fanBook } from '../plan/fan-book.js';
@@ -19,6 +19,8 @@ import type { WireChannel } from './wire-channel.js';
 import type { NewTransport, TransportOptions } from './wire-transport.js';
 
 const BODY_LIMIT_BYTES = 65_536;
+/** So much of the rows a process that is killed may lose. */
+const FLUSH_EVERY_MS = 1_000;
 
 export async function playShard(
   task: ShardTask,
@@ -28,12 +30,14 @@ export async function playShard(
   // Whatever error this thread dies of, the rows it has belong into their file.
   const keepRows = () => void spool.finish();
   process.once('exit', keepRows);
+  const stopFlushing = every(FLUSH_EVERY_MS, () => spool.flush());
   try {
     return await playInto(spool, task, newTransport);
   } catch (error) {
     keepRows();
     throw error;
   } finally {
+    stopFlushing();
     process.off('exit', keepRows);
   }
 }
@@ -77,6 +81,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     clock: monotonicClock,
     startUs: 0,
     isStopped: () => control.isStopped,
+    isCutOff: () => control.isCutOff,
     recorder,
     live: control.liveOf(thread),
   };

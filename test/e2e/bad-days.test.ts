@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -97,32 +97,44 @@ describe('bad days', () => {
     expect(summary.outcomes.answered + summary.unsent.interrupted).toBe(summary.messages.planned);
   });
 
-  it('Ctrl-C twice: leaves at once', async () => {
-    let reached = () => {};
-    const wasReached = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    const target = await rawTarget(() => reached());
-    const running = start([
-      'run',
-      scenarioFile('left', { lengthS: 60 }),
-      '--target',
-      target.url,
-      '--token',
-      'x',
-      '--out',
-      out('left'),
+  it('a second signal, and a first SIGTERM after five seconds: what hangs is not waited for, and the report is written', async () => {
+    const hanging = async (name: string, onReached: (child: ChildProcess) => void) => {
+      let reached = () => {};
+      const wasReached = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      let asked = 0;
+      const target = await rawTarget(() => ++asked === 20 && reached());
+      const file = scenarioFile(name, { lengthS: 60 });
+      const running = start(['run', file, '--target', target.url, '--token', 'x', '--out', out(name)]);
+      await wasReached;
+      const signalledMs = Date.now();
+      onReached(running.child);
+      const { exitCode, stdout } = await running.ended;
+      await target.close();
+      const { verdict, audit, outcomes, unsent, messages, notes } = summaryIn(out(name));
+      expect(exitCode).toBe(105);
+      expect(stdout).toContain('INTERRUPTED');
+      expect(verdict).toMatchObject({ status: 'interrupted', exitCode: 105 });
+      expect(audit).toMatchObject({ closed: true, accounted: messages.planned });
+      expect(outcomes.unsent).toBe(messages.planned);
+      expect(unsent.interrupted).toBe(messages.planned);
+      const [, posted] = /^(\d+) messages had been posted and had no end yet/m.exec(notes.join('\n')) ?? [];
+      expect(Number(posted)).toBeGreaterThanOrEqual(20);
+      return Date.now() - signalledMs;
+    };
+    const [twiceMs, termMs] = await Promise.all([
+      hanging('hung-up', (child) => {
+        child.kill('SIGHUP');
+        // One press may come as two signals: only what comes later is a second one.
+        setTimeout(() => child.kill('SIGTERM'), 700);
+      }),
+      hanging('docker-stop', (child) => child.kill('SIGTERM')),
     ]);
-    await wasReached;
-    running.child.kill('SIGINT');
-    await running.saw('stopping');
-    // One press may come as two signals: only what comes later is a second one.
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    running.child.kill('SIGINT');
-    const { exitCode } = await running.ended;
-    await target.close();
-    expect(exitCode).toBe(105);
-    expect(existsSync(join(out('left'), 'summary.json'))).toBe(false);
+    // All three posts would be waited for 15 s.
+    expect(twiceMs).toBeLessThan(5_000);
+    expect(termMs).toBeGreaterThan(5_000);
+    expect(termMs).toBeLessThan(10_000);
   });
 
   it('a generator that could not keep up says so first and never passes: exit 97', async () => {

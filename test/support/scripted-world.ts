@@ -40,6 +40,8 @@ export interface World {
   readonly nextTurn: number;
   /** Ctrl-C; undefined: nobody presses it. */
   readonly stopMs?: number | undefined;
+  /** Ctrl-C again, so long after the first; undefined: nobody does. */
+  readonly cutOffMs?: number | undefined;
   /** Whether the player is woken exactly when it asks to be; else late, and every 20 ms, as by a busy pacer. */
   readonly isExact: boolean;
 }
@@ -96,6 +98,7 @@ export const anyWorld: fc.Arbitrary<World> = fc.record({
   ),
   unsubscribe: share(0.5),
   stopMs: fc.option(fc.integer({ min: 0, max: 1_200 }), { nil: undefined, freq: 3 }),
+  cutOffMs: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined, freq: 2 }),
   isExact: fc.boolean(),
 });
 

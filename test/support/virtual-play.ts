@@ -138,6 +138,7 @@ class VirtualThread {
       world,
       time,
       longestUs: world.deadlineMs * 1_000 + slackUs,
+      isCutOff: () => time.nowUs >= this.#cutOffUs,
       onPost: (written, attempt) => this.#posted(written, attempt),
     });
     this.player = new Player({
@@ -163,6 +164,7 @@ class VirtualThread {
         this.#sawStop ||= world.stopMs !== undefined && time.nowUs >= startUs + world.stopMs * 1_000;
         return this.#sawStop;
       },
+      isCutOff: () => time.nowUs >= this.#cutOffUs,
       recorder: stage.book,
       live: stage.control.liveOf(thread),
     });
@@ -171,6 +173,8 @@ class VirtualThread {
   work(): void {
     const { world, time } = this.#stage;
     const nextUs = this.player.work(time.nowUs);
+    if (this.#sawStop && time.nowUs >= this.#cutOffUs && nextUs !== undefined)
+      throw new Error('it goes on when cut off');
     if (!this.#sawStop) this.#lastWorkUs = time.nowUs;
     if (nextUs === undefined) {
       this.isOver = true;
@@ -183,6 +187,13 @@ class VirtualThread {
       this.wakeUs = Math.max(time.nowUs, Math.min(nextUs, time.nowUs + SLEEP_AT_MOST_US)) + lateUs;
     }
     if (++this.#turns > TURNS_AT_MOST) throw new Error('it never ends');
+  }
+
+  get #cutOffUs(): number {
+    const { world, startUs } = this.#stage;
+    const { stopMs, cutOffMs } = world;
+    if (stopMs === undefined || cutOffMs === undefined) return Number.POSITIVE_INFINITY;
+    return startUs + (stopMs + cutOffMs) * 1_000;
   }
 
   /** Own planned messages that were due when it last looked, before the order to stop. */
