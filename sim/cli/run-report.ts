@@ -2,7 +2,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { ExitCode } from '../../core/exit-code.js';
 import { formatCount, US_PER_S } from '../../core/units.js';
 import { causes } from '../delivery/end.js';
 import { evaluateGates } from '../gate/evaluate.js';
@@ -26,12 +25,13 @@ import { composeDocument } from '../report/compose.js';
 import type { ReportDocument, Summary } from '../report/document.js';
 import { malformedSamples } from '../report/malformed-samples.js';
 import { renderAll } from '../report/render-all.js';
-import { type RunFolder, reasonOf, writeFiles } from '../report/run-folder.js';
+import { type RunFolder, writeFiles } from '../report/run-folder.js';
 import { renderTerminal } from '../report/terminal.js';
 import type { Scenario } from '../scenario/schema.js';
 import { sentKinds } from '../scenario/sent-kind.js';
 import type { SimulationFacts } from '../virtual/facts.js';
 import { hasColour } from './colour.js';
+import { keepLedger, type LedgerToKeep, rowsOnDisk } from './ledger-keeping.js';
 import { heldBackNote } from './platform-notes.js';
 import type { Watched } from './playing.js';
 
@@ -76,10 +76,7 @@ export interface LedgerToReport extends Told {
   readonly platformEvents?: Summary['platformEvents'];
   /** Of a simulation. */
   readonly simulation?: SimulationFacts | undefined;
-  /** The rows are in ledger.parquet: what they were kept in meanwhile may go. */
-  readonly onKept: () => void;
-  /** Where the rows are when there is no ledger.parquet; undefined: nowhere. */
-  readonly rowsElsewhere: string | undefined;
+  readonly keeping: Pick<LedgerToKeep, 'onKept' | 'otherwise'>;
   /** Started before; undefined: starts now. */
   readonly parquet?: ParquetWriter | undefined;
 }
@@ -87,7 +84,8 @@ export interface LedgerToReport extends Told {
 /** Prints the summary and returns the exit code. What could not be written is said, and costs a green exit. */
 export async function reportRun(run: RunToReport): Promise<number> {
   const { clock, played, interrupted, abortedBy, folder } = run;
-  const { ledger, problems } = readLedger(played.shards.map(({ spool }) => spool));
+  const spools = played.shards.map(({ spool }) => spool);
+  const { ledger, problems } = readLedger(spools);
   for (const { amendments } of played.shards) amend(ledger, amendments);
   return reportLedger({
     ...run,
@@ -104,10 +102,12 @@ export async function reportRun(run: RunToReport): Promise<number> {
     ),
     notes: [...run.notes, ...problems, ...cutOffNote(ledger), ...strayNote(strays(played)), ...played.deaths],
     broken: run.broken ?? played.deaths[0],
-    onKept: () => {
-      for (const { spool } of played.shards) rmSync(spool.path, { force: true });
+    keeping: {
+      onKept: () => {
+        for (const { path } of spools) rmSync(path, { force: true });
+      },
+      otherwise: rowsOnDisk(folder, spools, ledger.length),
     },
-    rowsElsewhere: `${folder.shownPath}/spool-*.bin`,
   });
 }
 
@@ -115,7 +115,10 @@ export async function reportRun(run: RunToReport): Promise<number> {
 export async function reportLedger(run: LedgerToReport): Promise<number> {
   const parquet = run.parquet ?? new ParquetWriter();
   try {
-    return await measureAndReport(run, keepLedger(run, parquet));
+    const { ledger, plan, scenario, folder, keeping } = run;
+    const parts = scenario.traffic.map(({ name }) => name);
+    const labels = { intents: plan.catalogue.intents, parts, kinds: sentKinds };
+    return await measureAndReport(run, keepLedger({ ledger, labels, folder, ...keeping }, parquet));
   } finally {
     await parquet.stop();
   }
@@ -147,14 +150,16 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   const gates = evaluated
     .filter((gate) => !isOutside(gate))
     .map((gate) => (gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate));
-  const verdict = decideVerdict({
-    gates,
-    instrument: measures.instrument,
-    audit: measures.audit,
-    interrupted,
-    abortedBy,
-    broken: run.broken,
-  });
+  const verdictWith = (unwritten: readonly string[]) =>
+    decideVerdict({
+      gates,
+      instrument: measures.instrument,
+      audit: measures.audit,
+      interrupted,
+      abortedBy,
+      broken: run.broken,
+      unwritten,
+    });
   const shown = new Map(run.exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const));
   const notes = [
     ...run.notes,
@@ -162,14 +167,14 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
     ...heldBackNote(measures.counts.heldBack),
     ...unlistedNote(measures.counts.notices),
   ];
-  const documentWith = (further: readonly string[]) =>
+  const documentWith = (ledgerProblems: readonly string[], unwritten: readonly string[]) =>
     composeDocument({
       ...run,
       planDigest: plan.digest,
       measures,
       gates,
-      verdict,
-      notes: [...notes, ...further],
+      verdict: verdictWith([...ledgerProblems, ...unwritten]),
+      notes: [...notes, ...ledgerProblems],
     });
   const csv = renderAffectedFans({
     plan,
@@ -181,16 +186,21 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   });
   const write = (document: ReportDocument) => writeFiles(folder, { ...renderAll(document), 'affected-fans.csv': csv });
   // What people and CI read does not wait for the database; what goes wrong there is told in a second writing.
-  const first = documentWith([]);
-  const firstUnwritten = write(first);
+  let document = documentWith([], []);
+  let unwritten = write(document);
   const ledgerProblems = await kept;
-  const document = ledgerProblems.length === 0 ? first : documentWith(ledgerProblems);
-  // Now there may be more room on the disk.
-  const isToWrite = [...ledgerProblems, ...firstUnwritten].length > 0;
-  const unwritten = isToWrite ? write(document) : firstUnwritten;
+  if (ledgerProblems.length + unwritten.length > 0) {
+    // Now there may be more room on the disk.
+    document = documentWith(ledgerProblems, []);
+    unwritten = write(document);
+  }
+  if (unwritten.length > 0) {
+    // The files that are there must not be greener than the exit.
+    document = documentWith(ledgerProblems, unwritten);
+    unwritten = write(document);
+  }
   print(run, document, unwritten);
-  const isIncomplete = [...ledgerProblems, ...unwritten].length > 0;
-  return verdict.exitCode === ExitCode.pass && isIncomplete ? ExitCode.unexpected : verdict.exitCode;
+  return document.summary.verdict.exitCode;
 }
 
 /** In a window anything may be missing; elsewhere only what hangs on a fault that was not played. */
@@ -216,23 +226,6 @@ function cutOffNote({ length, cause, attempts }: Ledger): string[] {
 /** Later replies to nobody. */
 export function strayNote(strays: number): string[] {
   return strays === 0 ? [] : [`${strays} later replies went to fans who had asked nothing`];
-}
-
-/** ledger.parquet in the place of the threads' raw rows; those stay when it cannot be written. Never rejects. */
-async function keepLedger(
-  { ledger, plan, scenario, folder, onKept, rowsElsewhere }: LedgerToReport,
-  parquet: ParquetWriter,
-): Promise<string[]> {
-  try {
-    const parts = scenario.traffic.map(({ name }) => name);
-    const labels = { intents: plan.catalogue.intents, parts, kinds: sentKinds };
-    await parquet.write({ ledger, path: join(folder.path, 'ledger.parquet'), labels });
-    onKept();
-    return [];
-  } catch (error) {
-    const rest = rowsElsewhere === undefined ? '' : `; the raw rows are in ${rowsElsewhere}`;
-    return [`ledger.parquet could not be written: ${reasonOf(error)}${rest}`];
-  }
 }
 
 function print(

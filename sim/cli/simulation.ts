@@ -130,8 +130,7 @@ async function playAndReport(day: DayToPlay): Promise<Reported> {
     hooks: [],
     broken: undefined,
     notes: [...notes, ...strayNote(facts.strayReplies), ...leftOut(scenario)],
-    onKept: () => {},
-    rowsElsewhere: undefined,
+    keeping: { onKept: () => {}, otherwise: 'its rows were in memory only, and are lost' },
     parquet,
   });
   return { exitCode, folder };

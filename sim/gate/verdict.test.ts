@@ -21,6 +21,13 @@ describe('decideVerdict', () => {
     ['invalid comes before a failed gate', { instrument: invalid, gates: [broken], abortedBy: broken }, 'invalid', 97],
     ['interrupted comes before invalid', { instrument: invalid, interrupted: true }, 'interrupted', 105],
     ['an open ledger comes before all', { audit: open, interrupted: true, instrument: invalid }, 'invalid', 70],
+    ['a file is missing', { unwritten: ['report.html could not be written: no space left'] }, 'fail', 1],
+    [
+      'a threshold comes before a file',
+      { gates: [broken], unwritten: ['report.html could not be written'] },
+      'fail',
+      99,
+    ],
     ['suspect may pass', { instrument: { ...invalid, status: 'SUSPECT' } }, 'pass', 0],
   ])('%s', (_, change, status, exitCode) => {
     const verdict = decideVerdict({ ...good, ...change });

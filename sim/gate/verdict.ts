@@ -24,6 +24,8 @@ export interface VerdictInput {
   readonly interrupted: boolean;
   /** Why our own part of the run failed (the reference server died): then nothing it shows is the target's. */
   readonly broken?: string | undefined;
+  /** Files of the report that could not be written, in words: such a run is not green, for CI may miss what it looks for. */
+  readonly unwritten?: readonly string[] | undefined;
   /** The gate that stopped the run, from `failedAbortGate`. */
   readonly abortedBy?: GateResult | undefined;
 }
@@ -50,12 +52,13 @@ export function decideVerdict(input: VerdictInput): Verdict {
   if (instrument.status === 'INVALID') {
     return { status: 'invalid', exitCode: ExitCode.instrumentInvalid, reasons: instrumentReasons(instrument) };
   }
-  const failing = also.length > 0;
-  return {
-    status: failing ? 'fail' : 'pass',
-    exitCode: failing ? ExitCode.thresholdFailed : ExitCode.pass,
-    reasons: [...(failing ? also : [passReason(gates.length)]), ...instrumentReasons(instrument)],
-  };
+  const doubts = instrumentReasons(instrument);
+  if (also.length > 0) return { status: 'fail', exitCode: ExitCode.thresholdFailed, reasons: [...also, ...doubts] };
+  const reasons = [passReason(gates.length), ...doubts];
+  const { unwritten = [] } = input;
+  if (unwritten.length === 0) return { status: 'pass', exitCode: ExitCode.pass, reasons };
+  const missing = sentence(`the report is not whole: ${unwritten.join('; ')}`);
+  return { status: 'fail', exitCode: ExitCode.unexpected, reasons: [missing, ...reasons] };
 }
 
 function passReason(count: number): string {

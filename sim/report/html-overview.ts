@@ -93,7 +93,9 @@ function reasonsZh({ verdict, audit, gates }: Summary): string[] {
     });
   const passed =
     verdict.status === 'pass' ? [gates.length === 0 ? '没有声明门限。' : `${gates.length} 项门限全部达标。`] : [];
-  return [...interrupted, ...failed, ...passed];
+  // Nothing failed but the writing of files, which is told among the notes and by the command.
+  const incomplete = verdict.status === 'fail' && verdict.exitCode === 1 ? ['报告不完整：部分文件未能写入。'] : [];
+  return [...interrupted, ...incomplete, ...failed, ...passed];
 }
 
 function tiles(summary: Summary): string {

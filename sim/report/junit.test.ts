@@ -56,6 +56,12 @@ it('makes an interrupted run an error', () => {
   expect(named(elementsOf(document), 'error')[0]?.attributes.message).toContain('interrupted');
 });
 
+it('makes a report that is not whole an error', () => {
+  const reasons = ['The report is not whole: report.html could not be written: no space left on the device.'];
+  const document = floralandDocument({ verdict: { status: 'fail', exitCode: 1, reasons } });
+  expect(named(elementsOf(document), 'error')[0]?.attributes.message).toContain('no space left');
+});
+
 it('stays XML whatever a user wrote', () => {
   const elements = elementsOf(hostileDocument());
   expect(named(elements, 'testcase')[0]?.attributes.name).toBe('<script>alert(1)</script>|"\',:%\n');

@@ -2,6 +2,7 @@
  * junit.xml: one suite a scenario, one case a gate, and a case each for the instrument and the audit. On an instrument
  * that was not valid the gates are skipped and the instrument is an error: CI must not read a number into such a run.
  */
+import { ExitCode } from '../../core/exit-code.js';
 import type { GateResult } from '../gate/gate-result.js';
 import type { ReportDocument, Summary } from './document.js';
 import { areGatesJudged } from './figures.js';
@@ -71,6 +72,10 @@ function healthCases(summary: Summary): TestCase[] {
     verdict.status === 'interrupted'
       ? [testCase(summary, 'completed', 'error', 'the run was interrupted before its end')]
       : [];
+  const incomplete =
+    verdict.status === 'fail' && verdict.exitCode === ExitCode.unexpected
+      ? [testCase(summary, 'report', 'error', verdict.reasons.join(' '))]
+      : [];
   return [
     testCase(
       summary,
@@ -85,6 +90,7 @@ function healthCases(summary: Summary): TestCase[] {
       `the ledger does not close: ${audit.accounted} of ${audit.expected} messages have exactly one end; ${audit.faults.join('; ')}`,
     ),
     ...interrupted,
+    ...incomplete,
   ];
 }
 

@@ -90,10 +90,19 @@ export function writeFiles(folder: RunFolder, files: Readonly<Record<string, str
       writeFileSync(join(folder.path, name), content);
       return [];
     } catch (error) {
-      rmSync(join(folder.path, name), { force: true });
+      removeHalf(join(folder.path, name));
       return [`${join(folder.shownPath, name)} could not be written: ${reasonOf(error)}`];
     }
   });
+}
+
+/** What was begun of a file, or is an earlier writing's. */
+function removeHalf(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is a folder, or the disk is gone.
+  }
 }
 
 /** What a run folder holds, read again. Throws UserError (usage) where it is no run folder. */
