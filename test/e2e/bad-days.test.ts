@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
@@ -127,8 +127,12 @@ describe('bad days', () => {
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk]);
     if (mounted.status !== 0) return context.skip('mounting a small file system needs root');
     try {
-      const words = ['run', scenarioFile('full', { rate: '600/s' }), '--json', '--out', join(disk, 'run')];
-      const ended = await undisturbed(() => peakday(words));
+      const out = join(disk, 'run');
+      const words = ['run', scenarioFile('full', { rate: '600/s' }), '--json', '--out', out];
+      const ended = await undisturbed(() => {
+        rmSync(out, { recursive: true, force: true });
+        return peakday(words);
+      });
       const summary = JSON.parse(ended.stdout);
       expect(summary.audit).toMatchObject({ closed: true, expected: summary.messages.planned });
       expect(summary.outcomes.answered).toBe(summary.messages.planned);
