@@ -79,6 +79,7 @@ export default defineConfig({
           include: commands,
           // A machine that is busy with other things needs a while for three runs in a row.
           testTimeout: 180_000,
+          hookTimeout: 180_000,
           exclude: long,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
