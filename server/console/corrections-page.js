@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { call, queryOf } from './api.js';
 import { html } from './html.js';
 import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js';
-import { countWords, t, timeWords } from './words.js';
+import { countWords, t, timeWords, whyWords } from './words.js';
 
 /** @typedef {import('./api.js').AnswerTo<'/replies/texts'>} Texts */
 /** @typedef {import('./api.js').AnswerTo<'/corrections/preview'>} Preview */
@@ -126,7 +126,7 @@ function Find({ query, onStarted }) {
                 count === 0 ? '' : html`<p class=${word}>${t(word, { count: countWords(count) })}</p>`,
               )
             }
-            <ul class="plain muted">${preview.why.map(({ why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
+            <ul class="plain muted">${preview.why.map((row) => html`<li>${countWords(row.fans)}: ${whyWords(row)}</li>`)}</ul>
             <ul class="sample">${preview.sample.map((row) => html`<${Wronged} row=${row} />`)}</ul>
             ${
               preview.reachable === 0 && preview.unreachable === 0
@@ -152,7 +152,7 @@ function Wronged({ row }) {
     timeWords(row.atMs),
     ...(row.wrong > 1 ? [t('wrongCount', { count: row.wrong })] : []),
     ...(row.byHandMs === undefined ? [] : [t('byHandAt', { time: timeWords(row.byHandMs) })]),
-    ...(row.why === undefined ? [] : [row.why]),
+    ...(row.why === undefined ? [] : [whyWords(row)]),
   ];
   return html`<li><${FanName} openid=${row.openid} name=${row.name} />
     <small>${said.join(' · ')}</small> <q dir="auto">${row.text}</q>
@@ -241,7 +241,7 @@ function Fans({ id, change }) {
         (
           fan,
         ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
-          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${fan.why ?? ''}</span></li>`,
+          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${whyWords(fan)}</span></li>`,
       )}
     </ul>
     ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}

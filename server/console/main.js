@@ -12,6 +12,7 @@ import { PrizesPage } from './prizes-page.js';
 import { RulesPage } from './rules-page.js';
 import { keepSession, readSession } from './session.js';
 import { follow } from './stream.js';
+import { Trouble } from './trouble.js';
 import { mayLeave } from './unsaved.js';
 import { countWords, currentLanguage, spanWords, switchLanguage, t } from './words.js';
 
@@ -113,9 +114,7 @@ function Desk({ session, turn, leave }) {
         <button onClick=${() => mayLeave() && leave()}>${t('logout')}</button>
       </span>
     </header>
-    ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}
-    ${standing?.trouble === undefined ? '' : html`<p class="banner bad" role="alert">${t('trouble')} ${standing.trouble}</p>`}
-    ${standing?.sendTrouble === undefined ? '' : html`<p class="banner warn" role="alert">${t('sendTrouble')} ${standing.sendTrouble}</p>`}
+    <${Trouble} isThere=${isThere} standing=${standing} />
     ${hasHelp ? html`<${Help} />` : ''}
     ${pageOf(place, standing)}`;
 }

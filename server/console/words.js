@@ -24,7 +24,17 @@ const en = {
   notReached: 'The server cannot be reached; nothing is known of what was asked for. Try again.',
   unsaved: 'The rules are changed and not saved. Leave them unsaved?',
   trouble: 'Nothing more can be stored:',
-  sendTrouble: 'Texts wait and are not sent:',
+  sendTrouble: 'Since {time} no text can be sent: {why}',
+  sendTroubleWaiting: '{count} waiting.',
+  sendAgain: 'Texts are sent again.',
+  'trouble-no-platform': 'the server was not told where the platform is (--platform-url).',
+  'trouble-unreachable': 'the platform’s API cannot be reached.',
+  'trouble-no-answer': 'the platform’s API gives no answer that makes sense.',
+  'trouble-no-token': 'the platform gives no access token.',
+  'trouble-token-refused': 'the platform refuses the access token; another is fetched.',
+  'trouble-busy': 'the platform says that it is busy; it is tried again.',
+  'trouble-minute-quota': 'too many calls this minute; it goes on by itself.',
+  'trouble-day-quota': 'the account’s calls of the day are used up.',
   search: 'Search',
   searchInbox: 'Search what waits',
   searchFans: 'Search openid, name, tags, or messages',
@@ -111,6 +121,19 @@ const en = {
   wrongCount: '{count} wrong replies',
   byHandAt: 'answered by hand at {time}',
   pushedOut: '{count} of these messages are no longer among the latest {size}: by hand nobody would find them.',
+  'why-not-known': 'the fan is not known',
+  'why-has-left': 'has left the account',
+  'why-never-wrote': 'never wrote',
+  'why-silent-too-long': 'the last message is 48 hours old',
+  'why-quota-used': 'got five texts since the last message',
+  'why-nothing-answered': 'nothing is answered to what was asked',
+  'why-by-hand': 'a person has answered that message since',
+  'why-too-long': 'the text with the answers is too long',
+  'why-stopped': 'stopped',
+  'why-cut-off': 'the server stopped while it was being sent',
+  'why-no-answer': 'the platform gave no answer',
+  'why-unreachable': 'the platform could not be reached',
+  'why-platform': 'the platform refused it ({code})',
   send: 'Send to {count} fans',
   sure: 'Really send to {count} fans',
   shown: 'was shown',
@@ -172,7 +195,17 @@ const zh = {
   notReached: '连不上服务器，不知道刚才的操作是否完成，请重试。',
   unsaved: '规则已修改但未保存，确定不保存就离开吗？',
   trouble: '无法继续保存：',
-  sendTrouble: '消息在等待，暂时无法发送：',
+  sendTrouble: '{time} 起无法发送消息：{why}',
+  sendTroubleWaiting: '{count} 条在等待。',
+  sendAgain: '已恢复发送。',
+  'trouble-no-platform': '服务器不知道平台的地址（--platform-url）。',
+  'trouble-unreachable': '连不上平台的接口。',
+  'trouble-no-answer': '平台的接口没有有效的回应。',
+  'trouble-no-token': '平台不给 access token。',
+  'trouble-token-refused': '平台拒绝了 access token，正在重新获取。',
+  'trouble-busy': '平台繁忙，正在重试。',
+  'trouble-minute-quota': '本分钟调用次数已达上限，稍后自动继续。',
+  'trouble-day-quota': '账号今天的调用次数已用完。',
   search: '搜索',
   searchInbox: '搜索待处理消息',
   searchFans: '搜索 openid、名字、标签或消息',
@@ -258,6 +291,19 @@ const zh = {
   wrongCount: '{count} 条错误回复',
   byHandAt: '{time} 已人工回复',
   pushedOut: '其中 {count} 条已不在最近 {size} 条消息之内：人工已经找不到。',
+  'why-not-known': '没有这位粉丝的记录',
+  'why-has-left': '已取消关注',
+  'why-never-wrote': '从未发过消息',
+  'why-silent-too-long': '最后一条消息已超过 48 小时',
+  'why-quota-used': '最后一条消息之后已发过五条',
+  'why-nothing-answered': '现在没有规则能回答所问',
+  'why-by-hand': '该消息之后已有人工回复',
+  'why-too-long': '加上回答后文字过长',
+  'why-stopped': '已停止',
+  'why-cut-off': '发送途中服务器停止',
+  'why-no-answer': '平台没有回应',
+  'why-unreachable': '连不上平台',
+  'why-platform': '平台拒绝（{code}）',
   send: '发送给 {count} 位粉丝',
   sure: '确认发送给 {count} 位粉丝',
   shown: '曾显示',
@@ -315,6 +361,17 @@ export function switchLanguage() {
 export function t(word, values = {}) {
   const text = (language === 'zh' ? zh : en)[word];
   return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/**
+ * Why a fan is sent nothing; the server's own words where there are none for its code.
+ * @param {{ readonly why?: string | undefined, readonly whyCode?: string | undefined }} told
+ */
+export function whyWords({ why = '', whyCode = '' }) {
+  const [, errcode] = /^platform-(.*)$/.exec(whyCode) ?? [];
+  if (errcode !== undefined) return language === 'en' ? why : t('why-platform', { code: errcode });
+  const word = `why-${whyCode}`;
+  return Object.hasOwn(en, word) ? t(/** @type {Word} */ (word)) : why;
 }
 
 /** @param {number} atMs */

@@ -181,6 +181,22 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await end();
   });
 
+  it('says at once why no text can be sent, in the language of the page, and when it is over', async () => {
+    const { page, staff, end } = await open();
+    await logIn(page);
+    staff.service.setSendTrouble({ code: 'token-refused', why: 'refused (40001)', detail: '40001' });
+    await page.waitForSelector('[data-trouble=token-refused]');
+    expect(await page.textContent('[data-trouble]')).toMatch(
+      /Since .*12:00:00.* no text can be sent: the platform refuses the access token; another is fetched. \(40001\)/,
+    );
+    await page.click('#language');
+    await page.waitForSelector('[data-trouble] >> text=平台拒绝了 access token');
+    staff.service.setSendTrouble(undefined);
+    await page.waitForSelector('.banner.good >> text=已恢复发送');
+    await count(page, '[data-trouble]', 0);
+    await end();
+  });
+
   it('edits rules: shows what is wrong, then puts them in force', async () => {
     const { page, staff, end } = await open({}, '#/rules');
     await logIn(page);
@@ -263,6 +279,10 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await page.locator('.preview button.main').click();
     await page.locator('.preview button.danger').click();
     await page.waitForSelector('[data-correction="2"]');
+    await page.click('#language');
+    await page.fill('[name=contains]', wrong);
+    await page.click('form.fields button.main');
+    await page.waitForSelector('.preview ul.plain >> text=1: 已取消关注');
     await end();
   });
 
