@@ -69,7 +69,10 @@ function Desk({ session, turn, leave }) {
     void follow(
       query,
       (type, data) => type === 'standing' && setStanding(/** @type {import('./api.js').Standing} */ (data)),
-      setThere,
+      (isThere) => {
+        setThere(isThere);
+        if (isThere) dispatchEvent(new Event('linked'));
+      },
       stop.signal,
     );
     return () => stop.abort();
@@ -102,7 +105,7 @@ function Desk({ session, turn, leave }) {
             ? ''
             : html`<span><b id="waiting">${countWords(standing.desk.open)}</b> ${t('waiting')}</span>
               <span><b>${countWords(standing.desk.claimed)}</b> ${t('claimed')}</span>
-              <span class=${standing.desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(standing.desk.oldestAgeMs)}</b></span>
+              ${standing.desk.open > 0 ? html`<span class=${standing.desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(standing.desk.oldestAgeMs)}</b></span>` : ''}
               ${standing.sending > 0 ? html`<span><b>${countWords(standing.sending)}</b> ${t('sending')}</span>` : ''}
               ${standing.desk.evicted > 0 ? html`<span class="bad"><b>${countWords(standing.desk.evicted)}</b> ${t('evicted')}</span>` : ''}`
         }

@@ -4,7 +4,7 @@ import { call, queryOf } from './api.js';
 import { html } from './html.js';
 import { FanName, Problems, useDeed, useLoaded } from './parts.js';
 import { readSession } from './session.js';
-import { t, timeWords } from './words.js';
+import { countWords, kindWords, ruleWords, t, timeWords } from './words.js';
 
 const sendingWords = /** @type {const} */ ({
   waiting: 'notSentYet',
@@ -13,6 +13,13 @@ const sendingWords = /** @type {const} */ ({
   unknown: 'unknown',
 });
 
+let isToWrite = false;
+
+/** The thread that is opened next, by a key, has its answer box ready to write in. */
+export function writeNext() {
+  isToWrite = true;
+}
+
 /**
  * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void }} props
  *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
@@ -20,7 +27,7 @@ const sendingWords = /** @type {const} */ ({
 export function Thread({ openid, seq, change, onAnswered }) {
   const path = /** @type {const} */ (`/users/${encodeURIComponent(openid)}`);
   const [limit, setLimit] = useState(30);
-  const user = useLoaded(() => call('GET', path), [openid]);
+  const user = useLoaded(() => call('GET', path), [openid, change]);
   const thread = useLoaded(() => call('GET', `${path}/thread${queryOf({ limit })}`), [openid, change, limit]);
   const inbox = useLoaded(() => call('GET', `/inbox${queryOf({ openid })}`), [openid, change]);
   const waiting = inbox.value?.rows ?? [];
@@ -49,12 +56,12 @@ export function Thread({ openid, seq, change, onAnswered }) {
         ({ message, replies }) => html`<div key=${message.seq}>
           <div class=${`said ${waiting.some((row) => row.messageSeq === message.seq) ? 'waits' : ''}`}>
             <p dir="auto">${message.text}</p>
-            <small>${message.kind === 'text' ? '' : `${message.kind} · `}${timeWords(message.atMs)}</small>
+            <small>${message.kind === 'text' ? '' : `${kindWords(message.kind)} · `}${timeWords(message.atMs)}</small>
           </div>
           ${replies.map(
             (reply) => html`<div class="told" key=${reply.id}>
               <p dir="auto">${reply.text ?? '—'}</p>
-              <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}${reply.sending === undefined || reply.sending === 'sent' ? '' : html` · <b class="tag">${t(sendingWords[reply.sending])}</b>`}</small>
+              <small>${ruleWords(reply.rule)} · v${reply.version} · ${timeWords(reply.atMs)}${reply.sending === undefined || reply.sending === 'sent' ? '' : html` · <b class="tag">${t(sendingWords[reply.sending])}</b>`}</small>
             </div>`,
           )}
         </div>`,
@@ -95,7 +102,7 @@ function Profile({ user, openid, reload }) {
     <h2><${FanName} openid=${openid} name=${user.name} /></h2>
     <details>
       <summary>
-        ${user.isFollowing ? t('following') : t('left')} · ${user.messages} ${t('messages')} · ${user.bought} ${t('bought')}
+        ${user.isFollowing ? t('following') : t('left')} · ${t('messages', { count: countWords(user.messages) })} · ${t('bought', { count: countWords(user.bought) })}
         ${[...new Set([...user.groups, ...user.tags])].map((label) => html` <bdi class="tag">${label}</bdi>`)}
       </summary>
       <form class="row" onSubmit=${save}>
@@ -118,6 +125,11 @@ function AnswerBox({ item, reload, onAnswered }) {
   const desk = useLoaded(() => call('GET', '/inbox/standing'), []);
   const { isBusy, problems, run } = useDeed();
   const path = `/inbox/${item.messageSeq}`;
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useEffect(() => {
+    if (isToWrite) box.current?.focus();
+    isToWrite = false;
+  }, []);
   const isMine = item.state === 'claimed' && item.person === readSession()?.person;
   const act = (/** @type {string} */ what) =>
     run(async () => {
@@ -152,10 +164,10 @@ function AnswerBox({ item, reload, onAnswered }) {
     void answer();
   }}>
     ${item.state === 'claimed' && !isMine ? html`<p class="muted">${t('heldBy', { person: item.person ?? '' })}</p>` : ''}
-    <textarea name="answer" rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
+    <textarea name="answer" ref=${box} rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
       onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void answer();
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') void answer();
       }}></textarea>
     <div class="row">
       <button class="main" disabled=${isBusy || text.trim() === ''}>${t('answer')}</button>

@@ -17,7 +17,7 @@ export function Trouble({ isThere, standing }) {
       code === undefined
         ? ''
         : html`<p class="banner warn" role="alert" data-trouble=${code} title=${standing?.sendTrouble}>
-            ${t('sendTrouble', { time: timeWords(standing?.sendTroubleSinceMs ?? 0), why: t(`trouble-${code}`) })}${detailOf(standing)}
+            ${t('sendTrouble', { time: timeWords(standing?.sendTroubleSinceMs ?? 0), why: `${t(`trouble-${code}`)}${detailOf(standing)}` })}${' '}
             ${standing?.sending ? t('sendTroubleWaiting', { count: countWords(standing.sending) }) : ''}
           </p>`
     }
