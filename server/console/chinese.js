@@ -28,6 +28,7 @@ export const zh = {
   trouble: '无法继续保存：',
   sendTrouble: '{time} 起无法发送消息：{why}。',
   sendTroubleWaiting: '{count} 条在等待。',
+  sendTroubleIdle: '目前没有消息在等待，发下一条时再试。',
   sendAgain: '已恢复发送。',
   'trouble-no-platform': '服务器不知道平台的地址（--platform-url）',
   'trouble-unreachable': '连不上平台的接口',
@@ -104,6 +105,7 @@ export const zh = {
   patternText: '或符合正则',
   texts: '列出该时段的文字',
   lastWindow: '最近一次出错',
+  sayWhat: '请说明哪里错了：规则、版本、显示的文字或正则，至少填一项。',
   badTime:
     '链接里的 {name}={value} 不是时间：请用 ISO（2013-05-07T14:55:00Z）或 1970 年以来的毫秒数。请核对下面的时段。',
   noWindow: '过去 24 小时内没有哪段文字由三条以上规则给出。',

@@ -1,6 +1,6 @@
 /** Who got a wrong reply, and the right one for them. `#/corrections?from=…&to=…&contains=…` fills the form. */
 import { useState } from 'preact/hooks';
-import { call, queryOf } from './api.js';
+import { call, queryOf, Refused } from './api.js';
 import { html } from './html.js';
 import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js';
 import { countWords, ruleWords, t, timeWords, whyWords } from './words.js';
@@ -54,6 +54,7 @@ function Find({ query, onStarted }) {
   });
   const look = () =>
     run(async () => {
+      if (fields.every((name) => form[name] === '')) throw new Refused(0, [{ message: t('sayWhat') }]);
       const body = { query: queryOfForm(form), ...(text.trim() === '' ? {} : { text }) };
       setPreview(await call('POST', '/corrections/preview', body));
       setShown(text);
@@ -99,7 +100,7 @@ function Find({ query, onStarted }) {
     }}>
       <label>${t('from')} <input type="datetime-local" step="1" required ...${field('from')} /></label>
       <label>${t('to')} <input type="datetime-local" step="1" required ...${field('to')} /></label>
-      ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} ...${field(name)} /></label>`)}
+      ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} pattern=${name === 'version' ? '\\d*' : undefined} ...${field(name)} /></label>`)}
       <div class="row">
         <button class="main" disabled=${isBusy}>${t('preview')}</button>
         <button type="button" name="last" disabled=${isBusy} onClick=${findLast}>${t('lastWindow')}</button>
@@ -256,10 +257,8 @@ function Fans({ id, change }) {
     <summary>${t('fanList')}</summary>
     <ul class="sample">
       ${(list.value?.rows ?? []).map(
-        (
-          fan,
-        ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
-          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${whyWords(fan)}</span></li>`,
+        (fan) =>
+          html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a> ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${whyWords(fan)}</span></li>`,
       )}
     </ul>
     ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}

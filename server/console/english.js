@@ -27,6 +27,7 @@ export const en = {
   trouble: 'Nothing more can be stored:',
   sendTrouble: 'Since {time} no text can be sent: {why}.',
   sendTroubleWaiting: '{count} waiting.',
+  sendTroubleIdle: 'Nothing waits; the next text will tell.',
   sendAgain: 'Texts are sent again.',
   'trouble-no-platform': 'the server was not told where the platform is (--platform-url)',
   'trouble-unreachable': 'the platform’s API cannot be reached',
@@ -103,6 +104,7 @@ export const en = {
   patternText: 'Or fits the pattern',
   texts: 'Show texts of this span',
   lastWindow: 'Last error window',
+  sayWhat: 'Say what was wrong: the rule, its version, what the text contains, or a pattern.',
   badTime:
     'The link says {name}={value}, which is no time: ISO (2013-05-07T14:55:00Z) or milliseconds since 1970. Look at the span below.',
   noWindow: 'In the last 24 hours no text was given by three rules or more.',

@@ -60,7 +60,7 @@ export function FansPage({ at, standing }) {
         at === ''
           ? html`<p class="muted choose">${t('chooseFan')}</p>`
           : html`<button class="back" onClick=${() => go('fans')}>← ${t('back')}</button>
-            <${Thread} key=${at} openid=${at} change=${JSON.stringify(desk)} />`
+            <${Thread} key=${at} openid=${at} change=${JSON.stringify(desk)} onSaved=${list.reload} />`
       }
     </section>
   </main>`;

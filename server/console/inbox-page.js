@@ -92,7 +92,7 @@ export function InboxPage({ at, standing }) {
       ${
         isOpen
           ? html`<button class="back" onClick=${() => go('inbox')}>← ${t('back')}</button>
-            <${Thread} key=${item.openid} openid=${item.openid} seq=${item.messageSeq} change=${change} />`
+            <${Thread} key=${item.openid} openid=${item.openid} seq=${item.messageSeq} change=${change} onSaved=${list.reload} />`
           : html`<p class="muted choose">${t('choose')}</p>`
       }
     </section>

@@ -21,10 +21,11 @@ export function writeNext() {
 }
 
 /**
- * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void }} props
+ * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void, onSaved?: () => void }} props
  *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
+ *   `onSaved`: what is known of the fan was changed here.
  */
-export function Thread({ openid, seq, change, onAnswered }) {
+export function Thread({ openid, seq, change, onAnswered, onSaved }) {
   const path = /** @type {const} */ (`/users/${encodeURIComponent(openid)}`);
   const [limit, setLimit] = useState(30);
   const user = useLoaded(() => call('GET', path), [openid, change]);
@@ -44,7 +45,10 @@ export function Thread({ openid, seq, change, onAnswered }) {
     if (end.current !== null) end.current.scrollTop = end.current.scrollHeight;
   }, [openid, newest?.message.seq, newest?.replies.length]);
   return html`<section class="thread card" aria-label=${openid}>
-    <${Profile} user=${user.value} openid=${openid} reload=${user.reload} />
+    <${Profile} user=${user.value} openid=${openid} reload=${() => {
+      user.reload();
+      onSaved?.();
+    }} />
     <${Problems} problems=${thread.problems} />
     <div class="talk" ref=${end}>
       ${
@@ -106,9 +110,9 @@ function Profile({ user, openid, reload }) {
         ${[...new Set([...user.groups, ...user.tags])].map((label) => html` <bdi class="tag">${label}</bdi>`)}
       </summary>
       <form class="row" onSubmit=${save}>
-        <label>${t('name')} <input name="name" value=${user.name ?? ''} /></label>
-        <label>${t('grade')} <input name="grade" value=${user.grade ?? ''} /></label>
-        <label>${t('tags')} <input name="tags" value=${user.tags.join(', ')} /></label>
+        <label>${t('name')} <input name="name" defaultValue=${user.name ?? ''} /></label>
+        <label>${t('grade')} <input name="grade" defaultValue=${user.grade ?? ''} /></label>
+        <label>${t('tags')} <input name="tags" defaultValue=${user.tags.join(', ')} /></label>
         <button disabled=${isBusy}>${t('save')}</button>${isSaved ? t('saved') : ''}
       </form>
       <${Problems} problems=${problems} />

@@ -18,7 +18,7 @@ export function Trouble({ isThere, standing }) {
         ? ''
         : html`<p class="banner warn" role="alert" data-trouble=${code} title=${standing?.sendTrouble}>
             ${t('sendTrouble', { time: timeWords(standing?.sendTroubleSinceMs ?? 0), why: `${t(`trouble-${code}`)}${detailOf(standing)}` })}${' '}
-            ${standing?.sending ? t('sendTroubleWaiting', { count: countWords(standing.sending) }) : ''}
+            ${standing?.sending ? t('sendTroubleWaiting', { count: countWords(standing.sending) }) : code === 'no-platform' ? '' : t('sendTroubleIdle')}
           </p>`
     }
     ${isOver && code === undefined ? html`<p class="banner good" role="status">${t('sendAgain')}</p>` : ''}`;

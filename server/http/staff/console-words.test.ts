@@ -32,6 +32,13 @@ describe.skipIf(isWithoutChromium('the console'))('what the console says', () =>
       'follows · 1 message · 0 orders',
       'follows · 2 messages · 0 orders',
     ]);
+    await page.click('.thread summary');
+    await page.fill('.thread [name=name]', 'Joan');
+    // How the account stands comes meanwhile, and takes nothing away that is being written.
+    await page.waitForTimeout(200);
+    expect(await page.inputValue('.thread [name=name]')).toBe('Joan');
+    await page.click('.thread header form button');
+    await page.waitForSelector('ol.rows li >> text=Joan');
     // What is known of a fan keeps up with what the fan writes.
     await staff.write('oFan1', 'hours?');
     await page.waitForSelector('.thread summary >> text=3 messages');
@@ -66,6 +73,8 @@ describe.skipIf(isWithoutChromium('the console'))('what the console says', () =>
     await logIn(page);
     expect(await page.textContent('.problems')).toContain('to=yesterday, which is no time');
     expect(await page.inputValue('[name=from]')).toBe('2013-05-07T14:55');
+    await page.click('form.fields button.main');
+    await page.waitForSelector('.problems >> text=Say what was wrong');
     await page.route('**/api/v1/corrections/preview', (route) => route.abort());
     await page.fill('[name=contains]', 'x');
     await page.click('form.fields button.main');
@@ -80,7 +89,7 @@ describe.skipIf(isWithoutChromium('the console'))('what the console says', () =>
     staff.service.setSendTrouble({ code: 'token-refused', why: 'refused (40001)', detail: '40001' });
     await page.waitForSelector('[data-trouble=token-refused]');
     expect(await page.textContent('[data-trouble]')).toMatch(
-      /Since .*12:00:00.* no text can be sent: the platform refuses the access token; another is fetched \(40001\)\./,
+      /Since .*12:00:00.* no text can be sent: the platform refuses the access token; another is fetched \(40001\)\. Nothing waits/,
     );
     await page.click('#language');
     await page.waitForSelector('[data-trouble] >> text=平台拒绝了 access token');
