@@ -8,6 +8,7 @@ const ONE_PRESS_US = 500_000;
 export class Interruption {
   /** What the first signal does; until it is set, the first signal leaves. */
   onFirst: (() => void) | undefined;
+  readonly #ifUnbegun: string;
   #signals = 0;
   #lastUs = Number.NEGATIVE_INFINITY;
   readonly #onSignal = () => {
@@ -17,15 +18,21 @@ export class Interruption {
     this.#lastUs = nowUs;
     this.#signals++;
     if (this.#signals > 1 || this.onFirst === undefined) {
-      const what = this.#signals > 1 ? 'left at once, without a report' : 'interrupted before anything was sent';
+      const what = this.#signals > 1 ? 'left at once, without a report' : this.#ifUnbegun;
       process.stderr.write(`peakday: ${what}\n`);
       process.exit(ExitCode.interrupted);
     }
     this.onFirst();
   };
 
-  constructor() {
+  /** `ifUnbegun`: what is said where the first signal leaves. */
+  constructor(ifUnbegun = 'interrupted before anything was sent') {
+    this.#ifUnbegun = ifUnbegun;
     process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal);
+  }
+
+  get isAsked(): boolean {
+    return this.#signals > 0;
   }
 
   end(): void {
