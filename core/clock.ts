@@ -36,6 +36,11 @@ export function sleepMs(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when what else the thread has ready had its turn; from the second one on, signals too. */
+export function turnOfOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A cancel function for whatever was scheduled. */
 export type Cancel = () => void;
 

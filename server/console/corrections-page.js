@@ -1,9 +1,9 @@
 /** Who got a wrong reply, and the right one for them. `#/corrections?from=…&to=…&contains=…` fills the form. */
 import { useState } from 'preact/hooks';
-import { call, queryOf } from './api.js';
+import { call, queryOf, Refused } from './api.js';
 import { html } from './html.js';
 import { Bar, FanName, Nothing, Problems, useDeed, useLoaded } from './parts.js';
-import { countWords, t, timeWords } from './words.js';
+import { countWords, ruleWords, t, timeWords, whyWords } from './words.js';
 
 /** @typedef {import('./api.js').AnswerTo<'/replies/texts'>} Texts */
 /** @typedef {import('./api.js').AnswerTo<'/corrections/preview'>} Preview */
@@ -37,6 +37,8 @@ function Find({ query, onStarted }) {
   const [text, setText] = useState('');
   const [preview, setPreview] = useState(/** @type {Preview | undefined} */ (undefined));
   const [texts, setTexts] = useState(/** @type {Texts | undefined} */ (undefined));
+  /** The text that the preview was made with. */
+  const [shown, setShown] = useState('');
   const [isSure, setSure] = useState(false);
   const [isNone, setNone] = useState(false);
   const { isBusy, problems, run } = useDeed();
@@ -52,8 +54,11 @@ function Find({ query, onStarted }) {
   });
   const look = () =>
     run(async () => {
+      if (fields.every((name) => form[name] === '')) throw new Refused(0, [{ message: t('sayWhat') }]);
       const body = { query: queryOfForm(form), ...(text.trim() === '' ? {} : { text }) };
       setPreview(await call('POST', '/corrections/preview', body));
+      setShown(text);
+      setSure(false);
     });
   const list = () =>
     run(async () => {
@@ -82,6 +87,11 @@ function Find({ query, onStarted }) {
       setText('');
       onStarted();
     });
+  const write = (/** @type {string} */ next) => {
+    setText(next);
+    setSure(false);
+  };
+  const isStale = text !== shown && text.trim() !== '';
   return html`<section class="card">
     <h1>${t('find')}</h1>
     <form class="fields" onSubmit=${(/** @type {Event} */ event) => {
@@ -90,7 +100,7 @@ function Find({ query, onStarted }) {
     }}>
       <label>${t('from')} <input type="datetime-local" step="1" required ...${field('from')} /></label>
       <label>${t('to')} <input type="datetime-local" step="1" required ...${field('to')} /></label>
-      ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} ...${field(name)} /></label>`)}
+      ${fields.map((name) => html`<label>${t(labels[name])} <input dir="auto" inputmode=${name === 'version' ? 'numeric' : 'text'} pattern=${name === 'version' ? '\\d*' : undefined} ...${field(name)} /></label>`)}
       <div class="row">
         <button class="main" disabled=${isBusy}>${t('preview')}</button>
         <button type="button" name="last" disabled=${isBusy} onClick=${findLast}>${t('lastWindow')}</button>
@@ -108,7 +118,7 @@ function Find({ query, onStarted }) {
               ${
                 /** @type {const} */ (['reachable', 'unreachable', 'corrected']).map(
                   (state) =>
-                    html`<span class=${preview[state] === 0 ? 'muted' : ''}><b>${countWords(preview[state])}</b> ${t(state)}</span> `,
+                    html`<span class=${preview[state] === 0 ? 'muted' : ''}><b>${countWords(preview[state])}</b> ${t(state, { count: countWords(preview[state]) })}</span> `,
                 )
               }
             </p>
@@ -126,14 +136,16 @@ function Find({ query, onStarted }) {
                 count === 0 ? '' : html`<p class=${word}>${t(word, { count: countWords(count) })}</p>`,
               )
             }
-            <ul class="plain muted">${preview.why.map(({ why, fans }) => html`<li>${countWords(fans)}: ${why}</li>`)}</ul>
-            <ul class="sample">${preview.sample.map((row) => html`<${Wronged} row=${row} />`)}</ul>
+            <ul class="plain muted">${preview.why.map((row) => html`<li>${countWords(row.fans)}: ${whyWords(row)}</li>`)}</ul>
+            ${sampled(preview)}
+            ${isStale ? html`<p class="muted stale">${t('previewAgain')}</p>` : ''}
+            <ul class="sample">${preview.sample.map((row) => html`<${Wronged} row=${isStale ? { ...row, right: undefined } : row} />`)}</ul>
             ${
               preview.reachable === 0 && preview.unreachable === 0
                 ? ''
                 : html`<label>${t('rightText')}
-                    <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}></textarea></label>
-                  <p class="row"><button type="button" class="anew" onClick=${() => setText(`${text}{answer}`)}>${t('answerAnew')}</button>
+                    <textarea name="text" rows="3" dir="auto" value=${text} onInput=${(/** @type {import('./html.js').Typed} */ event) => write(event.target.value)}></textarea></label>
+                  <p class="row"><button type="button" class="anew" onClick=${() => write(`${text}{answer}`)}>${t('answerAnew')}</button>
                     <small>${t('answerAnewHint')}</small></p>
                   <button class=${isSure ? 'main danger' : 'main'} disabled=${isBusy || text.trim() === ''} onClick=${send}>
                     ${t(isSure ? 'sure' : 'send', { count: countWords(preview.reachable) })}
@@ -144,19 +156,26 @@ function Find({ query, onStarted }) {
   </section>`;
 }
 
+/** Which part of them is shown. @param {Preview} preview */
+function sampled({ sample, reachable, unreachable }) {
+  const count = reachable + unreachable;
+  if (sample.length >= count) return '';
+  return html`<p class="muted">${t('firstOf', { shown: countWords(sample.length), count: countWords(count) })}</p>`;
+}
+
 /** @param {{ row: Preview['sample'][number] }} props */
 function Wronged({ row }) {
   const said = [
-    row.rule,
+    ruleWords(row.rule),
     `v${row.version}`,
     timeWords(row.atMs),
     ...(row.wrong > 1 ? [t('wrongCount', { count: row.wrong })] : []),
     ...(row.byHandMs === undefined ? [] : [t('byHandAt', { time: timeWords(row.byHandMs) })]),
-    ...(row.why === undefined ? [] : [row.why]),
+    ...(row.why === undefined ? [] : [whyWords(row)]),
   ];
-  return html`<li><${FanName} openid=${row.openid} name=${row.name} />
+  return html`<li><a href=${`#/fans/${encodeURIComponent(row.openid)}`}><${FanName} openid=${row.openid} name=${row.name} /></a>
     <small>${said.join(' · ')}</small> <q dir="auto">${row.text}</q>
-    ${row.right === undefined ? '' : html` → <q class="right" dir="auto">${row.right}</q>`}</li>`;
+    ${row.right === undefined ? '' : html`<span class="becomes">→ <q class="right" dir="auto">${row.right}</q></span>`}</li>`;
 }
 
 /** @param {{ texts: Texts, use: (text: string) => void }} props */
@@ -170,7 +189,7 @@ function TextList({ texts, use }) {
           <button onClick=${() => use(row.text.slice(0, 500))}>${t('use')}</button>
           <small>${[
             t('rulesCount', { count: row.rules.length }),
-            `${countWords(row.replies)} ${t('replies')}`,
+            t('replies', { count: countWords(row.replies) }),
             `${timeWords(row.firstMs)} – ${timeWords(row.lastMs)}`,
           ].join(' · ')}</small>
           <q dir="auto">${row.text}</q>
@@ -238,10 +257,8 @@ function Fans({ id, change }) {
     <summary>${t('fanList')}</summary>
     <ul class="sample">
       ${(list.value?.rows ?? []).map(
-        (
-          fan,
-        ) => html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a>
-          ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${fan.why ?? ''}</span></li>`,
+        (fan) =>
+          html`<li key=${fan.openid}><a href=${`#/fans/${encodeURIComponent(fan.openid)}`}><${FanName} openid=${fan.openid} /></a> ${t(fan.state)} <small>${timeWords(fan.changedMs)}</small> <span class="muted">${whyWords(fan)}</span></li>`,
       )}
     </ul>
     ${list.value?.next === undefined ? '' : html`<button onClick=${() => setLimit(Math.min(1_000, limit * 3))}>${t('more')}</button>`}

@@ -1,5 +1,5 @@
 /** Fans: found by openid, name, tags, or by what they wrote. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call, queryOf } from './api.js';
 import { html } from './html.js';
 import { FanName, Nothing, Problems, useKeys, useListKeys, useLoaded, useRested } from './parts.js';
@@ -8,6 +8,7 @@ import { Thread } from './thread.js';
 import { t, timeWords } from './words.js';
 
 const PAGE = 50;
+const MOST_FANS = 1_000;
 const MOST_PAGES = 100;
 
 /** @param {{ at: string, standing: import('./api.js').Standing }} props `at`: the openid of the fan who is open */
@@ -16,8 +17,11 @@ export function FansPage({ at, standing }) {
   const [group, setGroup] = useState('');
   const wanted = useRested(text).trim();
   const groups = useLoaded(() => call('GET', '/groups'), []);
-  const list = useLoaded(() => found(wanted, group), [wanted, group]);
-  const rows = list.value ?? [];
+  const [limit, setLimit] = useState(PAGE);
+  const list = useLoaded(() => found(wanted, group, limit), [wanted, group, limit]);
+  const rows = list.value?.rows ?? [];
+  // Another search begins with one page again.
+  useEffect(() => setLimit(PAGE), [wanted, group]);
   const marked = useListKeys(rows, (row) => go('fans', row.openid));
   useKeys({ Escape: () => go('fans') });
   const { oldestAgeMs: _, ...desk } = standing?.desk ?? {};
@@ -36,7 +40,7 @@ export function FansPage({ at, standing }) {
         }
       </div>
       <${Problems} problems=${list.problems} />
-      ${list.value !== undefined && rows.length === 0 ? html`<${Nothing} />` : ''}
+      ${list.value !== undefined && rows.length === 0 ? html`<${Nothing} isSought=${wanted !== '' || group !== ''} />` : ''}
       <ol class="rows">
         ${rows.map(
           (row, index) => html`<li key=${row.key} data-row=${index}
@@ -49,13 +53,14 @@ export function FansPage({ at, standing }) {
           </li>`,
         )}
       </ol>
+      ${list.value?.hasMore && limit < MOST_FANS ? html`<button class="more" onClick=${() => setLimit(Math.min(MOST_FANS, limit * 2))}>${t('more')}</button>` : ''}
     </section>
     <section class="detail">
       ${
         at === ''
-          ? ''
+          ? html`<p class="muted choose">${t('chooseFan')}</p>`
           : html`<button class="back" onClick=${() => go('fans')}>← ${t('back')}</button>
-            <${Thread} key=${at} openid=${at} change=${JSON.stringify(desk)} />`
+            <${Thread} key=${at} openid=${at} change=${JSON.stringify(desk)} onSaved=${list.reload} />`
       }
     </section>
   </main>`;
@@ -65,22 +70,24 @@ export function FansPage({ at, standing }) {
  * Fans whose name fits, then messages that fit.
  * @param {string} text
  * @param {string} group
- * @returns {Promise<{ key: string, openid: string, name?: string | undefined, text?: string | undefined, atMs: number }[]>}
+ * @param {number} limit
+ * @returns {Promise<{ rows: { key: string, openid: string, name?: string | undefined, text?: string | undefined, atMs: number }[], hasMore: boolean }>}
  */
-async function found(text, group) {
+async function found(text, group, limit) {
   /** @type {import('./api.js').AnswerTo<'/users?'>['rows'][number][]} */
   const users = [];
   /** @type {number | undefined} */
   let after;
   // Pages of a small group come nearly empty.
-  for (let pages = 0; pages < MOST_PAGES && users.length < PAGE; pages += 1) {
-    const page = await call('GET', `/users${queryOf({ text, group, after, limit: PAGE })}`);
+  for (let pages = 0; pages < MOST_PAGES && users.length < limit; pages += 1) {
+    const page = await call('GET', `/users${queryOf({ text, group, after, limit })}`);
     users.push(...page.rows);
     after = page.next;
     if (after === undefined) break;
   }
   const fans = users.map((row) => ({ ...row, key: row.openid, atMs: row.lastSeenMs }));
-  if (text === '' || group !== '') return fans;
-  const messages = await call('GET', `/messages/search${queryOf({ text, limit: PAGE })}`);
-  return [...fans, ...messages.rows.map(({ message }) => ({ ...message, key: `message ${message.seq}` }))];
+  if (text === '' || group !== '') return { rows: fans, hasMore: after !== undefined };
+  const messages = await call('GET', `/messages/search${queryOf({ text, limit })}`);
+  const written = messages.rows.map(({ message }) => ({ ...message, key: `message ${message.seq}` }));
+  return { rows: [...fans, ...written], hasMore: after !== undefined || messages.next !== undefined };
 }

@@ -5,7 +5,7 @@ import { html } from './html.js';
 import { FanName, Nothing, Problems, useDeed, useKeys, useListKeys, useLoaded, useRested } from './parts.js';
 import { go } from './place.js';
 import { readSession } from './session.js';
-import { Thread } from './thread.js';
+import { Thread, writeNext } from './thread.js';
 import { spanWords, t } from './words.js';
 
 /** @param {{ at: string, standing: import('./api.js').Standing }} props `at`: the seq of the message that is open */
@@ -42,8 +42,18 @@ export function InboxPage({ at, standing }) {
       setItem(item);
       go('inbox', item.messageSeq);
     });
-  useKeys({ n: () => void next(), Escape: () => go('inbox') });
-  const marked = useListKeys(rows, (row) => go('inbox', row.messageSeq));
+  const byKey = (/** @type {number} */ seq) => {
+    writeNext();
+    go('inbox', seq);
+  };
+  useKeys({
+    n: () => {
+      writeNext();
+      void next();
+    },
+    Escape: () => go('inbox'),
+  });
+  const marked = useListKeys(rows, (row) => byKey(row.messageSeq));
   const isOpen = at !== '' && item !== undefined && String(item.messageSeq) === at;
   return html`<main class=${`two ${isOpen ? 'opened' : ''}`}>
     <section class="list">
@@ -62,7 +72,7 @@ export function InboxPage({ at, standing }) {
       </div>
       <${Problems} problems=${[...problems, ...list.problems]} />
       ${isNothing ? html`<p class="muted" role="status">${t('nothingOpen')}</p>` : ''}
-      ${rows.length === 0 ? html`<${Nothing} />` : ''}
+      ${list.value !== undefined && rows.length === 0 ? html`<${Nothing} isSought=${wanted.trim() !== ''} />` : ''}
       <ol class="rows">
         ${rows.map(
           (row, index) => html`<li key=${row.messageSeq} data-row=${index}
@@ -82,7 +92,7 @@ export function InboxPage({ at, standing }) {
       ${
         isOpen
           ? html`<button class="back" onClick=${() => go('inbox')}>← ${t('back')}</button>
-            <${Thread} key=${item.openid} openid=${item.openid} seq=${item.messageSeq} change=${change} />`
+            <${Thread} key=${item.openid} openid=${item.openid} seq=${item.messageSeq} change=${change} onSaved=${list.reload} />`
           : html`<p class="muted choose">${t('choose')}</p>`
       }
     </section>

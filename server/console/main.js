@@ -12,6 +12,7 @@ import { PrizesPage } from './prizes-page.js';
 import { RulesPage } from './rules-page.js';
 import { keepSession, readSession } from './session.js';
 import { follow } from './stream.js';
+import { Trouble } from './trouble.js';
 import { mayLeave } from './unsaved.js';
 import { countWords, currentLanguage, spanWords, switchLanguage, t } from './words.js';
 
@@ -68,7 +69,10 @@ function Desk({ session, turn, leave }) {
     void follow(
       query,
       (type, data) => type === 'standing' && setStanding(/** @type {import('./api.js').Standing} */ (data)),
-      setThere,
+      (isThere) => {
+        setThere(isThere);
+        if (isThere) dispatchEvent(new Event('linked'));
+      },
       stop.signal,
     );
     return () => stop.abort();
@@ -101,7 +105,7 @@ function Desk({ session, turn, leave }) {
             ? ''
             : html`<span><b id="waiting">${countWords(standing.desk.open)}</b> ${t('waiting')}</span>
               <span><b>${countWords(standing.desk.claimed)}</b> ${t('claimed')}</span>
-              <span class=${standing.desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(standing.desk.oldestAgeMs)}</b></span>
+              ${standing.desk.open > 0 ? html`<span class=${standing.desk.oldestAgeMs > 600_000 ? 'bad' : ''}>${t('oldest')} <b>${spanWords(standing.desk.oldestAgeMs)}</b></span>` : ''}
               ${standing.sending > 0 ? html`<span><b>${countWords(standing.sending)}</b> ${t('sending')}</span>` : ''}
               ${standing.desk.evicted > 0 ? html`<span class="bad"><b>${countWords(standing.desk.evicted)}</b> ${t('evicted')}</span>` : ''}`
         }
@@ -113,9 +117,7 @@ function Desk({ session, turn, leave }) {
         <button onClick=${() => mayLeave() && leave()}>${t('logout')}</button>
       </span>
     </header>
-    ${isThere ? '' : html`<p class="banner warn" role="alert">${t('offline')}</p>`}
-    ${standing?.trouble === undefined ? '' : html`<p class="banner bad" role="alert">${t('trouble')} ${standing.trouble}</p>`}
-    ${standing?.sendTrouble === undefined ? '' : html`<p class="banner warn" role="alert">${t('sendTrouble')} ${standing.sendTrouble}</p>`}
+    <${Trouble} isThere=${isThere} standing=${standing} />
     ${hasHelp ? html`<${Help} />` : ''}
     ${pageOf(place, standing)}`;
 }

@@ -61,6 +61,14 @@ export function useLoaded(load, keys) {
   const [value, setValue] = useState(/** @type {Value | undefined} */ (undefined));
   const [problems, setProblems] = useState(/** @type {readonly Problem[]} */ ([]));
   const [turn, setTurn] = useState(0);
+  const reload = () => setTurn((turn) => turn + 1);
+  const hasFailed = problems.length > 0;
+  // What could not be had while the server was away is had as soon as it is back.
+  useEffect(() => {
+    if (!hasFailed) return;
+    addEventListener('linked', reload);
+    return () => removeEventListener('linked', reload);
+  }, [hasFailed]);
   useEffect(() => {
     let isLatest = true;
     load().then(
@@ -75,7 +83,7 @@ export function useLoaded(load, keys) {
       isLatest = false;
     };
   }, [...keys, turn]);
-  return { value, problems, reload: () => setTurn((turn) => turn + 1) };
+  return { value, problems, reload };
 }
 
 /**
@@ -156,11 +164,12 @@ export function FanName({ openid, name }) {
     : html`<bdi class="name">${name}</bdi> <bdi class="openid">${openid}</bdi>`;
 }
 
+/** What a list says when it is empty. @param {{ isSought?: boolean }} props `isSought`: for what was searched for */
+export function Nothing({ isSought = false }) {
+  return html`<p class="muted">${t(isSought ? 'nothingFound' : 'nothing')}</p>`;
+}
+
 /** @param {{ part: number, whole: number }} props */
 export function Bar({ part, whole }) {
   return html`<progress max=${Math.max(1, whole)} value=${part}></progress>`;
-}
-
-export function Nothing() {
-  return html`<p class="muted">${t('nothing')}</p>`;
 }

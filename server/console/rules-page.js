@@ -4,7 +4,7 @@ import { call } from './api.js';
 import { html } from './html.js';
 import { Problems, problemsOf, useDeed, useLoaded } from './parts.js';
 import { mayLeave, setUnsaved } from './unsaved.js';
-import { t, timeWords } from './words.js';
+import { kindWords, personWords, t, timeWords } from './words.js';
 
 /** @typedef {import('./api.js').Problem} Problem */
 /** @typedef {import('./api.js').AnswerTo<'/rules'>} Whole */
@@ -132,7 +132,7 @@ function Condition({ rule, change }) {
   const onInput = (/** @type {import('./html.js').Typed} */ event) => change(event.target.value);
   if (rule.condition === 'kind') {
     return html`<select aria-label=${t('kind')} value=${rule.words} onChange=${onInput}>
-      ${kinds.map((kind) => html`<option value=${kind}>${kind}</option>`)}
+      ${kinds.map((kind) => html`<option value=${kind}>${kindWords(kind)}</option>`)}
     </select>`;
   }
   if (rule.condition === 'pattern' || rule.condition === 'key') {
@@ -182,7 +182,7 @@ function Versions({ inForce, onReverted }) {
     <ul class="plain">
       ${(versions.value?.rows ?? []).map(
         (row) => html`<li key=${row.version}>
-          v${row.version} · ${timeWords(row.atMs)} · ${t('by')} <bdi>${row.person}</bdi> <span class="muted" dir="auto">${row.note}</span>
+          v${row.version} · ${timeWords(row.atMs)} · ${t('by')} <bdi>${personWords(row.person)}</bdi> <span class="muted" dir="auto">${row.note}</span>
           ${
             row.version === inForce
               ? html` <span class="tag">${t('inForce')}</span>`

@@ -2,6 +2,8 @@
 import { headersOf } from './api.js';
 
 const AGAIN_MS = 2_000;
+/** How the account stands comes every second: silent for so long, the connection is no more. */
+const SILENT_MS = 10_000;
 
 /**
  * Calls back with each event until the signal aborts; after a break it goes on where it was.
@@ -13,15 +15,17 @@ const AGAIN_MS = 2_000;
 export async function follow(query, onEvent, onLink, signal) {
   let last = '';
   while (!signal.aborted) {
+    const silence = new Silence();
     try {
       const response = await fetch(`/api/v1/events${query}`, {
         headers: { ...headersOf(), ...(last === '' ? {} : { 'last-event-id': last }) },
-        signal,
+        signal: AbortSignal.any([signal, silence.signal]),
       });
       if (response.status === 401) return void dispatchEvent(new Event('logged-out'));
       if (response.ok && response.body !== null) {
         onLink(true);
         for await (const { type, id, data } of eventsOf(response.body)) {
+          silence.heard();
           if (id !== '') last = id;
           if (type === 'reset') last = '';
           onEvent(type, JSON.parse(data));
@@ -29,10 +33,36 @@ export async function follow(query, onEvent, onLink, signal) {
       }
     } catch {
       // Broken off, or never there: again.
+    } finally {
+      silence.end();
     }
     if (signal.aborted) return;
     onLink(false);
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+/** Aborts when nothing was heard for too long. */
+class Silence {
+  #controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  constructor() {
+    this.heard();
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  heard() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), SILENT_MS);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -4,7 +4,7 @@ import { call, queryOf } from './api.js';
 import { html } from './html.js';
 import { FanName, Problems, useDeed, useLoaded } from './parts.js';
 import { readSession } from './session.js';
-import { t, timeWords } from './words.js';
+import { countWords, kindWords, ruleWords, t, timeWords } from './words.js';
 
 const sendingWords = /** @type {const} */ ({
   waiting: 'notSentYet',
@@ -13,14 +13,22 @@ const sendingWords = /** @type {const} */ ({
   unknown: 'unknown',
 });
 
+let isToWrite = false;
+
+/** The thread that is opened next, by a key, has its answer box ready to write in. */
+export function writeNext() {
+  isToWrite = true;
+}
+
 /**
- * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void }} props
+ * @param {{ openid: string, seq?: number | undefined, change: unknown, onAnswered?: () => void, onSaved?: () => void }} props
  *   `seq`: the waiting message to answer; absent: the fan's oldest. `change`: it is looked at anew when this differs.
+ *   `onSaved`: what is known of the fan was changed here.
  */
-export function Thread({ openid, seq, change, onAnswered }) {
+export function Thread({ openid, seq, change, onAnswered, onSaved }) {
   const path = /** @type {const} */ (`/users/${encodeURIComponent(openid)}`);
   const [limit, setLimit] = useState(30);
-  const user = useLoaded(() => call('GET', path), [openid]);
+  const user = useLoaded(() => call('GET', path), [openid, change]);
   const thread = useLoaded(() => call('GET', `${path}/thread${queryOf({ limit })}`), [openid, change, limit]);
   const inbox = useLoaded(() => call('GET', `/inbox${queryOf({ openid })}`), [openid, change]);
   const waiting = inbox.value?.rows ?? [];
@@ -37,7 +45,10 @@ export function Thread({ openid, seq, change, onAnswered }) {
     if (end.current !== null) end.current.scrollTop = end.current.scrollHeight;
   }, [openid, newest?.message.seq, newest?.replies.length]);
   return html`<section class="thread card" aria-label=${openid}>
-    <${Profile} user=${user.value} openid=${openid} reload=${user.reload} />
+    <${Profile} user=${user.value} openid=${openid} reload=${() => {
+      user.reload();
+      onSaved?.();
+    }} />
     <${Problems} problems=${thread.problems} />
     <div class="talk" ref=${end}>
       ${
@@ -49,12 +60,12 @@ export function Thread({ openid, seq, change, onAnswered }) {
         ({ message, replies }) => html`<div key=${message.seq}>
           <div class=${`said ${waiting.some((row) => row.messageSeq === message.seq) ? 'waits' : ''}`}>
             <p dir="auto">${message.text}</p>
-            <small>${message.kind === 'text' ? '' : `${message.kind} · `}${timeWords(message.atMs)}</small>
+            <small>${message.kind === 'text' ? '' : `${kindWords(message.kind)} · `}${timeWords(message.atMs)}</small>
           </div>
           ${replies.map(
             (reply) => html`<div class="told" key=${reply.id}>
               <p dir="auto">${reply.text ?? '—'}</p>
-              <small>${reply.rule} · v${reply.version} · ${timeWords(reply.atMs)}${reply.sending === undefined || reply.sending === 'sent' ? '' : html` · <b class="tag">${t(sendingWords[reply.sending])}</b>`}</small>
+              <small>${ruleWords(reply.rule)} · v${reply.version} · ${timeWords(reply.atMs)}${reply.sending === undefined || reply.sending === 'sent' ? '' : html` · <b class="tag">${t(sendingWords[reply.sending])}</b>`}</small>
             </div>`,
           )}
         </div>`,
@@ -95,13 +106,13 @@ function Profile({ user, openid, reload }) {
     <h2><${FanName} openid=${openid} name=${user.name} /></h2>
     <details>
       <summary>
-        ${user.isFollowing ? t('following') : t('left')} · ${user.messages} ${t('messages')} · ${user.bought} ${t('bought')}
+        ${user.isFollowing ? t('following') : t('left')} · ${t('messages', { count: countWords(user.messages) })} · ${t('bought', { count: countWords(user.bought) })}
         ${[...new Set([...user.groups, ...user.tags])].map((label) => html` <bdi class="tag">${label}</bdi>`)}
       </summary>
       <form class="row" onSubmit=${save}>
-        <label>${t('name')} <input name="name" value=${user.name ?? ''} /></label>
-        <label>${t('grade')} <input name="grade" value=${user.grade ?? ''} /></label>
-        <label>${t('tags')} <input name="tags" value=${user.tags.join(', ')} /></label>
+        <label>${t('name')} <input name="name" defaultValue=${user.name ?? ''} /></label>
+        <label>${t('grade')} <input name="grade" defaultValue=${user.grade ?? ''} /></label>
+        <label>${t('tags')} <input name="tags" defaultValue=${user.tags.join(', ')} /></label>
         <button disabled=${isBusy}>${t('save')}</button>${isSaved ? t('saved') : ''}
       </form>
       <${Problems} problems=${problems} />
@@ -118,6 +129,11 @@ function AnswerBox({ item, reload, onAnswered }) {
   const desk = useLoaded(() => call('GET', '/inbox/standing'), []);
   const { isBusy, problems, run } = useDeed();
   const path = `/inbox/${item.messageSeq}`;
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useEffect(() => {
+    if (isToWrite) box.current?.focus();
+    isToWrite = false;
+  }, []);
   const isMine = item.state === 'claimed' && item.person === readSession()?.person;
   const act = (/** @type {string} */ what) =>
     run(async () => {
@@ -152,10 +168,10 @@ function AnswerBox({ item, reload, onAnswered }) {
     void answer();
   }}>
     ${item.state === 'claimed' && !isMine ? html`<p class="muted">${t('heldBy', { person: item.person ?? '' })}</p>` : ''}
-    <textarea name="answer" rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
+    <textarea name="answer" ref=${box} rows="3" dir="auto" placeholder=${t('answerHint')} aria-label=${t('answer')} value=${text}
       onInput=${(/** @type {import('./html.js').Typed} */ event) => setText(event.target.value)}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void answer();
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') void answer();
       }}></textarea>
     <div class="row">
       <button class="main" disabled=${isBusy || text.trim() === ''}>${t('answer')}</button>

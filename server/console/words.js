@@ -1,297 +1,6 @@
-/** All that the console says, in English and Chinese. What fans wrote, and the server's problems, stay as they are. */
-
-const en = {
-  title: 'Desk',
-  token: 'Staff token',
-  tokenHint: 'It is kept in this tab only.',
-  go: 'Log in',
-  who: 'Who are you?',
-  start: 'Start',
-  logout: 'Log out',
-  help: 'Keys',
-  language: '中文',
-  inbox: 'Inbox',
-  fans: 'Fans',
-  rules: 'Rules',
-  corrections: 'Corrections',
-  prizes: 'Prizes',
-  waiting: 'waiting',
-  claimed: 'claimed',
-  oldest: 'oldest',
-  sending: 'sending',
-  evicted: 'pushed out',
-  offline: 'No connection; trying again…',
-  notReached: 'The server cannot be reached; nothing is known of what was asked for. Try again.',
-  unsaved: 'The rules are changed and not saved. Leave them unsaved?',
-  trouble: 'Nothing more can be stored:',
-  sendTrouble: 'Texts wait and are not sent:',
-  search: 'Search',
-  searchInbox: 'Search what waits',
-  searchFans: 'Search openid, name, tags, or messages',
-  all: 'All',
-  open: 'Open',
-  mine: 'Mine',
-  next: 'Next for me',
-  nothing: 'Nothing here.',
-  nothingOpen: 'Nothing is open.',
-  more: 'More',
-  choose: 'Choose a message, or press n for the next one.',
-  back: 'Back',
-  claim: 'Claim',
-  release: 'Release',
-  assign: 'Give to…',
-  close: 'Close without answer',
-  answer: 'Answer',
-  answerHint: 'Write an answer (Ctrl+Enter sends)',
-  template: 'Template…',
-  onWay: 'The answer is on its way.',
-  heldBy: 'held by {person}',
-  notWaiting: 'No message of this fan waits for an answer.',
-  following: 'follows',
-  left: 'has left',
-  tags: 'Tags, with commas between',
-  name: 'Name',
-  grade: 'Grade',
-  save: 'Save',
-  saved: 'Saved.',
-  messages: 'messages',
-  bought: 'orders',
-  group: 'Group',
-  version: 'Version',
-  by: 'by',
-  add: 'Add a rule',
-  addTemplate: 'Add a template',
-  remove: 'Remove',
-  up: 'Up',
-  when: 'When',
-  exact: 'the text is one of',
-  contains: 'the text contains one of',
-  pattern: 'the text fits the pattern',
-  key: 'the menu key is tapped',
-  kind: 'the kind of message is',
-  perLine: 'one a line',
-  reply: 'Reply',
-  text: 'Text',
-  templates: 'Templates',
-  welcome: 'Welcome',
-  fallback: 'When no rule fits',
-  none: 'only acknowledge',
-  note: 'Why (kept with the version)',
-  versions: 'Versions',
-  revert: 'Put in force again',
-  inForce: 'in force',
-  newer: 'Version {version} is in force by now.',
-  reload: 'Load it',
-  find: 'Which replies were wrong?',
-  from: 'From',
-  to: 'To',
-  rule: 'Rule',
-  containsText: 'The text shown contains',
-  patternText: 'Or fits the pattern',
-  texts: 'Show texts of this span',
-  lastWindow: 'Last error window',
-  badTime:
-    'The link says {name}={value}, which is no time: ISO (2013-05-07T14:55:00Z) or milliseconds since 1970. Look at the span below.',
-  noWindow: 'In the last 24 hours no text was given by three rules or more.',
-  textsHint: 'Texts that the most different rules gave come first: a right text is hardly given by many.',
-  use: 'Use',
-  rulesCount: '{count} rules',
-  replies: 'replies',
-  preview: 'Preview',
-  reachable: 'will be sent it',
-  unreachable: 'cannot be reached',
-  corrected: 'have it already',
-  rightText: 'The right text',
-  answerAnew: 'Answer anew',
-  answerAnewHint: '{answer} is what the rules say now to all that the fan asked. Preview shows it.',
-  severalWrong: '{count} got several wrong replies: {answer} answers all of them in one text.',
-  unansweredLeft:
-    '{count} of their messages nothing answers now: those are left out of {answer}. They are for a person.',
-  byHandSince: '{count} of those who will be sent it have been written to by a person since.',
-  wrongCount: '{count} wrong replies',
-  byHandAt: 'answered by hand at {time}',
-  pushedOut: '{count} of these messages are no longer among the latest {size}: by hand nobody would find them.',
-  send: 'Send to {count} fans',
-  sure: 'Really send to {count} fans',
-  shown: 'was shown',
-  running: 'running',
-  stopped: 'stopped',
-  done: 'done',
-  stop: 'Stop',
-  resume: 'Go on',
-  sent: 'sent',
-  failed: 'failed',
-  unknown: 'unknown',
-  notSentYet: 'not sent yet',
-  fanList: 'Fans',
-  unknownTitle: 'Nobody knows whether these went out',
-  unknownHint:
-    'The server stopped, or no answer came, while they were being sent. Look into the conversation, then say.',
-  wasSent: 'It went out',
-  again: 'Send again',
-  giveUp: 'Give up',
-  issued: '{issued} of {total}',
-  players: 'took part',
-  winners: 'Winners',
-  number: 'No.',
-  fan: 'Fan',
-  time: 'Time',
-  csv: 'Save as CSV',
-  keyMove: 'down and up',
-  keyEnter: 'open',
-  keySearch: 'search',
-  keyEsc: 'back, or close this list',
-  keyNext: 'next for me',
-  keyPages: 'pages',
-  keyHelp: 'this list',
-  keySend: 'send the answer',
-};
-
-/** @type {typeof en} */
-const zh = {
-  title: '客服台',
-  token: '员工口令',
-  tokenHint: '只保存在本标签页。',
-  go: '登录',
-  who: '您是哪位？',
-  start: '开始',
-  logout: '退出',
-  help: '快捷键',
-  language: 'English',
-  inbox: '收件箱',
-  fans: '粉丝',
-  rules: '规则',
-  corrections: '更正',
-  prizes: '奖品',
-  waiting: '待处理',
-  claimed: '处理中',
-  oldest: '最久',
-  sending: '发送中',
-  evicted: '已挤出',
-  offline: '连接中断，正在重试…',
-  notReached: '连不上服务器，不知道刚才的操作是否完成，请重试。',
-  unsaved: '规则已修改但未保存，确定不保存就离开吗？',
-  trouble: '无法继续保存：',
-  sendTrouble: '消息在等待，暂时无法发送：',
-  search: '搜索',
-  searchInbox: '搜索待处理消息',
-  searchFans: '搜索 openid、名字、标签或消息',
-  all: '全部',
-  open: '未认领',
-  mine: '我的',
-  next: '下一条',
-  nothing: '没有内容。',
-  nothingOpen: '没有未认领的消息。',
-  more: '更多',
-  choose: '请选择一条消息，或按 n 取下一条。',
-  back: '返回',
-  claim: '认领',
-  release: '退回',
-  assign: '转给…',
-  close: '不回复，关闭',
-  answer: '回复',
-  answerHint: '输入回复（Ctrl+Enter 发送）',
-  template: '模板…',
-  onWay: '回复已进入发送队列。',
-  heldBy: '{person} 处理中',
-  notWaiting: '这位粉丝没有待回复的消息。',
-  following: '已关注',
-  left: '已取关',
-  tags: '标签，用逗号分隔',
-  name: '名字',
-  grade: '等级',
-  save: '保存',
-  saved: '已保存。',
-  messages: '条消息',
-  bought: '个订单',
-  group: '分组',
-  version: '版本',
-  by: '由',
-  add: '添加规则',
-  addTemplate: '添加模板',
-  remove: '删除',
-  up: '上移',
-  when: '当',
-  exact: '文字是其中之一',
-  contains: '文字包含其中之一',
-  pattern: '文字符合正则',
-  key: '点击菜单键',
-  kind: '消息类型是',
-  perLine: '每行一个',
-  reply: '回复',
-  text: '文字',
-  templates: '模板',
-  welcome: '欢迎语',
-  fallback: '没有规则适用时',
-  none: '只确认收到',
-  note: '原因（随版本保存）',
-  versions: '历史版本',
-  revert: '重新启用',
-  inForce: '使用中',
-  newer: '版本 {version} 已经生效。',
-  reload: '载入',
-  find: '哪些回复是错的？',
-  from: '从',
-  to: '到',
-  rule: '规则',
-  containsText: '显示的文字包含',
-  patternText: '或符合正则',
-  texts: '列出该时段的文字',
-  lastWindow: '最近一次出错',
-  badTime:
-    '链接里的 {name}={value} 不是时间：请用 ISO（2013-05-07T14:55:00Z）或 1970 年以来的毫秒数。请核对下面的时段。',
-  noWindow: '过去 24 小时内没有哪段文字由三条以上规则给出。',
-  textsHint: '由最多不同规则给出的文字排在最前：正确的文字很少由许多规则给出。',
-  use: '选用',
-  rulesCount: '{count} 条规则',
-  replies: '条回复',
-  preview: '预览',
-  reachable: '将收到更正',
-  unreachable: '无法送达',
-  corrected: '已经收到',
-  rightText: '正确的文字',
-  answerAnew: '重新回答',
-  answerAnewHint: '{answer} 是规则现在对该粉丝所有提问的回答，点“预览”可见。',
-  severalWrong: '{count} 人收到了多条错误回复：{answer} 会在一条消息里全部回答。',
-  unansweredLeft: '他们的消息中有 {count} 条现在没有规则能回答：不会出现在 {answer} 里，需要人工处理。',
-  byHandSince: '将收到的粉丝中，有 {count} 人之后已有人工回复过。',
-  wrongCount: '{count} 条错误回复',
-  byHandAt: '{time} 已人工回复',
-  pushedOut: '其中 {count} 条已不在最近 {size} 条消息之内：人工已经找不到。',
-  send: '发送给 {count} 位粉丝',
-  sure: '确认发送给 {count} 位粉丝',
-  shown: '曾显示',
-  running: '进行中',
-  stopped: '已停止',
-  done: '已完成',
-  stop: '停止',
-  resume: '继续',
-  sent: '已发送',
-  failed: '失败',
-  unknown: '未知',
-  notSentYet: '尚未发送',
-  fanList: '粉丝列表',
-  unknownTitle: '不确定是否已送达',
-  unknownHint: '发送途中服务器停止或没有回应。请查看对话后选择。',
-  wasSent: '已送达',
-  again: '重新发送',
-  giveUp: '放弃',
-  issued: '已发 {issued} / {total}',
-  players: '人参与',
-  winners: '中奖名单',
-  number: '编号',
-  fan: '粉丝',
-  time: '时间',
-  csv: '保存为 CSV',
-  keyMove: '下移、上移',
-  keyEnter: '打开',
-  keySearch: '搜索',
-  keyEsc: '返回，或关闭此列表',
-  keyNext: '取下一条',
-  keyPages: '切换页面',
-  keyHelp: '本列表',
-  keySend: '发送回复',
-};
+/** All that the console says, in the language of the page. What fans wrote, and the server's problems, stay as they are. */
+import { zh } from './chinese.js';
+import { en } from './english.js';
 
 /** @typedef {keyof typeof en} Word */
 
@@ -313,8 +22,20 @@ export function switchLanguage() {
  * @param {Readonly<Record<string, string | number>>} [values]
  */
 export function t(word, values = {}) {
-  const text = (language === 'zh' ? zh : en)[word];
-  return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  const [one = '', more = one] = (language === 'zh' ? zh : en)[word].split('|');
+  return (String(values.count) === '1' ? one : more).replace(/\{(\w+)\}/g, (place, name) =>
+    String(values[name] ?? place),
+  );
+}
+
+/**
+ * Why a fan is sent nothing; the server's own words where there are none for its code.
+ * @param {{ readonly why?: string | undefined, readonly whyCode?: string | undefined }} told
+ */
+export function whyWords({ why = '', whyCode = '' }) {
+  const [, errcode] = /^platform-(.*)$/.exec(whyCode) ?? [];
+  if (errcode !== undefined) return language === 'en' ? why : t('why-platform', { code: errcode });
+  return named(`why-${whyCode}`, why);
 }
 
 /** @param {number} atMs */
@@ -322,10 +43,30 @@ export function timeWords(atMs) {
   return new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }).format(atMs);
 }
 
+/** A rule's name, or what the account itself calls what no rule did. @param {string} rule */
+export function ruleWords(rule) {
+  return named(`rule-${rule}`, rule);
+}
+
+/** A message's kind; of events as the platform calls them. @param {string} kind */
+export function kindWords(kind) {
+  return named(`kind-${kind}`, kind);
+}
+
+/** A person's name, or the settings', which change rules too. @param {string} person */
+export function personWords(person) {
+  return named(`person-${person}`, person);
+}
+
+/** @param {string} word @param {string} otherwise */
+function named(word, otherwise) {
+  return Object.hasOwn(en, word) ? t(/** @type {Word} */ (word)) : otherwise;
+}
+
 /** `45 s`, `3:20`, `2:05:10` @param {number} ms */
 export function spanWords(ms) {
   const s = Math.floor(ms / 1_000);
-  if (s < 60) return `${s} s`;
+  if (s < 60) return language === 'zh' ? `${s} 秒` : `${s} s`;
   const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
   return s < 3_600
     ? `${Math.floor(s / 60)}:${two(s % 60)}`

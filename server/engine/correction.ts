@@ -20,8 +20,6 @@ export interface CorrectionQuery {
 export const ANSWER = '{answer}';
 
 const QUERY_LIMIT = 500;
-/** Of one fan; of more the latest are put right. */
-const REPLIES_OF_FAN = 20;
 
 /** Rules whose texts are no automatic replies: never looked for. */
 const byHand = new Set(['correction', 'desk']);
@@ -64,7 +62,7 @@ export function compileQuery(query: CorrectionQuery): (reply: ReplyRecord) => bo
     (pattern === undefined || pattern.test(reply.text));
 }
 
-/** Of each fan the latest replies that fit, by id; the fans by their last one. */
+/** Of each fan the replies that fit, by id; the fans by their last one. */
 export class WrongReplies {
   readonly #fits: (reply: ReplyRecord) => boolean;
   readonly #byFan = new Map<string, ReplyRecord[]>();
@@ -82,7 +80,6 @@ export class WrongReplies {
     else {
       replies.push(reply);
       if (replies.at(-2)!.id > reply.id) replies.sort((a, b) => a.id - b.id);
-      if (replies.length > REPLIES_OF_FAN) replies.shift();
     }
     return true;
   }

@@ -330,6 +330,21 @@ describe('texts to be sent', () => {
     expect(preview()).toMatchObject({ reachable: [{ reply: { openid: 'a' }, wrong: 1, text: '抱歉：十点开门' }] });
   });
 
+  it('answers all that a fan asked, however much it was', () => {
+    const kept = new Kept();
+    const { account } = kept;
+    const shown = { shownInstead: '错了' };
+    const rules = rulesSchema.parse({ rules: [{ name: 'order', pattern: '^(\\d+)$', reply: { text: '{1} 号' } }] });
+    kept.done(account.rules.edit(rules, 'wang', '', atMs('08:00')));
+    const numbers = Array.from({ length: 60 }, (_, number) => String(number));
+    for (const number of numbers) kept.keep(account.receive(written('a', number), atMs('09:01'), shown));
+    const messageOf = (seq: number) => kept.store.rows('message').find((row) => row.seq === seq);
+    const right = { text: '{answer}', messageOf };
+    expect(account.corrections.preview(query, kept.store.rows('reply'), atMs('11:00'), right)).toMatchObject({
+      reachable: [{ wrong: 60, unanswered: 0, text: numbers.map((number) => `${number} 号`).join('\n') }],
+    });
+  });
+
   it('answers by the fallback what the fallback gave to people when it came', () => {
     const kept = new Kept();
     const { account } = kept;

@@ -13,6 +13,7 @@ import type { CorrectionProgress } from './correction-book.js';
 import { CorrectionCover } from './correction-cover.js';
 import { unknownPlaceholders } from './placeholders.js';
 import type { Change, CorrectionFanRecord, CorrectionRecord, MessageRecord, ReplyRecord } from './record.js';
+import { sendReasons } from './send-reasons.js';
 import { SEND_LIMIT, waitingRow } from './sending.js';
 
 export interface CorrectionPreview {
@@ -51,10 +52,6 @@ export interface CorrectionStanding {
   readonly row: CorrectionRecord;
   readonly progress: CorrectionProgress;
 }
-
-const NOTHING_ANSWERED = 'nothing is answered to what was asked';
-const BY_HAND = 'answered by hand since';
-const TOO_LONG = `the text with the answers is longer than ${TEXT_LIMIT_BYTES} bytes`;
 
 /** What the account answers now to a message it has on record, and once replied to; undefined: nothing. */
 type AnswerTo = (message: MessageRecord, reply: ReplyRecord, nowMs: number) => string | undefined;
@@ -156,7 +153,7 @@ export class Corrections {
     const { corrections, sends } = this.#state;
     const row = corrections.get(id);
     if (row?.state !== 'running') return refused(`No correction ${id} is running.`);
-    const why = 'stopped';
+    const why = sendReasons.stopped;
     const changes: Change[] = [{ put: 'correction', row: { ...row, state: 'stopped', changedMs: nowMs } }];
     for (const send of sends.rows()) {
       if (send.correction !== id || send.state !== 'waiting') continue;
@@ -173,17 +170,17 @@ export class Corrections {
     { text, messageOf }: CorrectionText,
     nowMs: number,
   ): Pick<ReachableFan, 'text' | 'unanswered'> | string {
-    if (replies.length === 0) return BY_HAND;
+    if (replies.length === 0) return sendReasons['by-hand'];
     if (!text.includes(ANSWER)) return { text, unanswered: 0 };
     const answers = replies.map((reply) => {
       const message = messageOf(reply.messageSeq);
       return message && this.#answerTo(message, reply, nowMs);
     });
     const given = answers.filter((answer) => answer !== undefined);
-    if (given.length === 0) return NOTHING_ANSWERED;
+    if (given.length === 0) return sendReasons['nothing-answered'];
     const answer = [...new Set(given)].join('\n');
     const filled = text.replaceAll(ANSWER, () => answer);
-    if (Buffer.byteLength(filled) > TEXT_LIMIT_BYTES) return TOO_LONG;
+    if (Buffer.byteLength(filled) > TEXT_LIMIT_BYTES) return sendReasons['too-long'];
     return { text: filled, unanswered: answers.length - given.length };
   }
 }

@@ -4,10 +4,10 @@
  */
 import { Heap } from '../../core/heap.js';
 import type { OutboxRecord, UserRecord } from './record.js';
+import { sendReasons, TEXTS_PER_MESSAGE } from './send-reasons.js';
 
-/** How long after a fan's last message texts may be sent, and how many (the platform's rule; WECHAT §5). */
+/** How long after a fan's last message texts may be sent (the platform's rule; WECHAT §5). */
 const OPEN_MS = 48 * 3_600_000;
-const PER_MESSAGE = 5;
 /** Texts that ended whose end is still known here. */
 const ENDED_KEPT = 20_000;
 
@@ -114,16 +114,16 @@ export class SendList {
 
   /** Why no text can reach the fan now; undefined: one can. `besides`: so many of the waiting are not counted. */
   barrier(user: UserRecord | undefined, nowMs: number, besides = 0): string | undefined {
-    if (user === undefined) return 'the fan is not known';
-    if (!user.isFollowing) return 'the fan has left the account';
+    if (user === undefined) return sendReasons['not-known'];
+    if (!user.isFollowing) return sendReasons['has-left'];
     const { lastWroteMs } = user;
-    if (lastWroteMs === undefined) return 'the fan never wrote';
-    if (nowMs - lastWroteMs >= OPEN_MS) return 'the last message is 48 hours old';
+    if (lastWroteMs === undefined) return sendReasons['never-wrote'];
+    if (nowMs - lastWroteMs >= OPEN_MS) return sendReasons['silent-too-long'];
     const fan = this.#fans.get(user.openid);
     if (fan === undefined) return undefined;
     const gone = [...fan.sentMs, ...fan.unknown.values()].filter((atMs) => atMs > lastWroteMs).length;
     const used = gone + fan.waiting.length + fan.sending - besides;
-    return used >= PER_MESSAGE ? `${PER_MESSAGE} texts were sent since the last message` : undefined;
+    return used >= TEXTS_PER_MESSAGE ? sendReasons['quota-used'] : undefined;
   }
 
   /** Times of the last texts sent, by fan. */
@@ -173,7 +173,7 @@ interface FanSends {
 
 /** The quota asks for no more than the last five. */
 function withSent(sentMs: readonly number[], atMs: number): readonly number[] {
-  return [...sentMs, atMs].sort((a, b) => a - b).slice(-PER_MESSAGE);
+  return [...sentMs, atMs].sort((a, b) => a - b).slice(-TEXTS_PER_MESSAGE);
 }
 
 /** Nearly always at the end. */

@@ -10,6 +10,7 @@
 import type { AccountState } from './account-state.js';
 import { type Changed, type Outcome, refused } from './command.js';
 import type { Change, CorrectionFanRecord, OutboxRecord } from './record.js';
+import { sendReasons } from './send-reasons.js';
 
 /** Texts waiting and being sent. */
 export const SEND_LIMIT = 200_000;
@@ -122,7 +123,7 @@ export class Sending {
   /** At the start: what was being sent when the server died. */
   open(nowMs: number): readonly Change[] {
     const cut = [...this.#state.sends.rows()].filter(({ state }) => state === 'sending');
-    const why = 'the server stopped while it was being sent';
+    const why = sendReasons['cut-off'];
     return cut.flatMap((row) => this.#settle({ ...row, state: 'unknown', why, changedMs: nowMs }, 'unknown'));
   }
 

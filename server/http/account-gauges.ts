@@ -41,7 +41,7 @@ export function accountGauges(service: AccountService, registry: Registry): void
   gauge('peakday_outbox', 'Texts waiting or being sent through the API.', () => account.sending.size);
   gauge(
     'peakday_outbox_trouble',
-    '1: no text can be sent, as the API cannot be reached, gives no answer or no token.',
+    '1: no text can be sent: the API cannot be reached, gives no answer, no token, or takes no more; from the first failure on.',
     () => (service.sendTrouble === undefined ? 0 : 1),
   );
   gauges('peakday_outbox_texts', 'Texts to be sent, by state; `unknown` ones wait for a person.', 'state', () =>

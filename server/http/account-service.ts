@@ -9,6 +9,7 @@ import type { Change, OutboxRecord } from '../engine/record.js';
 import type { AccountStore, KeptAnswer } from '../store/account-store.js';
 import { MemoryAccountStore } from '../store/memory-account-store.js';
 import { Keeper, type KeeperCounts, type KeeperLimits, type Taken } from './keeper.js';
+import type { SendTrouble, SendTroubleSince } from './send-trouble.js';
 
 /** A change that is kept, in the order of keeping. */
 export interface AccountEvent {
@@ -42,11 +43,12 @@ export class AccountService {
   readonly sentLater: readonly number[];
   /** Called when the store begins to take nothing (why), and when it takes again (undefined); set by who wants to know. */
   onTrouble: (trouble: Error | undefined) => void = () => {};
-  /** The same for texts that cannot be sent: told once, at the beginning and at the end. */
-  onSendTrouble: (why: string | undefined) => void = () => {};
-  #sendTrouble: string | undefined;
+  /** The same for texts that cannot be sent: at the beginning, when it is another trouble, and at the end. */
+  onSendTrouble: (trouble: SendTrouble | undefined) => void = () => {};
+  #sendTrouble: SendTroubleSince | undefined;
   readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: AccountEvent) => void>();
+  readonly #troubleListeners = new Set<() => void>();
   readonly #wallMs: () => number;
   #lastMs = 0;
   #lastEvent = 0;
@@ -69,7 +71,10 @@ export class AccountService {
       store,
       (changes) => this.#tell(changes),
       limits,
-      (trouble) => this.onTrouble(trouble),
+      (trouble) => {
+        this.onTrouble(trouble);
+        this.#tellTrouble();
+      },
     );
   }
 
@@ -127,15 +132,17 @@ export class AccountService {
     return this.#keeper.trouble;
   }
 
-  /** Why no text can be sent; undefined: they can, as far as is known. Never holds a secret. */
-  get sendTrouble(): string | undefined {
+  /** Why no text can be sent, and since when; undefined: they can, as far as is known. Never holds a secret. */
+  get sendTrouble(): SendTroubleSince | undefined {
     return this.#sendTrouble;
   }
 
-  setSendTrouble(why: string | undefined): void {
-    const isNews = (this.#sendTrouble === undefined) !== (why === undefined);
-    this.#sendTrouble = why;
-    if (isNews) this.onSendTrouble(why);
+  setSendTrouble(trouble: SendTrouble | undefined): void {
+    const before = this.#sendTrouble;
+    this.#sendTrouble = trouble && { ...trouble, sinceMs: before?.sinceMs ?? this.nowMs() };
+    if (before?.code === trouble?.code) return;
+    this.onSendTrouble(trouble);
+    this.#tellTrouble();
   }
 
   /** Nothing new should be taken on: the store is in trouble, or too much waits for it. */
@@ -173,11 +180,21 @@ export class AccountService {
     return () => this.#listeners.delete(listener);
   }
 
+  /** `listener` is told whenever either trouble begins, is another, or is over. Gives what ends that. */
+  listenToTrouble(listener: () => void): () => void {
+    this.#troubleListeners.add(listener);
+    return () => this.#troubleListeners.delete(listener);
+  }
+
   /** Keeps what waits, if the store takes it, and closes the store. Gives how many changes were lost. */
   async close(): Promise<number> {
     const lost = await this.#keeper.close();
     await this.store.close();
     return lost;
+  }
+
+  #tellTrouble(): void {
+    for (const listener of this.#troubleListeners) listener();
   }
 
   #tell(changes: readonly Change[]): void {

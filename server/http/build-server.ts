@@ -36,6 +36,7 @@ import { PushIntake } from './push-intake.js';
 import { listenForPushes } from './push-listener.js';
 import { ReplayGuard } from './replay-guard.js';
 import { type Security, securityProblems } from './secure-gate.js';
+import type { SendTrouble } from './send-trouble.js';
 import type { StaffOptions } from './staff/add-staff.js';
 import { staffProblems } from './staff/staff-problems.js';
 
@@ -98,7 +99,10 @@ export interface ReplyServer {
   stop(limitMs?: number): Promise<Stopped>;
 }
 
-const NO_PLATFORM = 'texts of staff wait: without --platform-url nothing can be sent';
+const NO_PLATFORM: SendTrouble = {
+  code: 'no-platform',
+  why: 'texts of staff wait: without --platform-url nothing can be sent',
+};
 const DEADLINE_S = 5;
 const NO_CONSOLE = 'this server has no console: a staff token opens it (PEAKDAY_STAFF_TOKEN or --staff-token)';
 const STOP_LIMIT_MS = 10_000;

@@ -1,4 +1,5 @@
 /** What the platform says of a call, and what follows from it (section 5 of the wire notes). */
+import type { SendTrouble } from './send-trouble.js';
 
 /** Nothing that makes sense came back, or nothing at all: the call may have gone out. */
 export interface NoAnswer {
@@ -40,7 +41,14 @@ export function isSent(code: ErrCode): boolean {
 
 const meanings: Readonly<Record<number, string>> = {
   [-1]: 'the platform is busy',
+  40001: 'the token or the secret is wrong, or another was fetched since',
   40003: 'the platform knows no such openid',
+  40013: 'the platform knows no such appid',
+  40014: 'the token is wrong',
+  40125: "the account's secret is wrong",
+  40164: "this machine's address is not in the account's list of addresses",
+  40243: "the account's secret is frozen",
+  42001: 'the token is over',
   43004: 'the fan does not follow the account',
   45002: 'the text is too long',
   45009: "the account's calls of the day are used up",
@@ -48,6 +56,8 @@ const meanings: Readonly<Record<number, string>> = {
   45015: 'the last message is 48 hours old, or the fan has left the account',
   45047: 'the fan has got as many texts as one message allows',
   48001: 'the account may not send texts',
+  50004: 'the account may not fetch tokens',
+  50007: 'the account is frozen',
 };
 
 /** For people, with the code. */
@@ -55,4 +65,25 @@ export function meaningOf(code: ErrCode): string {
   if (hasNoAnswer(code)) return `the platform's API gives no answer: ${code.noAnswer}`;
   if (isUnreachable(code)) return `the platform's API cannot be reached: ${code}`;
   return `${meanings[code] ?? 'the platform refused it'} (${code})`;
+}
+
+/** A text was not sent for it, nor would another be now. */
+export function sendTroubleOf(code: ErrCode): SendTrouble {
+  const why = meaningOf(code);
+  if (hasNoAnswer(code)) return { code: 'no-answer', why };
+  const detail = String(code);
+  if (isUnreachable(code)) return { code: 'unreachable', why, detail };
+  if (code === 45011) return { code: 'minute-quota', why, detail };
+  if (code === 45009) return { code: 'day-quota', why, detail };
+  if (!isTokenTrouble(code)) return { code: 'busy', why, detail };
+  return { code: 'token-refused', why: `the platform refuses the access token: ${why}; another is fetched`, detail };
+}
+
+/** No token came for it. */
+export function tokenTroubleOf(code: ErrCode): SendTrouble {
+  if (isUnreachable(code)) return sendTroubleOf(code);
+  const why = `no token is to be had: ${meaningOf(code)}`;
+  if (hasNoAnswer(code)) return { code: 'no-answer', why };
+  if (pausesAll(code)) return { ...sendTroubleOf(code), why };
+  return { code: 'no-token', why, detail: String(code) };
 }

@@ -45,6 +45,8 @@ export function laterReplies(
 ): LaterReplies {
   const client = new PlatformClient(platform);
   const tokens = tokenCacheOf(client, clock, seed);
+  // At the first fetch that fails: it is tried for long before the outbox is told.
+  tokens.onTrouble = (trouble) => service.setSendTrouble(trouble);
   const outbox = new Outbox({
     clock,
     service,

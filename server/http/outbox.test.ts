@@ -8,13 +8,15 @@ import { rulesSchema } from '../engine/rules.js';
 import type { AccountStore } from '../store/account-store.js';
 import { MemoryAccountStore } from '../store/memory-account-store.js';
 import { AccountService } from './account-service.js';
+import type { ErrCode } from './err-code.js';
 import { type Gate, Outbox, type OutboxLimits, type Sent } from './outbox.js';
 import type { FetchedToken, PlatformCalls } from './platform-client.js';
+import type { SendTrouble } from './send-trouble.js';
 import { textSender, tokenGate } from './text-sender.js';
 import { TokenCache } from './token-cache.js';
 
 const setup = { answers: rulesSchema.parse({}), settings: noSettings, seed: 1, day: { midnightMs: 0, speed: 1 } };
-const again: Sent = { end: 'again', why: 'busy', mayBeOut: false };
+const again: Sent = { end: 'again', trouble: { code: 'busy', why: 'busy' }, mayBeOut: false };
 const sent: Sent = { end: 'sent' };
 
 async function outboxOn(
@@ -49,6 +51,10 @@ async function outboxOn(
   };
   return { outbox, ends, queue, states, service };
 }
+
+const noAnswer: SendTrouble = { code: 'no-answer', why: 'HTTP status 500' };
+const token = (name: string): FetchedToken => ({ token: name, expiresS: 7_200 });
+const noWay: SendTrouble = { code: 'no-token', why: 'no way' };
 
 const inMemory = () => new MemoryAccountStore();
 
@@ -113,7 +119,8 @@ describe('outbox', () => {
     let calls = 0;
     const { outbox, ends, queue } = await outboxOn(inMemory(), async () => {
       calls += 1;
-      if (left === 0) return { end: 'pause', why: 'too many calls this minute (45011)', isTrouble: false };
+      if (left === 0)
+        return { end: 'pause', trouble: { code: 'minute-quota', why: 'too many calls this minute (45011)' } };
       left -= 1;
       return sent;
     });
@@ -128,10 +135,10 @@ describe('outbox', () => {
 
   it('hands nothing out until there is a token, over a restart too, and says so once each way', async () => {
     const store = inMemory();
-    const never = { isOpen: () => false, open: async () => 'no way' };
+    const never = { isOpen: () => false, open: async () => noWay };
     const cut = await outboxOn(store, async () => sent, {}, never);
     const told: (string | undefined)[] = [];
-    cut.service.onSendTrouble = (why) => told.push(why);
+    cut.service.onSendTrouble = (trouble) => told.push(trouble?.why);
     await cut.queue('a', 'a1');
     await expect.poll(() => told, { interval: 1 }).toEqual(['no way']);
     // As a kill would find it.
@@ -141,14 +148,14 @@ describe('outbox', () => {
     let tries = 0;
     let isOpen = false;
     const gate = { isOpen: () => isOpen, open: () => (tries > 1 ? opened() : shut()) };
-    const shut = async () => `no way ${++tries}`;
+    const shut = async (): Promise<SendTrouble> => ({ ...noWay, why: `no way ${++tries}` });
     const opened = async () => {
       isOpen = true;
       return undefined;
     };
     const { outbox, states, service } = await outboxOn(store, async () => sent, {}, gate);
     // It was in trouble from the start on.
-    service.onSendTrouble = (why) => told.push(why);
+    service.onSendTrouble = (trouble) => told.push(trouble?.why);
     expect(await outbox.drain(5_000)).toBe(0);
     expect(await states()).toEqual(['a1 sent']);
     expect(told).toEqual(['no way', undefined]);
@@ -163,10 +170,10 @@ describe('outbox', () => {
       if (service.sendTrouble !== undefined && !isUp) most = Math.max(most, open);
       await sleepMs(1);
       open -= 1;
-      return isUp ? sent : { end: 'pause', why: 'cannot be reached', isTrouble: true };
+      return isUp ? sent : { end: 'pause', trouble: { code: 'unreachable', why: 'cannot be reached' } };
     });
     await queue('a', 'text');
-    await expect.poll(() => service.sendTrouble, { interval: 1 }).toBe('cannot be reached');
+    await expect.poll(() => service.sendTrouble?.why, { interval: 1 }).toBe('cannot be reached');
     for (const fan of ['b', 'c', 'd']) await queue(fan, 'text');
     await expect.poll(() => most, { interval: 1 }).toBe(1);
     isUp = true;
@@ -233,11 +240,11 @@ describe('outbox', () => {
     await outbox.drain(0);
   });
 
-  it('tells people when calls have no answer three times running, and when they have again', async () => {
+  it('tells people at the first call without an answer, and when there is one again', async () => {
     let isUp = false;
     const { outbox, queue, service } = await outboxOn(
       inMemory(),
-      async () => (isUp ? sent : { end: 'again', why: 'HTTP status 500', mayBeOut: true }),
+      async () => (isUp ? sent : { end: 'again', trouble: noAnswer, mayBeOut: true }),
       { attempts: 100 },
     );
     const told: (string | undefined)[] = [];
@@ -245,15 +252,107 @@ describe('outbox', () => {
     service.listen(({ change }) => {
       if (change.put === 'outbox' && change.row.state === 'sending') calls += 1;
     });
-    service.onSendTrouble = (why) => {
-      told.push(why);
-      if (why !== undefined) expect(calls).toBeGreaterThanOrEqual(3);
+    service.onSendTrouble = (trouble) => {
+      told.push(trouble?.why);
+      if (trouble !== undefined) expect(calls).toBe(1);
     };
+    const beforeMs = service.nowMs();
     await queue('a', 'text');
-    await expect.poll(() => service.sendTrouble, { interval: 1 }).toBe('HTTP status 500');
+    await expect.poll(() => service.sendTrouble, { interval: 1 }).toMatchObject(noAnswer);
+    const { sinceMs } = service.sendTrouble!;
+    expect(sinceMs).toBeGreaterThanOrEqual(beforeMs);
+    await expect.poll(() => calls, { interval: 1 }).toBeGreaterThan(2);
+    expect(service.sendTrouble?.sinceMs).toBe(sinceMs);
     isUp = true;
     expect(await outbox.drain(5_000)).toBe(0);
     expect(told).toEqual(['HTTP status 500', undefined]);
+  });
+
+  it('takes one call that was cut among others for chance, and three running for trouble', async () => {
+    let cuts = 0;
+    const { outbox, queue, service } = await outboxOn(
+      inMemory(),
+      async ({ text }) => {
+        if (text !== 'cut' || cuts === 0) return sent;
+        // Meanwhile others come through.
+        if (cuts === 1) await Promise.all(['b', 'c'].map((fan) => queue(fan, 'more')));
+        await sleepMs(20);
+        cuts -= 1;
+        return { end: 'again', trouble: noAnswer, mayBeOut: true };
+      },
+      { attempts: 100 },
+    );
+    const told: (string | undefined)[] = [];
+    service.onSendTrouble = (trouble) => told.push(trouble?.code);
+    cuts = 1;
+    await queue('a', 'cut');
+    await expect.poll(() => outbox.size, { interval: 1 }).toBe(0);
+    expect(told).toEqual([]);
+    cuts = 3;
+    await queue('a', 'cut');
+    expect(await outbox.drain(5_000)).toBe(0);
+    expect(told).toEqual(['no-answer', undefined]);
+  });
+
+  it('tells people of a token that is refused at once, and of every other trouble with it, until a text went out', async () => {
+    const answers: ErrCode[] = [40001];
+    const fetches: FetchedToken[] = [token('t1'), ...[40125, 'ECONNREFUSED', -1].map((errcode) => ({ errcode }))];
+    const platform: PlatformCalls = {
+      fetchToken: async () => fetches.shift() ?? token('t2'),
+      sendText: async () => answers.shift() ?? 0,
+    };
+    // Its clock is far ahead at each look, so that a fetch that failed is tried again at once.
+    let nowUs = 0;
+    const tokens = new TokenCache(
+      { nowUs: () => (nowUs += 2e6) },
+      () => platform.fetchToken(),
+      () => 0,
+    );
+    const { outbox, queue, service } = await outboxOn(inMemory(), textSender(platform, tokens), {}, tokenGate(tokens));
+    tokens.onTrouble = (trouble) => service.setSendTrouble(trouble);
+    const told: unknown[] = [];
+    service.onSendTrouble = (trouble) => told.push([trouble?.code, trouble?.detail]);
+    await queue('a', 'a1');
+    expect(await outbox.drain(10_000)).toBe(0);
+    expect(told).toEqual([
+      ['token-refused', '40001'],
+      ['no-token', '40125'],
+      ['unreachable', 'ECONNREFUSED'],
+      ['no-token', '-1'],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('tells people that the calls of the day are used up, and of a platform that is busy', async () => {
+    for (const [code, told] of [
+      [45009, 'day-quota'],
+      [45011, 'minute-quota'],
+      [-1, 'busy'],
+      [{ noAnswer: 'cut' }, 'no-answer'],
+      ['ETIMEDOUT', 'unreachable'],
+    ] as const) {
+      const answers: ErrCode[] = [code];
+      const platform: PlatformCalls = {
+        fetchToken: async () => token('t'),
+        sendText: async () => answers.shift() ?? 0,
+      };
+      const tokens = new TokenCache(
+        monotonicClock,
+        () => platform.fetchToken(),
+        () => 0,
+      );
+      const { outbox, queue, service } = await outboxOn(
+        inMemory(),
+        textSender(platform, tokens),
+        {},
+        tokenGate(tokens),
+      );
+      const codes: unknown[] = [];
+      service.onSendTrouble = (trouble) => codes.push(trouble?.code);
+      await queue('a', 'a1');
+      expect(await outbox.drain(5_000)).toBe(0);
+      expect(codes).toEqual([told, undefined]);
+    }
   });
 
   it('says at its limit what it leaves', async () => {

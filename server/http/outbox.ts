@@ -9,31 +9,30 @@
  *        +---- paused --------------------------+   the platform takes nothing from the account now: nothing is sent, then one at a time until one ends
  */
 import { after, type Cancel, type Clock } from '../../core/clock.js';
+import { unreachable } from '../../core/problem.js';
 import { US_PER_MS } from '../../core/units.js';
 import { backOffMs } from '../engine/back-off.js';
 import type { OutboxRecord } from '../engine/record.js';
 import type { SendEnd } from '../engine/sending.js';
 import type { AccountService } from './account-service.js';
 import { DueLoop } from './due-loop.js';
+import type { SendTrouble } from './send-trouble.js';
 
 export type Sent =
   | { readonly end: 'sent' }
   | { readonly end: 'failed'; readonly why: string }
   /** Not now; `mayBeOut`: no answer came, so it may have gone out. */
-  | { readonly end: 'again'; readonly why: string; readonly mayBeOut: boolean }
+  | { readonly end: 'again'; readonly trouble: SendTrouble; readonly mayBeOut: boolean }
   /** It has not gone out, and goes as soon as the gate is open again. */
-  | { readonly end: 'wait'; readonly why: string }
-  /**
-   * Not now, nor any other: a quota of the account is used up, there is no token or no connection. `isTrouble`: it does
-   * not pass with the clock, so people should know.
-   */
-  | { readonly end: 'pause'; readonly why: string; readonly isTrouble: boolean };
+  | { readonly end: 'wait'; readonly trouble: SendTrouble }
+  /** Not now, nor any other: a quota of the account is used up, there is no token or no connection. */
+  | { readonly end: 'pause'; readonly trouble: SendTrouble };
 
 /** What must be there before any text is handed out, as a text handed out may count as gone out. */
 export interface Gate {
   isOpen(): boolean;
   /** Gives why it stays shut; undefined: it is open. Never rejects. */
-  open(): Promise<string | undefined>;
+  open(): Promise<SendTrouble | undefined>;
 }
 
 export interface OutboxLimits {
@@ -64,8 +63,8 @@ interface Waiting {
   readonly id: number;
 }
 
-/** From so many on, people are told. */
-const SILENT_CALLS = 3;
+/** Calls one after the other that were to be tried again. From so many on, people are told though others come through. */
+const FAILED_CALLS = 3;
 
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -74,8 +73,10 @@ export class Outbox {
   readonly #endListening: () => void;
   #handedOut = 0;
   #pauses = 0;
-  /** Calls one after the other that had no answer. */
-  #silent = 0;
+  /** Calls one after the other that are tried again. */
+  #failed = 0;
+  /** Calls that the platform took or refused for good. */
+  #settled = 0;
   #isOpening = false;
   #cancelPause: Cancel | undefined;
   #pausedBy: string | undefined;
@@ -150,40 +151,38 @@ export class Outbox {
   async #open(): Promise<void> {
     if (this.#isOpening) return;
     this.#isOpening = true;
-    const why = await this.#parts.gate.open();
+    const trouble = await this.#parts.gate.open();
     this.#isOpening = false;
     if (this.#isStopped) return;
-    if (why !== undefined) this.#pause(why, true);
-    else this.#sendReady();
+    if (trouble !== undefined) return this.#pause(trouble);
+    // A new token may be refused as the one before it was: a text will tell.
+    const { service } = this.#parts;
+    if (service.sendTrouble?.code !== 'token-refused') service.setSendTrouble(undefined);
+    this.#sendReady();
   }
 
   async #try(row: OutboxRecord): Promise<void> {
     // The store had it late: it is as it was handed out, and the next server takes it for cut off.
     if (this.#isStopped) return;
+    const settled = this.#settled;
     const sent = await this.#parts.send(row);
     if (this.#isStopped) return;
     this.#handedOut -= 1;
-    if (sent.end === 'pause') this.#pause(sent.why, sent.isTrouble);
-    else if (sent.end === 'again' && sent.mayBeOut) this.#unanswered(sent.why);
-    else if (sent.end !== 'wait') {
-      this.#pauses = 0;
-      this.#silent = 0;
-      this.#parts.service.setSendTrouble(undefined);
-    }
+    this.#tell(sent, this.#settled > settled);
     this.#end(row.id, this.#endOf(row.id, sent));
     this.#sendReady();
     if (this.size === 0) this.#onIdle?.();
   }
 
   #endOf(id: number, sent: Sent): SendEnd {
-    if (sent.end === 'pause' || sent.end === 'wait') return { end: 'again', why: sent.why };
-    if (sent.end !== 'again') return sent;
+    if (sent.end === 'sent' || sent.end === 'failed') return sent;
+    const { why } = sent.trouble;
+    if (sent.end !== 'again') return { end: 'again', why };
     const { limits, clock, uniform } = this.#parts;
     const failures = this.#failures.get(id) ?? { count: 0, mayBeOut: false };
     this.#failures.set(id, failures);
     failures.count += 1;
     failures.mayBeOut ||= sent.mayBeOut;
-    const { why } = sent;
     if (failures.count >= limits.attempts) return { end: failures.mayBeOut ? 'unknown' : 'failed', why };
     this.#parts.service.account.sending.hold(id);
     this.#backingOff.add(clock.nowUs() + backOffMs(failures.count, uniform) * US_PER_MS, { id });
@@ -198,16 +197,39 @@ export class Outbox {
     if ('changes' in ended) service.take({ changes: ended.changes, onKept: ignore, onFailed: ignore });
   }
 
-  /** One call may be cut by chance. */
-  #unanswered(why: string): void {
-    this.#silent += 1;
-    if (this.#silent >= SILENT_CALLS) this.#parts.service.setSendTrouble(why);
+  /**
+   * Tells people of trouble at its first sign, and when it is over. `hasOthers`: other calls came through while this one
+   * was under way; then it may have been cut by chance.
+   */
+  #tell(sent: Sent, hasOthers: boolean): void {
+    const { service, gate } = this.#parts;
+    switch (sent.end) {
+      case 'pause':
+        return this.#pause(sent.trouble);
+      case 'wait':
+        // Another may have been fetched since it was handed out.
+        if (!gate.isOpen()) service.setSendTrouble(sent.trouble);
+        return;
+      case 'again':
+        if (!sent.mayBeOut) this.#pauses = 0;
+        this.#failed += 1;
+        if (!hasOthers || this.#failed >= FAILED_CALLS) service.setSendTrouble(sent.trouble);
+        return;
+      case 'sent':
+      case 'failed':
+        this.#pauses = 0;
+        this.#failed = 0;
+        this.#settled += 1;
+        return service.setSendTrouble(undefined);
+      default:
+        return unreachable(sent);
+    }
   }
 
-  #pause(why: string, isTrouble: boolean): void {
-    if (isTrouble) this.#parts.service.setSendTrouble(why);
+  #pause(trouble: SendTrouble): void {
+    this.#parts.service.setSendTrouble(trouble);
     if (this.#pausedBy !== undefined) return;
-    this.#pausedBy = why;
+    this.#pausedBy = trouble.why;
     this.#pauses += 1;
     this.#cancelPause = after(backOffMs(this.#pauses, this.#parts.uniform), () => {
       this.#pausedBy = undefined;

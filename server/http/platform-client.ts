@@ -1,5 +1,5 @@
 /** Calls the platform's API over HTTP: tokens and customer-service texts (section 5 of the wire notes). Never throws. */
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
 import type { OutboxRecord } from '../engine/record.js';
 import type { ErrCode, NoAnswer } from './err-code.js';
@@ -34,20 +34,13 @@ export const CONNECTIONS = 64;
 const TIMEOUT_MS = 5_000;
 
 export class PlatformClient implements PlatformCalls {
-  readonly #pool: Pool;
+  readonly #pool: Promise<Pool>;
   readonly #base: string;
   readonly #tokenPath: string;
 
   constructor({ url, appid, secret }: PlatformAddress) {
     const { origin, pathname } = new URL(url);
-    this.#pool = new Pool(origin, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
-      maxResponseSize: BODY_LIMIT_BYTES,
-      connect: { timeout: TIMEOUT_MS },
-    });
+    this.#pool = poolTo(origin);
     this.#base = `${pathname.replace(/\/+$/, '')}/cgi-bin`;
     const query = new URLSearchParams({ grant_type: 'client_credential', appid, secret });
     this.#tokenPath = `${this.#base}/token?${query}`;
@@ -75,7 +68,7 @@ export class PlatformClient implements PlatformCalls {
 
   /** Breaks what is under way. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await (await this.#pool).destroy();
   }
 
   async #call(method: 'GET' | 'POST', path: string, body?: string): Promise<Answer> {
@@ -84,7 +77,8 @@ export class PlatformClient implements PlatformCalls {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
-      const response = await this.#pool.request({ method, path, headers, ...(body === undefined ? {} : { body }) });
+      const pool = await this.#pool;
+      const response = await pool.request({ method, path, headers, ...(body === undefined ? {} : { body }) });
       const { statusCode } = response;
       const fields = objectIn(await response.body.text());
       if (statusCode !== 200) return { errcode: noAnswer(`it answers with HTTP status ${statusCode}`) };
@@ -94,6 +88,19 @@ export class PlatformClient implements PlatformCalls {
       return { errcode: connectFailure(error) ?? noAnswer(silenceOf(error)) };
     }
   }
+}
+
+/** Loaded only here: a server that replies in the response never calls the platform. */
+async function poolTo(origin: string): Promise<Pool> {
+  const { Pool } = await import('undici');
+  return new Pool(origin, {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    maxResponseSize: BODY_LIMIT_BYTES,
+    connect: { timeout: TIMEOUT_MS },
+  });
 }
 
 /** Unlike any other's, also of an account that began anew and counts from 1 again; at most 64 bytes. */

@@ -1,6 +1,15 @@
 /** Sending a later text: when it may begin, and one try. */
 import type { OutboxRecord } from '../engine/record.js';
-import { hasNoAnswer, isPassing, isSent, isTokenTrouble, isUnreachable, meaningOf, pausesAll } from './err-code.js';
+import {
+  hasNoAnswer,
+  isPassing,
+  isSent,
+  isTokenTrouble,
+  isUnreachable,
+  meaningOf,
+  pausesAll,
+  sendTroubleOf,
+} from './err-code.js';
 import type { Gate, Sent } from './outbox.js';
 import { clientIdOf, type PlatformCalls } from './platform-client.js';
 import type { TokenCache } from './token-cache.js';
@@ -9,7 +18,7 @@ import type { TokenCache } from './token-cache.js';
 export function tokenGate(tokens: TokenCache): Gate {
   return {
     isOpen: () => tokens.isHeld,
-    open: async () => ((await tokens.get()) === undefined ? tokens.why : undefined),
+    open: async () => ((await tokens.get()) === undefined ? tokens.trouble : undefined),
   };
 }
 
@@ -22,18 +31,17 @@ export function textSender(platform: PlatformCalls, tokens: TokenCache): (text: 
   return async (row) => {
     const { id, openid, text } = row;
     const token = await tokens.get();
-    if (token === undefined) return { end: 'pause', why: tokens.why, isTrouble: true };
+    if (token === undefined) return { end: 'pause', trouble: tokens.trouble };
     const code = await platform.sendText(token, { clientId: clientIdOf(row), openid, text });
-    const why = meaningOf(code);
     const wasRefused = refused.delete(id);
     if (isSent(code)) return { end: 'sent' };
-    if (isUnreachable(code)) return { end: 'pause', why, isTrouble: true };
-    if (pausesAll(code)) return { end: 'pause', why, isTrouble: false };
-    if (isPassing(code)) return { end: 'again', why, mayBeOut: hasNoAnswer(code) };
-    if (!isTokenTrouble(code)) return { end: 'failed', why };
+    const trouble = sendTroubleOf(code);
+    if (isUnreachable(code) || pausesAll(code)) return { end: 'pause', trouble };
+    if (isPassing(code)) return { end: 'again', trouble, mayBeOut: hasNoAnswer(code) };
+    if (!isTokenTrouble(code)) return { end: 'failed', why: meaningOf(code) };
     tokens.refused(token);
-    if (wasRefused) return { end: 'pause', why: 'the platform refuses every token', isTrouble: true };
+    if (wasRefused) return { end: 'pause', trouble: { ...trouble, why: 'the platform refuses every token' } };
     refused.add(id);
-    return { end: 'wait', why };
+    return { end: 'wait', trouble };
   };
 }

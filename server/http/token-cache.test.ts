@@ -62,7 +62,10 @@ describe('token cache', () => {
 it('is shut without a token, and says why', async () => {
   const { tokens } = cacheWith([40125]);
   const gate = tokenGate(tokens);
-  expect([gate.isOpen(), await gate.open()]).toEqual([false, 'no token is to be had: the platform refused it (40125)']);
+  expect([gate.isOpen(), await gate.open()]).toEqual([
+    false,
+    { code: 'no-token', why: "no token is to be had: the account's secret is wrong (40125)", detail: '40125' },
+  ]);
 });
 
 it('knows a call that never left from one that may have', async () => {

@@ -8,8 +8,9 @@
 import { type Clock, sleepMs } from '../../core/clock.js';
 import { US_PER_S } from '../../core/units.js';
 import { backOffMs } from '../engine/back-off.js';
-import { isPassing, isUnreachable, meaningOf } from './err-code.js';
+import { isPassing, tokenTroubleOf } from './err-code.js';
 import type { FetchedToken } from './platform-client.js';
+import type { SendTrouble } from './send-trouble.js';
 
 interface Held {
   readonly token: string;
@@ -24,6 +25,8 @@ const RENEW_PART = 0.1;
 const RENEW_US = 300 * US_PER_S;
 
 export class TokenCache {
+  /** Called at each fetch that fails while no token is held, however often it is tried again; set by who wants to know. */
+  onTrouble: (trouble: SendTrouble) => void = () => {};
   readonly #clock: Clock;
   readonly #fetchToken: () => Promise<FetchedToken>;
   readonly #uniform: () => number;
@@ -31,7 +34,7 @@ export class TokenCache {
   #held: Held | undefined;
   #fetching: Promise<string | undefined> | undefined;
   #failedUntilUs = Number.NEGATIVE_INFINITY;
-  #why = 'no token is to be had';
+  #trouble: SendTrouble = { code: 'no-token', why: 'no token is to be had' };
 
   constructor(clock: Clock, fetchToken: () => Promise<FetchedToken>, uniform: () => number) {
     this.#clock = clock;
@@ -45,8 +48,8 @@ export class TokenCache {
   }
 
   /** Why there was none to be had, the last time. */
-  get why(): string {
-    return this.#why;
+  get trouble(): SendTrouble {
+    return this.#trouble;
   }
 
   /** Undefined: there is none to be had now. */
@@ -90,8 +93,8 @@ export class TokenCache {
         return fetched.token;
       }
       this.#failedUntilUs = nowUs + AFTER_FAILURE_US;
-      const meaning = meaningOf(fetched.errcode);
-      this.#why = isUnreachable(fetched.errcode) ? meaning : `no token is to be had: ${meaning}`;
+      this.#trouble = tokenTroubleOf(fetched.errcode);
+      if (!this.isHeld) this.onTrouble(this.#trouble);
       if (!isPassing(fetched.errcode)) break;
       if (attempt < FETCH_ATTEMPTS) await sleepMs(backOffMs(attempt, this.#uniform), signal);
     }

@@ -3,7 +3,8 @@
  * `commit` resolved. Everything else here reads: at the start (`load`), for the console, for corrections, for export.
  *
  * All texts are kept as Unicode: what is none (NUL, half of a surrogate pair) is kept as U+FFFD.
- * A message's openid and text never change once put: the search index reads them once.
+ * A new message's seq is above all before it, and its openid and text never change: the search index reads each once, in
+ * that order, and goes on from where it was.
  */
 import type {
   CentreRecord,

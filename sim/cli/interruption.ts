@@ -14,6 +14,7 @@ export class Interruption {
   onFirst: ((signal: NodeJS.Signals) => void) | undefined;
   /** What the second does; until it is set, it leaves. */
   onSecond: (() => void) | undefined;
+  readonly #ifUnbegun: string;
   #signals = 0;
   #lastUs = Number.NEGATIVE_INFINITY;
   readonly #onSignal = (signal: NodeJS.Signals) => {
@@ -24,15 +25,21 @@ export class Interruption {
     this.#signals++;
     const act = [this.onFirst, this.onSecond][this.#signals - 1];
     if (act === undefined) {
-      const what = this.#signals > 1 ? 'left at once, without a report' : 'interrupted before anything was sent';
+      const what = this.#signals > 1 ? 'left at once, without a report' : this.#ifUnbegun;
       process.stderr.write(`peakday: ${what}\n`);
       process.exit(ExitCode.interrupted);
     }
     act(signal);
   };
 
-  constructor() {
+  /** `ifUnbegun`: what is said where the first signal leaves. */
+  constructor(ifUnbegun = 'interrupted before anything was sent') {
+    this.#ifUnbegun = ifUnbegun;
     for (const signal of signals) process.on(signal, this.#onSignal);
+  }
+
+  get isAsked(): boolean {
+    return this.#signals > 0;
   }
 
   end(): void {

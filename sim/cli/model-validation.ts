@@ -9,17 +9,18 @@ import { makePlan } from '../plan/plan.js';
 import { capacityPerS } from '../planning/capacity.js';
 import { readModel } from '../planning/model.js';
 import { predict } from '../planning/predict.js';
-import { middleSeries, predictedSeries } from '../planning/predicted-series.js';
+import { middleSeries, type PredictedSeries, predictedSeries } from '../planning/predicted-series.js';
 import {
   renderValidationMarkdown,
   renderValidationTerminal,
   type ValidationDocument,
 } from '../planning/render-validation.js';
-import { compare, figuresOf } from '../planning/validation.js';
+import { compare, type Figures, figuresOf } from '../planning/validation.js';
 import { renderHtml } from '../report/html.js';
 import { readRunFolder, writeFiles } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { Gathered } from './gathered.js';
+import { Interruption } from './interruption.js';
 import { withModel } from './model-option.js';
 import { virtualDay } from './virtual-day.js';
 import { parseWindow } from './window-option.js';
@@ -35,6 +36,16 @@ const MOST_REPLICATIONS = 1_000;
 
 /** Returns the exit code: a prediction that misses is a result, not a failure. */
 export async function validateModel(flags: ValidateFlags): Promise<number> {
+  // Half of the days are no smaller comparison but another one: nothing is kept of them.
+  const interruption = new Interruption('interrupted: nothing was compared, and nothing written');
+  try {
+    return await compareDays(flags);
+  } finally {
+    interruption.end();
+  }
+}
+
+async function compareDays(flags: ValidateFlags): Promise<number> {
   const { replications } = flags;
   const gathered = new Gathered();
   await gathered.take(() => checkReplications(replications));
@@ -65,10 +76,11 @@ export async function validateModel(flags: ValidateFlags): Promise<number> {
     backlog: summary.backlog,
     recovery: summary.recovery,
   });
-  const days = Array.from({ length: replications }, (_, replication) => {
-    const { figures, ledger } = predict(scenario, plan, pools, replication);
-    return { figures, series: predictedSeries(ledger, measuredRun.charts.series) };
-  });
+  const days: { readonly figures: Figures; readonly series: PredictedSeries }[] = [];
+  for (let replication = 0; replication < replications; replication++) {
+    const { figures, ledger } = await predict(scenario, plan, pools, replication);
+    days.push({ figures, series: predictedSeries(ledger, measuredRun.charts.series) });
+  }
   const spanS = (plan.endDayS - plan.startDayS) / scenario.speed;
   const document: ValidationDocument = {
     schema: 'peakday.validation/1',

@@ -19,7 +19,6 @@ import type { LaterExchange } from '../run/later-exchange.js';
 import { newChannel } from '../run/new-channel.js';
 import { type PlatformEventCounts, PlatformEvents } from '../run/platform-events.js';
 import type { MassJob } from '../run/platform-mass.js';
-import { preflight } from '../run/preflight.js';
 import { type NetworkProxy, startProxy } from '../run/proxy.js';
 import type { Target } from '../run/shard.js';
 import { encodeScenario } from '../scenario/encode.js';
@@ -29,10 +28,7 @@ import { unansweredWarning } from '../scenario/unanswered.js';
 import { Gathered } from './gathered.js';
 import { Interruption } from './interruption.js';
 import { platformNotes } from './platform-notes.js';
-import { playWatched } from './playing.js';
-import { startReference } from './reference-process.js';
 import type { RunFlags } from './run-flags.js';
-import { reportRun } from './run-report.js';
 import { accessOf, checkFits, secretsOf } from './target-flags.js';
 import { parseWindow } from './window-option.js';
 
@@ -73,6 +69,13 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
   for (const warning of [...warnings, ...(unanswered === undefined ? [] : [unanswered]), ...unused(flags)])
     process.stderr.write(`warning: ${formatProblem(warning)}\n`);
 
+  // Half of what a run loads: whoever has a word wrong is told so without it.
+  const [{ preflight }, { playWatched }, { startReference }, { reportRun }] = await Promise.all([
+    import('../run/preflight.js'),
+    import('./playing.js'),
+    import('./reference-process.js'),
+    import('./run-report.js'),
+  ]);
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)
     throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');

@@ -9,7 +9,7 @@ import { renderRepeated, repeatDays } from '../planning/repeated-days.js';
 import { Replicator } from '../planning/replicator.js';
 import { type RunFolder, writeFiles } from '../report/run-folder.js';
 import type { Scenario } from '../scenario/schema.js';
-import { Interruption } from './interruption.js';
+import type { Interruption } from './interruption.js';
 import { progressLine } from './progress-line.js';
 import type { Repetition } from './repetition-flags.js';
 
@@ -20,18 +20,21 @@ interface RepeatParts {
   readonly pools: FanPools;
   readonly folder: RunFolder;
   readonly isJson: boolean;
+  /** The command's: who was not heard before is heard now. */
+  readonly interruption: Interruption;
 }
 
 /** After the report of the first day, which stays whatever comes of this; Ctrl-C keeps the days so far. Gives its exit code. */
-export async function repeat({ repetition, scenario, window, pools, folder, isJson }: RepeatParts): Promise<ExitCode> {
+export async function repeat(parts: RepeatParts): Promise<ExitCode> {
+  const { repetition, scenario, window, pools, folder, isJson, interruption } = parts;
   await initHistograms();
   const progress = progressLine();
-  const interruption = new Interruption();
   const stop = new AbortController();
   interruption.onFirst = () => {
     process.stderr.write('stopping: writing the days so far; Ctrl-C again leaves at once\n');
     stop.abort();
   };
+  if (interruption.isAsked) stop.abort();
   const least = repetition.precision === undefined ? '' : 'at least ';
   process.stderr.write(`playing ${least}${repetition.replications} days; Ctrl-C keeps those so far\n`);
   const replicator = new Replicator({
@@ -57,7 +60,6 @@ export async function repeat({ repetition, scenario, window, pools, folder, isJs
     if (days.interrupted) return ExitCode.interrupted;
     return unwritten.length > 0 ? ExitCode.unexpected : ExitCode.pass;
   } finally {
-    interruption.end();
     progress.clear();
     await replicator.close();
   }

@@ -10,13 +10,14 @@ import type { ServiceOrder } from '../../server/engine/work-queue.js';
 import { campaignDay } from '../../server/http/account-options.js';
 import type { ReplyMode } from '../../server/http/later-replies.js';
 import type { Security } from '../../server/http/secure-gate.js';
+import type { SendTrouble } from '../../server/http/send-trouble.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Platform } from '../scenario/platform.js';
 import { MOST_WORKERS } from '../scenario/reference-server.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Gathered } from './gathered.js';
 import { referenceOptions } from './reference-options.js';
-import { leftLines, sendingTold } from './sending-told.js';
+import { leftLines, SendingTold } from './sending-told.js';
 import { type StaffFlags, staffOf } from './staff-flags.js';
 import { checkFits } from './target-flags.js';
 import { temporaryStore } from './temporary-store.js';
@@ -95,8 +96,8 @@ export async function serveScenario(said: ServeFlags): Promise<void> {
         : `nothing can be stored: ${trouble.message}; only repeats are answered until it can`;
     process.stderr.write(`peakday: ${told}\n`);
   };
-  const tellSending = (why: string | undefined) =>
-    process.stderr.write(`peakday: ${sendingTold(why, running.service.account.sending.size)}\n`);
+  const sending = new SendingTold((line) => process.stderr.write(`peakday: ${line}\n`));
+  const tellSending = (trouble: SendTrouble | undefined) => sending.tell(trouble, running.service.account.sending.size);
   running.service.onSendTrouble = tellSending;
   if (running.service.sendTrouble !== undefined) tellSending(running.service.sendTrouble);
   process.stdout.write(`peakday serves ${scenario.name} at ${running.callbackUrl}\n`);

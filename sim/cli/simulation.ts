@@ -1,9 +1,10 @@
 /** A simulation from end to end: scenario, plan, virtual time, report. Each step is one room's work; here is only their order. */
 import process from 'node:process';
-import { wallMs } from '../../core/clock.js';
+import { turnOfOthers, wallMs } from '../../core/clock.js';
 import { collectGarbage } from '../../core/collect-garbage.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { formatProblem, UserError } from '../../core/problem.js';
+import { formatTimeOfDay, US_PER_S } from '../../core/units.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
 import { marksOf, type RunClock } from '../measure/marks.js';
 import { drawFanPools, type FanPools, fanBook } from '../plan/fan-book.js';
@@ -13,10 +14,11 @@ import { openRunFolder, type RunFolder, refuseFolder, writeFiles } from '../repo
 import { encodeScenario } from '../scenario/encode.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/schema.js';
-import type { Simulated } from '../virtual/facts.js';
-import { simulate } from '../virtual/simulate.js';
+import type { Simulated, SimulationFacts } from '../virtual/facts.js';
+import { simulateInTurns } from '../virtual/simulate-in-turns.js';
 import { Gathered } from './gathered.js';
 import { idleSettings } from './idle-settings.js';
+import { Interruption } from './interruption.js';
 import { withModel } from './model-option.js';
 import { repetitionOf } from './repetition-flags.js';
 import { reportLedger, strayNote } from './run-report.js';
@@ -38,7 +40,16 @@ export interface SimulateFlags {
 }
 
 /** Returns the exit code. Throws UserError for what cannot be simulated, and for a broken invariant. */
-export async function simulateScenario(said: SimulateFlags): Promise<number> {
+export async function simulateScenario(flags: SimulateFlags): Promise<number> {
+  const interruption = new Interruption('interrupted before anything was played');
+  try {
+    return await simulateUntil(interruption, flags);
+  } finally {
+    interruption.end();
+  }
+}
+
+async function simulateUntil(interruption: Interruption, said: SimulateFlags): Promise<number> {
   const startedAtMs = wallMs();
   const gathered = new Gathered();
   const flags = gathered.numbers(said);
@@ -63,6 +74,7 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
       window,
       pools,
       parquet,
+      interruption,
       startedAtMs,
       replay: replayOf(said, set, scenario.seed),
     });
@@ -70,12 +82,15 @@ export async function simulateScenario(said: SimulateFlags): Promise<number> {
     await parquet.stop();
   }
   const { exitCode, folder } = reported;
-  if (repetition === undefined) return exitCode;
+  if (repetition === undefined || exitCode === ExitCode.interrupted) return exitCode;
   // Loaded only here: one day needs no planner.
   const { repeat } = await import('./repetition.js');
-  const repeated = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json });
+  const repeated = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json, interruption });
   return exitCode === ExitCode.pass || repeated === ExitCode.interrupted ? repeated : exitCode;
 }
+
+const STOPPING =
+  'stopping: nothing more is sent, what is under way goes on to its end; Ctrl-C again leaves at once, without a report';
 
 /** Messages: the plan of so many takes 20 MB, what played them as much again. */
 const BIG_DAY = 1_000_000;
@@ -86,6 +101,7 @@ interface DayToPlay {
   readonly window: Window | undefined;
   readonly pools: FanPools;
   readonly parquet: ParquetWriter;
+  readonly interruption: Interruption;
   readonly startedAtMs: number;
   readonly replay: string;
 }
@@ -97,9 +113,10 @@ interface Reported {
 
 async function playAndReport(day: DayToPlay): Promise<Reported> {
   const { flags, scenario, window, pools, parquet, startedAtMs } = day;
-  const { plan, ledger, facts } = playDay(day);
+  const { plan, ledger, facts } = await playDay(day);
   if (ledger.length >= BIG_DAY) collectGarbage();
   const clock: RunClock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
+  const interrupted = facts.stoppedUs !== undefined;
   const environment = describeEnvironment();
   const folder = openRunFolder(scenario.name, scenario.seed, flags.out);
   const notes = writeFiles(folder, {
@@ -120,30 +137,46 @@ async function playAndReport(day: DayToPlay): Promise<Reported> {
     target: { url: 'virtual time', reference: true },
     ledger,
     exhibits: facts.exhibits,
-    generator: { threads: 0, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted: false },
+    generator: { threads: 0, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted },
     failedPosts: facts.failedPosts,
     startedAtMs,
     malformed: [],
     simulation: facts,
-    interrupted: false,
+    interrupted,
     abortedBy: undefined,
     hooks: [],
     broken: undefined,
-    notes: [...notes, ...strayNote(facts.strayReplies), ...leftOut(scenario)],
+    notes: [...notes, ...strayNote(facts.strayReplies), ...leftOut(scenario), ...stopNote(facts, clock)],
     keeping: { onKept: () => {}, otherwise: 'its rows were in memory only, and are lost' },
     parquet,
   });
   return { exitCode, folder };
 }
 
-/** What the report needs no more of the plan is let go. */
-function playDay({ scenario, window, pools, replay }: DayToPlay): Simulated & { readonly plan: PlayedPlan } {
+/** Ctrl-C stops it where it stands. What the report needs no more of the plan is let go. */
+async function playDay(day: DayToPlay): Promise<Simulated & { readonly plan: PlayedPlan }> {
+  const { scenario, window, pools, replay, interruption } = day;
   const plan = makePlan(scenario, window);
   if (plan.columns.length === 0)
     throw new UserError(ExitCode.usage, 'no message is due in this part of the day: there is nothing to play');
   // What the plan was made with.
   if (plan.columns.length >= BIG_DAY) collectGarbage();
-  return { ...simulate({ scenario, plan, pools, replay }), plan: playedPlan(plan) };
+  // Who did not want to wait for the plan is heard only now.
+  await turnOfOthers();
+  await turnOfOthers();
+  const { stop, finished } = simulateInTurns({ scenario, plan, pools, replay });
+  interruption.onFirst = () => {
+    process.stderr.write(`${STOPPING}\n`);
+    stop();
+  };
+  const simulated = await finished;
+  interruption.onFirst = tellOfReport;
+  return { ...simulated, plan: playedPlan(plan) };
+}
+
+/** No closure of the day's, which would keep all of it alive. */
+function tellOfReport(): void {
+  process.stderr.write('writing the report; Ctrl-C again leaves without it\n');
 }
 
 function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readonly string[], seed: number): string {
@@ -151,6 +184,14 @@ function replayOf({ scenario, speed, window, model }: SimulateFlags, set: readon
   if (window !== undefined) words.push(`--window ${window}`);
   if (model !== undefined) words.push(`--model ${model}`);
   return [...words, ...set.map((setting) => `--set '${setting}'`)].join(' ');
+}
+
+function stopNote({ stoppedUs, desk }: SimulationFacts, { startDayS, speed }: RunClock): string[] {
+  if (stoppedUs === undefined) return [];
+  const at = formatTimeOfDay(startDayS + (stoppedUs / US_PER_S) * speed, true);
+  const people =
+    desk === undefined ? '' : '; the desk went on with what waited, and nothing new pushed any of it out of the inbox';
+  return [`the day was stopped at ${at}: what was under way went on to its end${people}`];
 }
 
 /** What the scenario asks for and virtual time has not, in words. */

@@ -125,6 +125,15 @@ describe('recovery', () => {
     expect(recovery!.tookS).toBeCloseTo(5, 6);
   });
 
+  it('does not take for normal an overload that was there when the part that is played began', () => {
+    // From before the start on 3 s, worse during the burst, and well again from 50 s.
+    const rows = run(120, (at) => (at < 50 ? (between(at, 20, 30) ? 6_000 : 3_000) : 20));
+    const [recovery] = recoveryOf(rows, [burst('in the midst', 20, 30)]);
+    // Due at 49.99 s, answered at 52.99 s.
+    expect(recovery).toMatchObject({ disturbed: true });
+    expect(recovery!.recoveredS).toBeCloseTo(53, 6);
+  });
+
   it('does not wait for a quiet that was before when more come now', () => {
     // A server that takes half a second, 10/s before and 200/s after a push: the backlog is a hundred, and well.
     const rows: TestRow[] = [];

@@ -2,10 +2,11 @@
  * After each fault and each burst: when were backlog and response time back, and stayed back?
  *
  *   intervals  of their own, fine ones: some 20 messages each on average, 0.1 s or more, no coarser than the series
- *   baseline   the last 600 intervals before the event that belong to no other event; an event lasts until it is
+ *   baseline   the last 600 intervals before the event that belong to no other event and are no overload
+ *              (normal-backlog.ts: what is played may begin in the middle of one); an event lasts until it is
  *              recovered from. Normal is their 95th percentile, of the backlog at their ends and of their p95 response
- *              ("never" counts as infinite; where that is normal, the promise takes its place). Fewer than 3 with messages: all intervals outside all events, and normal
- *              is their median, for the aftermath is among them. None either: a backlog that is no overload
+ *              ("never" counts as infinite; where that is normal, the promise takes its place). Fewer than 3 with messages: all intervals outside all events and overloads,
+ *              and normal is their median, for the aftermath is among them. None either: a backlog that is no overload
  *              (normal-backlog.ts) and a p95 within the promise
  *   back       backlog, at both ends of the interval, at most max(1.5 × normal, normal + 5), where normal is at least
  *              what the interval's arrivals explain (arrival rate × mean stay in the baseline); and p95 response of
@@ -62,8 +63,8 @@ export function measureRecovery(
   const view = viewOf(samples, fineGrid(samples.durationUs, samples.length, MESSAGES_AN_INTERVAL, seriesGrid));
   const { grid } = view;
 
-  // 1: within an event, as far as is known by now.
-  const taken = new Uint8Array(grid.length);
+  // 1: an overload, or within an event, as far as is known by now.
+  const taken = view.backlog.map((backlog, i) => (backlog > view.overload[i]! ? 1 : 0));
   const take = (fromS: number, toS: number) =>
     taken.fill(1, intervalAt(grid, fromS * US_PER_S), Math.floor((toS * US_PER_S) / grid.intervalUs) + 1);
   for (const event of events) take(event.startS, event.endS);
@@ -104,6 +105,8 @@ interface View {
   readonly backlog: Float64Array;
   /** NaN: no messages. */
   readonly p95Us: Float64Array;
+  /** From which backlog on each interval is an overload. */
+  readonly overload: Float64Array;
 }
 
 function viewOf(samples: Samples, grid: Grid): View {
@@ -117,7 +120,8 @@ function viewOf(samples: Samples, grid: Grid): View {
   }
   const p95Us = counts.map((_, i) => responses.quantile(i, 0.95));
   const arrivals = new Arrivals(grid, counts);
-  return { samples, grid, arrivals, counts, stayUs: stayByIntervalUs(samples, grid), backlog, p95Us };
+  const overload = overloadThresholds(samples, grid);
+  return { samples, grid, arrivals, counts, stayUs: stayByIntervalUs(samples, grid), backlog, p95Us, overload };
 }
 
 interface Bounds {
@@ -125,19 +129,18 @@ interface Bounds {
   readonly p95Us: number;
 }
 
-function baselineBounds(event: Mark, taken: Uint8Array, view: View, promiseS: number): Bounds | undefined {
+function baselineBounds(event: Mark, taken: Float64Array, view: View, promiseS: number): Bounds | undefined {
   const baseline: number[] = [];
   const before = Math.floor((event.startS * US_PER_S) / view.grid.intervalUs);
   for (let i = before - 1; i >= 0 && baseline.length < BASELINE_MAX; i--) if (taken[i] === 0) baseline.push(i);
   return bandOf(baseline, BASELINE_QUANTILE, BASELINE_MIN, view, promiseS);
 }
 
-function fallbackBounds(taken: Uint8Array, view: View, promiseS: number): Bounds {
+function fallbackBounds(taken: Float64Array, view: View, promiseS: number): Bounds {
   const outside = Array.from(taken.keys()).filter((i) => taken[i] === 0);
-  const thresholds = overloadThresholds(view.samples, view.grid);
   return (
     bandOf(outside, FALLBACK_QUANTILE, 1, view, promiseS) ?? {
-      backlogAt: (i) => thresholds[i]!,
+      backlogAt: (i) => view.overload[i]!,
       p95Us: promiseS * US_PER_S,
     }
   );

@@ -21,13 +21,15 @@ const POOL_SIZE = 2_048;
 export async function drawFanPools(seed: number, account: string): Promise<FanPools> {
   const { faker } = await import('@faker-js/faker/locale/zh_CN');
   faker.seed(seed);
+  // Some adjectives end in 的 already.
+  const adjective = () => faker.commerce.productAdjective().replace(/的$/, '');
   const pool = (draw: () => string) => Array.from({ length: POOL_SIZE }, draw);
   return {
     seed,
     account,
     names: pool(() => faker.person.fullName()),
     cities: pool(() => faker.location.city()),
-    chatter: pool(() => `${faker.word.interjection()}，${faker.commerce.productAdjective()}的${faker.food.dish()}`),
+    chatter: pool(() => `${faker.word.interjection()}，${adjective()}的${faker.food.dish()}`),
   };
 }
 

@@ -6,7 +6,7 @@ import { measure } from '../measure/measure.js';
 import type { FanPools } from '../plan/fan-book.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
-import { simulate } from '../virtual/simulate.js';
+import { simulateInTurns } from '../virtual/simulate-in-turns.js';
 import { type Figures, figuresOf } from './validation.js';
 
 export interface PredictedDay {
@@ -14,10 +14,15 @@ export interface PredictedDay {
   readonly ledger: Ledger;
 }
 
-/** Await `initHistograms()` once before. */
-export function predict(scenario: Scenario, plan: Plan, pools: FanPools, replication: number): PredictedDay {
+/** Await `initHistograms()` once before. Signals are heard meanwhile. */
+export async function predict(
+  scenario: Scenario,
+  plan: Plan,
+  pools: FanPools,
+  replication: number,
+): Promise<PredictedDay> {
   const seed = mix32(scenario.seed, replication + 1);
-  const { ledger } = simulate({ scenario, plan, pools, seed });
+  const { ledger } = await simulateInTurns({ scenario, plan, pools, seed }).finished;
   const clock = { startDayS: plan.startDayS, endDayS: plan.endDayS, speed: scenario.speed };
   const measures = measure({
     ledger,

@@ -1,21 +1,8 @@
 import { expect, it } from 'vitest';
+import { flightOf } from '../../test/support/flights.js';
 import { Conversations } from './conversations.js';
-import { Flight } from './flight.js';
 
-const flight = (id: number, template: number): Flight =>
-  new Flight().become({
-    id,
-    fan: 7,
-    template,
-    seed: 0,
-    part: 0,
-    kind: 0,
-    intent: 0,
-    acknowledgeOnly: false,
-    repeats: 0,
-    turn: 0,
-    dueUs: 0,
-  });
+const flight = (id: number, template: number) => flightOf({ id, fan: 7, template });
 const rightFor = (template: number) => (message: { template: number }) => message.template === template;
 
 it('takes a reply for the open message it is right for, then for a correction, then for the oldest open one', () => {

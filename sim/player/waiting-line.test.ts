@@ -1,21 +1,8 @@
 import { expect, it } from 'vitest';
-import { Flight } from './flight.js';
+import { flightOf } from '../../test/support/flights.js';
 import { WaitingLine } from './waiting-line.js';
 
-const flight = (id: number): Flight =>
-  new Flight().become({
-    id,
-    fan: 0,
-    template: 0,
-    seed: 0,
-    part: 0,
-    kind: 0,
-    intent: 0,
-    acknowledgeOnly: false,
-    repeats: 0,
-    turn: 0,
-    dueUs: 0,
-  });
+const flight = (id: number) => flightOf({ id });
 
 it('is left in the order in which it was joined, however long it grows and whoever goes out of turn', () => {
   const line = new WaitingLine();

@@ -1,6 +1,7 @@
 /** What each chart over time shows: series on the shared axis of the scenario's day. Drawn in the browser, listed in tables. */
 import { outcomes } from '../delivery/end.js';
 import type { Series } from '../measure/measures.js';
+import { drawnIntervals } from './chart-end.js';
 import type { ReportDocument } from './document.js';
 import { asWritten, label, outcomeText, type Text, text } from './text.js';
 import { groupSizeFor, thinMax, thinMean } from './thinning.js';
@@ -48,17 +49,18 @@ export interface ChartSet {
 export function chartSet({ summary, charts, prediction }: ReportDocument, maxPoints: number): ChartSet {
   const { series } = charts;
   const { startDayS, speed } = summary.scenario;
-  const groupSize = groupSizeFor(series.length, maxPoints);
+  const drawn = drawnIntervals(series);
+  const groupSize = groupSizeFor(drawn, maxPoints);
   const grid = {
     startDayS,
     stepDayS: series.intervalS * groupSize * speed,
-    length: Math.ceil(series.length / groupSize),
+    length: Math.ceil(drawn / groupSize),
     groupSize,
   };
   const perSecond = (counts: readonly number[]) =>
-    thinMean(counts, groupSize).map((count) => significant(count / series.intervalS));
+    thinMean(counts.slice(0, drawn), groupSize).map((count) => significant(count / series.intervalS));
   const worst = (values: readonly (number | null)[]) =>
-    thinMax(values, groupSize).map((value) => (value === null ? null : significant(value)));
+    thinMax(values.slice(0, drawn), groupSize).map((value) => (value === null ? null : significant(value)));
   return {
     grid,
     charts: [

@@ -1,5 +1,6 @@
 /** The places for the charts over time, each with its data table for print, for screen readers, and without a script. */
 import { formatDurationS, formatTimeOfDay } from '../../core/units.js';
+import { beyondChartsText } from './chart-end.js';
 import { type Chart, chartSet, type TimeGrid } from './charts.js';
 import type { ReportDocument } from './document.js';
 import { both, embedJson, escapeHtml, section, table } from './markup.js';
@@ -26,7 +27,9 @@ export function chartsSection(document: ReportDocument): string {
             `每点覆盖运行中的 ${formatDurationS(series.intervalS * drawn.grid.groupSize)}；百分位与积压取其中最差者。`,
           ),
         )}`;
-  const note = `<p class="note"><span class="hint" hidden>${both(label.zoom)}</span>${thinned}</p><noscript><p class="note">${both(label.noScript)}</p></noscript>`;
+  const beyond = beyondChartsText(document);
+  const cut = beyond === undefined ? '' : ` ${both(beyond)}`;
+  const note = `<p class="note"><span class="hint" hidden>${both(label.zoom)}</span>${thinned}${cut}</p><noscript><p class="note">${both(label.noScript)}</p></noscript>`;
   return section('over-time', label.overTime, `${note}\n${figures.join('\n')}`);
 }
 

@@ -29,7 +29,8 @@ function time(ms) {
   if (ms < 1) return trim(ms, 2) + ' ms';
   if (ms < 1000) return trim(ms, ms < 10 ? 1 : 0) + ' ms';
   if (ms < 60000) return trim(ms / 1000, ms < 10000 ? 2 : 1) + ' s';
-  return trim(ms / 60000, 1) + ' min';
+  if (ms < 3600000) return trim(ms / 60000, 1) + ' min';
+  return trim(ms / 3600000, 1) + ' h';
 }
 function count(v) { return v >= 100 || v === Math.floor(v) ? Math.round(v).toLocaleString('en-US') : trim(v, 2); }
 function shortCount(v) { return v >= 1e6 ? trim(v / 1e6, 1) + 'M' : v >= 10000 ? trim(v / 1e3, 1) + 'k' : count(v); }

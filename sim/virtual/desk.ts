@@ -5,7 +5,7 @@
 import type { DeskSettings } from '../scenario/desk.js';
 import type { Inbox } from './inbox.js';
 import { Person } from './person.js';
-import { runUsOf, type StaffChange, type StaffClock, staffChanges } from './staff.js';
+import { runUsOf, type StaffChange, type StaffClock, staffChanges, staffedUsUntil } from './staff.js';
 
 export interface DeskTask {
   readonly kind: 'message' | 'correction';
@@ -61,8 +61,6 @@ export class Desk<Task extends DeskTask> {
   #there = 0;
   /** All who are there have as many chats open as they may. */
   #isBusy = false;
-  #staffedUs = 0;
-  #staffedSinceUs = 0;
 
   constructor(options: DeskOptions<Task>) {
     this.#options = options;
@@ -86,13 +84,13 @@ export class Desk<Task extends DeskTask> {
     return this.#messages.first?.sinceUs;
   }
 
-  /** People's time at work, and their time there; microseconds. */
+  /** People's time at work, and their time there until then; microseconds. */
   get busyUs(): number {
     return this.#people.reduce((sum, { busyUs }) => sum + busyUs, 0);
   }
 
-  get staffedUs(): number {
-    return this.#staffedUs;
+  staffedUs(untilUs = Number.POSITIVE_INFINITY): number {
+    return staffedUsUntil(untilUs, this.#changes);
   }
 
   add(task: Task, nowUs: number): void {
@@ -122,8 +120,6 @@ export class Desk<Task extends DeskTask> {
   /** A shift has begun or ended. */
   changeStaff(nowUs: number): void {
     const change = this.#changes[this.#change++]!;
-    this.#staffedUs += this.#there * (nowUs - this.#staffedSinceUs);
-    this.#staffedSinceUs = nowUs;
     this.#there = change.people;
     this.#isBusy = false;
     while (this.#people.length < this.#there) this.#people.push(new Person());

@@ -16,6 +16,8 @@ export interface SimulationFacts {
   readonly steps: number;
   /** Until the last event. */
   readonly durationUs: number;
+  /** When it was stopped before its end; undefined: it was not. */
+  readonly stoppedUs: number | undefined;
   /** Posts that failed, those before a good one included. */
   readonly failedPosts: Readonly<Record<PostFailure, number>>;
   /** Later replies to fans who had asked nothing. */
@@ -88,9 +90,10 @@ export interface DeskFacts {
     | undefined;
 }
 
-/** `endUs`: of the day that is played. Nobody is paid to wait for what is given up hours later. */
+/** `endUs`: of the day that is played, or where it was stopped. Nobody is paid to wait for what is given up hours later. */
 export function serverFacts(server: VirtualServer, workers: number, endUs: number): ServerFacts {
   const { accepted, worked, shed, expired, refused, cut, crashed } = server.counts;
+  const lastUs = Math.max(endUs, server.workedUntilUs);
   return {
     accepted,
     worked,
@@ -99,7 +102,7 @@ export function serverFacts(server: VirtualServer, workers: number, endUs: numbe
     refused,
     cut,
     crashed,
-    utilisation: server.busyUs / (workers * Math.max(endUs, server.workedUntilUs)),
+    utilisation: lastUs === 0 ? 0 : server.busyUs / (workers * lastUs),
     meanWaitUs: worked === 0 ? 0 : server.waitedUs / worked,
     waitingMost: server.waitingMost,
   };

@@ -57,6 +57,7 @@ export class People {
   readonly #unused: Task[] = [];
   /** Whose question a person answers. */
   readonly #asked = new Set<number>();
+  #lastDoneUs = 0;
 
   constructor(options: PeopleOptions) {
     const { scenario, settings, clock, seed, wakeAt, doneAt } = options;
@@ -76,6 +77,7 @@ export class People {
       wakeAt,
       doneAt,
       onDone: (task, nowUs) => {
+        this.#lastDoneUs = nowUs;
         this.#answer(task, nowUs);
         this.#unused.push(task);
       },
@@ -129,7 +131,9 @@ export class People {
     this.#desk.work(person, nowUs);
   }
 
-  facts(): DeskFacts {
+  /** `stoppedUs`: when nothing more was sent, where the day was stopped; who then has nothing left to do is not idle. */
+  facts(stoppedUs: number | undefined): DeskFacts {
+    const staffedUs = this.#desk.staffedUs(stoppedUs === undefined ? undefined : Math.max(stoppedUs, this.#lastDoneUs));
     const [desk, inbox] = [this.#desk, this.#inbox];
     const { counts, waiting, oldestUs } = desk;
     const waits = Float64Array.from(desk.waitsUs).sort();
@@ -138,7 +142,7 @@ export class People {
     const { asked, answered, evicted, wrong, corrected, lost } = counts;
     return {
       people: desk.people,
-      occupancy: desk.staffedUs === 0 ? 0 : Math.min(1, desk.busyUs / desk.staffedUs),
+      occupancy: staffedUs === 0 ? 0 : Math.min(1, desk.busyUs / staffedUs),
       inbox: {
         capacity: inbox.capacity,
         entered: inbox.entered,

@@ -66,6 +66,7 @@ export function simulateQueue(scenario: Scenario, settings: QueueSettings, plan:
       traceHash: trace.hash,
       steps: trace.steps,
       durationUs,
+      stoppedUs: undefined,
       failedPosts: { timeout: left, refused: 0, reset: 0, status: turnedAway, malformed: 0 },
       strayReplies: 0,
       exhibits: [],

@@ -57,11 +57,13 @@ export function simulate(options: SimulateOptions): Simulated {
   const { scenario, plan, seed = scenario.seed } = options;
   if (scenario.queue !== undefined) return simulateQueue(scenario, scenario.queue, plan, seed);
   const simulation = new Simulation(options);
-  simulation.run();
+  simulation.play(Number.POSITIVE_INFINITY);
   return simulation.close();
 }
 
-class Simulation {
+/** The day on its way: played step by step, and closed when it is over. */
+export class Simulation {
+  readonly #options: SimulateOptions;
   readonly #events = new EventQueue();
   readonly #trace = new Trace();
   readonly #live = new Float64Array(LIVE_WORDS);
@@ -79,13 +81,21 @@ class Simulation {
   /** Of the server, after a crash. */
   readonly #startUs: number;
   readonly #clock = new VirtualClock();
+  /** When the player is to be woken; undefined: all is over for it. */
+  #wakeUs: number | undefined;
+  #stoppedUs: number | undefined;
+  /** Messages whose time had not come when it was stopped. */
+  #unplayed = 0;
 
-  constructor({ scenario, plan, pools, seed = scenario.seed, replay }: SimulateOptions) {
+  constructor(options: SimulateOptions) {
+    const { scenario, plan, pools, seed = scenario.seed, replay } = options;
+    this.#options = options;
     const { server, platform, speed } = scenario;
     const events = this.#events;
     const book = fanBook(pools);
     const channel = virtualChannel(scenario, book);
     const clock = this.#clock;
+    const startDayUs = plan.startDayS * US_PER_S;
     const endUs = ((plan.endDayS - plan.startDayS) / speed) * US_PER_S;
     const deadlineS = server.deadline ?? platform.deadline;
     const { workers, order } = server;
@@ -162,7 +172,7 @@ class Simulation {
       signsAnew: false,
       thread: 0,
       threads: 1,
-      startDayUs: plan.startDayS * US_PER_S,
+      startDayUs,
       endUs,
       maxInFlight: Number.POSITIVE_INFINITY,
       block: markFail && new PlatformBlock(markFail, newSharedBlock(markFail)),
@@ -170,17 +180,23 @@ class Simulation {
       transport: this.#transport,
       clock,
       startUs: 0,
-      isStopped: () => false,
+      isStopped: () => this.#stoppedUs !== undefined,
       recorder: this.#recorder,
       live: this.#live,
     });
+    this.#wakeUs = this.#player.work(0);
   }
 
-  run(): void {
+  /** So many steps of it; `false`: it is over. */
+  play(steps: number): boolean {
     const [events, transport, player] = [this.#events, this.#transport, this.#player];
-    let wakeUs = player.work(0);
+    let wakeUs = this.#wakeUs;
     let checked = 0;
-    while (wakeUs !== undefined || this.#isWorking) {
+    for (let step = 0; wakeUs !== undefined || this.#isWorking; step++) {
+      if (step === steps) {
+        this.#wakeUs = wakeUs;
+        return true;
+      }
       const nextUs = Math.min(wakeUs ?? Number.POSITIVE_INFINITY, events.nextUs, transport.nextUs);
       if (!(nextUs >= this.#clock.us)) this.#fail(`the clock went back from ${this.#clock.us} to ${nextUs} µs`);
       if (nextUs === Number.POSITIVE_INFINITY) this.#fail('messages wait and nothing is to come');
@@ -198,6 +214,15 @@ class Simulation {
       this.#check();
     }
     this.#check();
+    return false;
+  }
+
+  stop(): void {
+    if (this.#stoppedUs !== undefined) return;
+    const { us } = this.#clock;
+    this.#stoppedUs = us;
+    this.#unplayed = dueAfter(us, this.#options);
+    this.#wakeUs = this.#player.work(us);
   }
 
   close(): Simulated {
@@ -210,11 +235,12 @@ class Simulation {
         traceHash: this.#trace.hash,
         steps: this.#trace.steps,
         durationUs: this.#clock.us,
+        stoppedUs: this.#stoppedUs,
         failedPosts,
         strayReplies,
         exhibits: this.#recorder.exhibits,
-        server: serverFacts(this.#server, this.#workers, this.#endUs),
-        desk: this.#people?.facts(),
+        server: serverFacts(this.#server, this.#workers, this.#stoppedUs ?? this.#endUs),
+        desk: this.#people?.facts(this.#stoppedUs),
       },
     };
   }
@@ -248,11 +274,11 @@ class Simulation {
     this.#events.push(nowUs + order.for * US_PER_S + this.#startUs, Event.restart, 0);
   }
 
-  /** arrivals = settled + in system; posts = heard + cut + open. */
+  /** arrivals (with those that were never played) = settled + in system; posts = heard + cut + open. */
   #check(): void {
     const live = this.#live;
     const { underWay } = this.#player;
-    if (live[Live.due]! !== live[Live.settled]! + underWay) {
+    if (live[Live.due]! + this.#unplayed !== live[Live.settled]! + underWay) {
       this.#fail(`${live[Live.due]} messages came, ${live[Live.settled]} ended and ${underWay} are under way`);
     }
     const { posts, heard, cuts, open } = this.#transport;
@@ -262,6 +288,14 @@ class Simulation {
   #fail(what: string): never {
     throw new InvariantError(`${what} (at ${this.#clock.us} µs)`, this.#replay);
   }
+}
+
+/** Planned messages whose time comes later than that of the run. */
+function dueAfter(timeUs: number, { plan, scenario }: SimulateOptions): number {
+  const startDayUs = plan.startDayS * US_PER_S;
+  let count = 0;
+  for (const dueUs of plan.columns.dueUs) if ((dueUs - startDayUs) / scenario.speed > timeUs) count++;
+  return count;
 }
 
 function apiLatencyUs({ platform }: Scenario, seed: number): () => number {

@@ -48,3 +48,13 @@ export function staffChanges({ people, shifts, breaks, corrections }: DeskSettin
     .filter(({ atUs }) => atUs < clock.endUs);
   return [...changes, { atUs: clock.endUs, people: 0 }];
 }
+
+/** People's time at the desk, microseconds. */
+export function staffedUsUntil(untilUs: number, changes: readonly StaffChange[]): number {
+  let staffedUs = 0;
+  for (const [place, { atUs, people }] of changes.entries()) {
+    const toUs = Math.min(untilUs, changes[place + 1]?.atUs ?? atUs);
+    staffedUs += people * Math.max(0, toUs - atUs);
+  }
+  return staffedUs;
+}

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 import { http, rawTarget, textReply } from '../support/raw-target.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
@@ -24,15 +24,6 @@ describe('bad days', () => {
     expect(stderr).toContain('peakday: interrupted before anything was sent\n');
     expect(exitCode).toBe(105);
     expect(existsSync(out('early'))).toBe(false);
-  });
-
-  it('a folder that is used again keeps nothing of the run before', async () => {
-    mkdirSync(out('again'), { recursive: true });
-    writeFileSync(join(out('again'), 'summary.json'), '{\n  "schema": "peakday.summary/1",\n  "green": true }');
-    writeFileSync(join(out('again'), 'spool-7.bin'), 'of a run that died');
-    await peakday(['simulate', scenarioFile('again', { lengthS: 1 }), '--out', out('again')]);
-    expect(summaryIn(out('again')).scenario.name).toBe('again');
-    expect(readdirSync(out('again'))).not.toContain('spool-7.bin');
   });
 
   it.each(['run', 'simulate', 'probe'])(
@@ -137,27 +128,32 @@ describe('bad days', () => {
     expect(termMs).toBeLessThan(14_000);
   });
 
-  it('a generator that could not keep up says so first and never passes: exit 97', async () => {
-    const file = scenarioFile('overwhelmed', {
-      extra: 'limits: { inFlight: 1, sockets: 1 }\nplatform: { deadline: 1s }\ngates: ["misaddressed == 0"]\n',
+  describe('a generator that could not keep up, in a folder that is used again', () => {
+    let ended: Ended;
+    beforeAll(async () => {
+      mkdirSync(out('overwhelmed'), { recursive: true });
+      writeFileSync(join(out('overwhelmed'), 'summary.json'), '{\n  "schema": "peakday.summary/1",\n  "green": true }');
+      writeFileSync(join(out('overwhelmed'), 'spool-7.bin'), 'of a run that died');
+      const file = scenarioFile('overwhelmed', {
+        extra: 'limits: { inFlight: 1, sockets: 1 }\nplatform: { deadline: 1s }\ngates: ["misaddressed == 0"]\n',
+      });
+      const target = await rawTarget((request) => setTimeout(() => request.socket.write(http('success')), 100));
+      const words = ['--target', target.url, '--token', 'x', '--threads', '1', '--out', out('overwhelmed')];
+      ended = await peakday(['run', file, ...words]);
+      await target.close();
     });
-    const target = await rawTarget((request) => setTimeout(() => request.socket.write(http('success')), 100));
-    const ended = await peakday([
-      'run',
-      file,
-      '--target',
-      target.url,
-      '--token',
-      'x',
-      '--threads',
-      '1',
-      '--out',
-      out('overwhelmed'),
-    ]);
-    await target.close();
-    expect(ended.exitCode).toBe(97);
-    expect(ended.stdout.trimStart()).toMatch(/^! INSTRUMENT INVALID/);
-    expect(summaryIn(out('overwhelmed')).unsent.limit).toBeGreaterThan(100);
+
+    it('says so first and never passes: exit 97', () => {
+      expect(ended.exitCode).toBe(97);
+      expect(ended.stdout.trimStart()).toMatch(/^! INSTRUMENT INVALID/);
+      expect(summaryIn(out('overwhelmed')).unsent.limit).toBeGreaterThan(100);
+    });
+
+    it('keeps nothing of the run before', () => {
+      expect(summaryIn(out('overwhelmed')).scenario.name).toBe('overwhelmed');
+      expect(summaryIn(out('overwhelmed'))).not.toHaveProperty('green');
+      expect(readdirSync(out('overwhelmed'))).not.toContain('spool-7.bin');
+    });
   });
 
   it('a folder that cannot be written stops the run before it starts', async () => {
@@ -191,8 +187,12 @@ describe('bad days', () => {
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk]);
     if (mounted.status !== 0) return context.skip('mounting a small file system needs root');
     try {
-      const words = ['run', scenarioFile('full', { rate: '600/s' }), '--json', '--out', join(disk, 'run')];
-      const ended = await undisturbed(() => peakday(words));
+      const out = join(disk, 'run');
+      const words = ['run', scenarioFile('full', { rate: '600/s' }), '--json', '--out', out];
+      const ended = await undisturbed(() => {
+        rmSync(out, { recursive: true, force: true });
+        return peakday(words);
+      });
       const summary = JSON.parse(ended.stdout);
       expect(summary.audit).toMatchObject({ closed: true, expected: summary.messages.planned });
       expect(summary.outcomes.answered).toBe(summary.messages.planned);

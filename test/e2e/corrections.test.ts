@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { newFolder, start, summaryIn } from '../support/cli.js';
+import { newFolder, staffOrigin, start, summaryIn } from '../support/cli.js';
 
 const executablePath = '/usr/bin/chromium';
 const isSkipped = !existsSync(executablePath) && !process.env.PEAKDAY_REQUIRE_CHROMIUM;
@@ -51,13 +51,8 @@ it.skipIf(isSkipped)('sent from the console, corrections reach exactly the fans 
   const out = join(folder, 'out');
   const words = ['run', scenario, '--reply', 'later', '--out', out, '--quiet'];
   const run = start(words, { PEAKDAY_STAFF_TOKEN: STAFF_TOKEN });
-  let said = '';
-  run.child.stderr?.on('data', (chunk) => {
-    said += chunk;
-  });
   const launched = chromium.launch({ executablePath, args: ['--no-sandbox', '--headless', '--disable-gpu'] });
-  await run.saw('/console');
-  const console = /http:\S+\/console/.exec(said)![0];
+  const console = `${await run.saw(staffOrigin)}/console`;
   const browser = await launched;
   try {
     const page = await browser.newPage({ locale: 'en-US' });
@@ -66,13 +61,13 @@ it.skipIf(isSkipped)('sent from the console, corrections reach exactly the fans 
     await page.click('button.main');
     await page.selectOption('[name=person]', '小周');
     await page.click('button.main');
-    // A late start: the whole day has come, and the inbox shows its last messages only.
+    // A late start: the whole day has come and been answered, and the inbox shows its last messages only.
     const headers = { authorization: `Bearer ${STAFF_TOKEN}` };
-    const came = async () => {
-      const rows = await fetch(console.replace('/console', '/api/v1/export/message?format=jsonl'), { headers });
+    const answered = async () => {
+      const rows = await fetch(console.replace('/console', '/api/v1/export/reply?format=jsonl'), { headers });
       return (await rows.text()).trim().split('\n').length;
     };
-    await expect.poll(came, { timeout: 30_000, interval: 100 }).toBe(MESSAGES);
+    await expect.poll(answered, { timeout: 30_000, interval: 100 }).toBe(MESSAGES);
 
     await page.click('form.fields [name=last]');
     await expect.poll(() => page.inputValue('[name=contains]')).toBe(WRONG);

@@ -60,10 +60,10 @@ gates: ["answered.rate >= 100%", "dropped == 0", "wrong == 0", "misaddressed == 
     expect(server.complaints()).not.toContain('Error');
   });
 
-  it('that takes 6 s where the platform waits 5: every message is posted three times, and the report says why', async () => {
-    server = await foreignServer('wechat-server.mjs', ['--token', environment.PEAKDAY_TOKEN, '--work', '6000']);
+  it('that takes 3 s where the platform waits 2: every message is posted three times, and the report says why', async () => {
+    server = await foreignServer('wechat-server.mjs', ['--token', environment.PEAKDAY_TOKEN, '--work', '3000']);
     const traffic = '  - { name: all, model: constant, total: 12, sends: { order: 1, chat: 1 } }\n';
-    const file = scenarioFile('slow', 1, traffic, 'gates: ["dropped == 0"]\n');
+    const file = scenarioFile('slow', 1, traffic, 'platform: { deadline: 2s }\ngates: ["dropped == 0"]\n');
     const words = ['run', file, '--target', server.url, '--out', out('slow')];
     const ended = await undisturbed(() => peakday(words, environment));
     const summary = summaryIn(out('slow'));
@@ -72,9 +72,9 @@ gates: ["answered.rate >= 100%", "dropped == 0", "wrong == 0", "misaddressed == 
     expect(summary.messages).toMatchObject({ planned: 12, attempts: 36 });
     expect(summary.amplification).toBe(3);
     expect(summary.audit.closed).toBe(true);
-    expect(summary.droppedDetail).toMatchObject({ deadlineMs: 5_000, attempts: 3, everyPostTimedOut: 12 });
+    expect(summary.droppedDetail).toMatchObject({ deadlineMs: 2_000, attempts: 3, everyPostTimedOut: 12 });
     const why =
-      'the target took longer than the platform’s deadline of 5s for every post, so all 3 posts of each message were cut';
+      'the target took longer than the platform’s deadline of 2s for every post, so all 3 posts of each message were cut';
     expect(ended.stdout.replace(/\s+/g, ' ')).toContain(why);
     expect(readFileSync(join(out('slow'), 'summary.md'), 'utf8')).toContain(why);
     expect(readFileSync(join(out('slow'), 'report.html'), 'utf8')).toContain(why);

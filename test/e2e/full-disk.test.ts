@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { signedPush, textMessage } from '../../server/http/signed-push.js';
 import { LibsqlStore } from '../../server/store/libsql-store.js';
-import { newFolder, start } from '../support/cli.js';
+import { newFolder, staffOrigin, start } from '../support/cli.js';
 
 const DISK = '8m';
 const TOKEN = 'token';
@@ -68,12 +68,7 @@ it.skipIf(refusal !== undefined)(
     const path = join(disk, 'account.db');
     const words = ['serve', scenario, '--port', '0', '--store', `file:${path}`];
     const served = start(words, { PEAKDAY_TOKEN: TOKEN, PEAKDAY_STAFF_TOKEN: STAFF_TOKEN });
-    let said = '';
-    served.child.stdout?.on('data', (chunk) => {
-      said += chunk;
-    });
-    await served.saw('its staff work at');
-    const origin = /staff work at (\S+)\/console/.exec(said)![1]!;
+    const origin = await served.saw(staffOrigin);
     const textOf = (number: number) => `订单${number} ${'很长'.repeat(500)}`;
     let posts = 0;
     const post = async (number: number, text = textOf(number)) => {

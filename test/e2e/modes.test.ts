@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInbound } from '../../wechat/read-inbound.js';
 import { newCertificate } from '../support/certificate.js';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start, summaryIn } from '../support/cli.js';
 import { textReply } from '../support/raw-target.js';
 
 const folder = newFolder();
@@ -89,12 +89,7 @@ describe("somebody else's server", () => {
     const file = scenarioFile('safe-target', 'platform: { mode: safe }\n');
     const environment = { PEAKDAY_TOKEN: 'token', PEAKDAY_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE' };
     const served = start(['serve', file, '--port', '0'], environment);
-    let line = '';
-    served.child.stdout?.on('data', (chunk) => {
-      line += chunk;
-    });
-    await served.saw('/wechat');
-    const url = /http:\S+/.exec(line)![0];
+    const url = await served.saw(callbackUrl);
     const right = await peakday(['run', file, '--target', url, '--json', '--out', out('safe-target')], environment);
     const without = await peakday(['run', file, '--target', url, '--token', 'token']);
     const otherKey = { ...environment, PEAKDAY_AES_KEY: 'B'.repeat(43) };

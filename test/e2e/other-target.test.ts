@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 import { http, rawTarget, textReply } from '../support/raw-target.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
@@ -12,15 +12,7 @@ const out = (name: string) => join(folder, 'out', name);
 describe("a run against somebody else's server", () => {
   const served = start(['serve', scenarioFile('served'), '--port', '0'], { PEAKDAY_TOKEN: 'right-token' });
   afterAll(() => served.child.kill('SIGKILL'));
-  const servedUrl = async () => {
-    await served.saw('/wechat');
-    return /http:\S+/.exec(await firstLine())![0];
-  };
-  let line = '';
-  served.child.stdout?.on('data', (chunk) => {
-    line += chunk;
-  });
-  const firstLine = async () => line;
+  const servedUrl = () => served.saw(callbackUrl);
 
   it('needs only its address and its token', async () => {
     const url = await servedUrl();

@@ -1,18 +1,13 @@
 /** The games of an account in a real run: `prizes`, its half hour in some seconds; the API tells who won what meanwhile. */
 import { expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { newFolder, peakday, staffOrigin, start, summaryIn } from '../support/cli.js';
 
 it('every fan gets the answer of the right game; prizes and rights are given out, each once', async () => {
   const out = newFolder();
   const run = start(['run', 'prizes', '--speed', '300', '--out', out, '--quiet'], {
     PEAKDAY_STAFF_TOKEN: 'a-staff-token',
   });
-  let said = '';
-  run.child.stderr?.on('data', (chunk) => {
-    said += chunk;
-  });
-  await run.saw('/console');
-  const api = /http:\S+(?=\/console)/.exec(said)![0];
+  const api = await run.saw(staffOrigin);
   const get = async (path: string) => {
     const response = await fetch(`${api}/api/v1${path}`, { headers: { authorization: 'Bearer a-staff-token' } });
     return (await response.json()) as { rows: { name: string; issued: number; number: number; openid: string }[] };

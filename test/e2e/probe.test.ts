@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProbeDocument } from '../../sim/probe/document.js';
 import { readInbound } from '../../wechat/read-inbound.js';
 import { newCertificate } from '../support/certificate.js';
-import { newFolder, peakday, start } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start } from '../support/cli.js';
 import { http, type RawRequest, rawTarget, textReply } from '../support/raw-target.js';
 
 const folder = newFolder();
@@ -258,12 +258,8 @@ describe('a target that is reached in its own way', () => {
     const token = { PEAKDAY_TOKEN: 'token' };
     const environment = { ...token, PEAKDAY_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE' };
     const served = start(['serve', safe, '--port', '0'], environment);
-    let line = '';
-    served.child.stdout?.on('data', (chunk) => {
-      line += chunk;
-    });
-    await served.saw('/wechat');
-    const words = ['probe', safe, '--target', /http:\S+/.exec(line)![0], '--connections', '2', '--step', '450ms'];
+    const url = await served.saw(callbackUrl);
+    const words = ['probe', safe, '--target', url, '--connections', '2', '--step', '450ms'];
     const right = await peakday([...words, '--json'], environment);
     const without = await peakday(words, token);
     served.child.kill('SIGKILL');

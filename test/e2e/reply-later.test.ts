@@ -10,7 +10,7 @@ import { signedPush, textMessage } from '../../server/http/signed-push.js';
 import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { startPlatformApi } from '../../sim/run/platform-api.js';
 import { platformDefaults } from '../../sim/run/platform-settings.js';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 
 const folder = newFolder();
 const out = (name: string) => join(folder, 'out', name);
@@ -53,15 +53,11 @@ async function freePort(): Promise<number> {
 
 async function serving(...words: string[]) {
   const served = start(['serve', scenarioFile('served'), '--port', '0', ...words], secrets);
-  let said = '';
-  served.child.stdout?.on('data', (chunk) => {
-    said += chunk;
-  });
-  await served.saw('/wechat');
-  return { ...served, url: /http:\S+/.exec(said)![0] };
+  return { ...served, url: await served.saw(callbackUrl) };
 }
 
-it('a target in a process of its own answers all through the API; a mass message is told to it, and counted apart', async () => {
+/** Serves, plays a day at what is served, and sends a mass message meanwhile, as an account's back end would. */
+async function playedWithMassMessage(out: string) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}/cgi-bin`;
   // Turns of some ten milliseconds: the disk of a busy machine takes longer.
@@ -70,8 +66,7 @@ it('a target in a process of its own answers all through the API; a mass message
   const api = 'platform: { api: { latency: 5ms, failures: 2% } }\n';
   const talkers = '  - { name: talkers, model: constant, total: 2, to: "00:00:00.5", sends: talk }\n';
   const plays = scenarioFile('plays', api, '', talkers);
-  const runWords = ['run', plays, '--target', served.url, '--platform-port', `${port}`, '--out', out('later')];
-  const run = start(runWords, secrets);
+  const run = start(['run', plays, '--target', served.url, '--platform-port', `${port}`, '--out', out], secrets);
   const account = { grant_type: 'client_credential', appid: 'wx0123456789abcdef', secret: 'hush' };
   const book = fanBook(await drawFanPools(1, 'gh_peakday'));
   const touser = [book.openid(1), book.openid(2)];
@@ -91,9 +86,14 @@ it('a target in a process of its own answers all through the API; a mass message
   }).toBe(0);
   const body = JSON.stringify({ touser, msgtype: 'text', text: { content: '!' } });
   await persist(() => call(`/message/mass/send?access_token=${token}`, { method: 'POST', body })).toBe(0);
-  await run.ended;
+  const ended = await run.ended;
   served.child.kill('SIGTERM');
   expect((await served.ended).exitCode).toBe(0);
+  return ended;
+}
+
+it('a target in a process of its own answers all through the API; a mass message is told to it, and counted apart', async () => {
+  await undisturbed(() => playedWithMassMessage(out('later')));
   const summary = summaryIn(out('later'));
   const { planned, reactive } = summary.messages;
   expect(planned).toBe(122);

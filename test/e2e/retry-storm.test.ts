@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../sim/measure/measures.js';
-import { newFolder, peakday, start, summaryIn } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start, summaryIn } from '../support/cli.js';
 
 const folder = newFolder();
 const builtIn = readFileSync(new URL('../../scenarios/retry-storm.yaml', import.meta.url), 'utf8');
@@ -59,12 +59,7 @@ describe('a stall of a server at half its capacity', () => {
 it('serve takes what it does about overload from its flags, and refuses what it does not know', async () => {
   const flags = ['--port', '0', '--workers', '4', '--work-time', '10ms', '--queue', 'auto', '--deadline', '2s'];
   const served = start(['serve', 'smoke', ...flags, '--order', 'fifo', '--no-dedupe'], { PEAKDAY_TOKEN: 'x' });
-  let said = '';
-  served.child.stdout?.on('data', (chunk) => {
-    said += chunk;
-  });
-  await served.saw('/wechat');
-  const origin = new URL(/http:\S+/.exec(said)![0]).origin;
+  const { origin } = new URL(await served.saw(callbackUrl));
   expect(await (await fetch(`${origin}/readyz`)).json()).toMatchObject({ ready: true, workers: 4, queue: 640 });
   served.child.kill('SIGTERM');
   expect((await served.ended).exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
+import { callbackUrl, newFolder, peakday, start, summaryIn, undisturbed } from '../support/cli.js';
 import { type SmallScenario, smallScenario } from '../support/small-scenario.js';
 
 const folder = newFolder();
@@ -161,12 +161,7 @@ it('takes its flags from the environment, each command its own, and leaves token
   expect(probed.stderr).toContain('cannot reach http://127.0.0.1:9/wechat');
   expect(probed.exitCode).toBe(3);
   const served = start(['serve', scenarioFile('numeric'), '--port', '0'], environment);
-  let line = '';
-  served.child.stdout?.on('data', (chunk) => {
-    line += chunk;
-  });
-  await served.saw('/wechat');
-  const url = /http:\S+/.exec(line)![0];
+  const url = await served.saw(callbackUrl);
   const words = ['run', scenarioFile('numeric', { lengthS: 1 }), '--target', url, '--out', out('numeric')];
   const ran = await undisturbed(() => peakday(words, environment));
   served.child.kill('SIGTERM');

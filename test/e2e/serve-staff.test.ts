@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { signedPush, textMessage } from '../../server/http/signed-push.js';
 import { LibsqlStore } from '../../server/store/libsql-store.js';
-import { newFolder, start } from '../support/cli.js';
+import { newFolder, staffOrigin, start } from '../support/cli.js';
 
 const folder = newFolder();
 const file = join(folder, 'account.db');
@@ -26,12 +26,7 @@ server:
 async function serving() {
   const words = ['serve', scenario, '--port', '0', '--store', `file:${file}`];
   const served = start(words, { PEAKDAY_TOKEN: 'token', PEAKDAY_STAFF_TOKEN: 'a-staff-token' });
-  let said = '';
-  served.child.stdout?.on('data', (chunk) => {
-    said += chunk;
-  });
-  await served.saw('its staff work at');
-  const origin = /staff work at (\S+)\/console/.exec(said)![1]!;
+  const origin = await served.saw(staffOrigin);
   const ask = async (path: string, body?: object, token = 'a-staff-token') => {
     const headers = { authorization: `Bearer ${token}`, 'x-person': 'Ann', 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };

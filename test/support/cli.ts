@@ -8,6 +8,10 @@ import type { Summary } from '../../sim/report/document.js';
 
 const main = new URL('../../dist/sim/cli/main.js', import.meta.url).pathname;
 
+/** What `serve` says: where the platform, and where its staff reach it. */
+export const callbackUrl = /http:\S+\/wechat/;
+export const staffOrigin = /http:\S+(?=\/console)/;
+
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -17,8 +21,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when the text has been written to either stream. */
-  saw(text: string): Promise<void>;
+  /** Resolves when it has been written to either stream, with what it matches: of a pattern, something that has an end. */
+  saw(text: string | RegExp): Promise<string>;
 }
 
 export function start(words: readonly string[], environment: Record<string, string> = {}): Running {
@@ -41,12 +45,14 @@ export function start(words: readonly string[], environment: Record<string, stri
     saw: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (!(written.stdout + written.stderr).includes(text)) return;
+          const all = written.stdout + written.stderr;
+          const found = typeof text === 'string' ? all.includes(text) && text : text.exec(all)?.[0];
+          if (typeof found !== 'string') return;
           watchers.delete(look);
-          resolve();
+          resolve(found);
         };
         watchers.add(look);
-        void ended.then(() => reject(new Error(`ended without ${JSON.stringify(text)}: ${written.stderr}`)));
+        void ended.then(() => reject(new Error(`ended without ${text}: ${written.stderr}`)));
         look();
       }),
   };

@@ -4,7 +4,7 @@ import { US_PER_S } from '../../core/units.js';
 import { causes, outcomes, type PostFailure } from '../../sim/delivery/end.js';
 import type { Amendment } from '../../sim/ledger/amendment.js';
 import type { LedgerRow } from '../../sim/ledger/row.js';
-import { drawFanPools, fanBook } from '../../sim/plan/fan-book.js';
+import { drawFanPools, type FanPools, fanBook } from '../../sim/plan/fan-book.js';
 import { makePlan } from '../../sim/plan/plan.js';
 import { newSharedBlock, PlatformBlock } from '../../sim/player/platform-block.js';
 import { Player } from '../../sim/player/player.js';
@@ -18,6 +18,8 @@ import { pace } from '../../sim/run/pacer.js';
 import { type ScenarioInput, scenarioSchema } from '../../sim/scenario/schema.js';
 
 const TOKEN = 'a-token-for-tests';
+/** By seed and account: drawn once, not for each run. */
+const drawn = new Map<string, Promise<FanPools>>();
 
 export interface Rehearsed {
   readonly rows: LedgerRow[];
@@ -40,7 +42,7 @@ export interface RehearseOptions {
 export async function rehearse(input: ScenarioInput, url: string, options: RehearseOptions = {}): Promise<Rehearsed> {
   const scenario = scenarioSchema.parse(input);
   const plan = makePlan(scenario);
-  const book = fanBook(await drawFanPools(scenario.seed, scenario.platform.account));
+  const book = fanBook(await poolsOf(scenario.seed, scenario.platform.account));
   const target = parseTarget(url, { token: TOKEN });
   const runStampS = Math.floor(Date.now() / 1_000);
   const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
@@ -100,4 +102,11 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
     failedPosts: player.failedPosts,
     ends,
   };
+}
+
+function poolsOf(seed: number, account: string): Promise<FanPools> {
+  const key = `${seed} ${account}`;
+  const pools = drawn.get(key) ?? drawFanPools(seed, account);
+  drawn.set(key, pools);
+  return pools;
 }

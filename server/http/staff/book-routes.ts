@@ -1,6 +1,7 @@
 /** What the account knows beside fans: games and prizes, menu, orders, centres; and how it all stands. */
 import { z } from 'zod';
 import { menuJson } from '../../engine/menu.js';
+import type { AccountService } from '../account-service.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
 import { centreShape, gameShape, orderShape, standingShape, winnerShape } from './shapes.js';
@@ -26,7 +27,16 @@ export function standingOf({ account, service, nowMs }: Pick<Office, 'account' |
     rules: account.rules.version,
     users: account.users.size,
     trouble: service.trouble?.message,
-    sendTrouble: service.sendTrouble,
+    ...sendTroubleShown(service),
+  };
+}
+
+export function sendTroubleShown({ sendTrouble }: Pick<AccountService, 'sendTrouble'>) {
+  return {
+    sendTrouble: sendTrouble?.why,
+    sendTroubleCode: sendTrouble?.code,
+    sendTroubleDetail: sendTrouble?.detail,
+    sendTroubleSinceMs: sendTrouble?.sinceMs,
   };
 }
 

@@ -1,83 +1,12 @@
-/** The console in a real browser. */
-import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isWithoutChromium, launchChromium } from '../../../test/support/chromium.js';
+/** The console in a real browser: what people do with it. */
+import { describe, expect, it } from 'vitest';
+import { isWithoutChromium } from '../../../test/support/chromium.js';
+import { consoleBrowser, count, logIn } from '../../../test/support/console-browser.js';
 import { followed } from '../../engine/account-samples.js';
-import { NOW_MS, type SampleStaff, STAFF_TOKEN, sampleStaff } from './staff-samples.js';
-
-/** Pictures for the docs are taken when a folder for them is named. */
-const pictures = process.env.PEAKDAY_PICTURES;
-
-const hostile = [
-  '<img src=x onerror=alert(1)><script>alert(2)</script>',
-  '"\'`{{alert(3)}}&lt;b&gt;&amp;',
-  '\u202Eevil\u202C مرحبا \u200F!',
-  '👩‍👩‍👧‍👦🏳️‍🌈𠮷𝒳',
-  'x'.repeat(600),
-];
+import { NOW_MS, type SampleStaff, STAFF_TOKEN } from './staff-samples.js';
 
 describe.skipIf(isWithoutChromium('the console'))('the console in a browser', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await launchChromium();
-    if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-  });
-
-  async function open(options: BrowserContextOptions = {}, place = '') {
-    const staff = await sampleStaff({ streams: { standingMs: 50 } });
-    await staff.app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = staff.app.server.address() as AddressInfo;
-    const page = await browser.newPage({
-      viewport: { width: 1_200, height: 800 },
-      locale: 'en-US',
-      timezoneId: 'UTC',
-      ...options,
-    });
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      // The browser reports every refusal of the server by itself; the page shows them.
-      if (!/Failed to load resource/.test(message.text())) complaints.push(`${message.type()}: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-    page.on('dialog', (dialog) => {
-      complaints.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    const foreign: string[] = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(`http://127.0.0.1:${port}/`)) foreign.push(request.url());
-    });
-    await page.addInitScript(
-      "addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective))",
-    );
-    const end = async () => {
-      expect(complaints).toEqual([]);
-      expect(foreign).toEqual([]);
-      await page.context().close();
-    };
-    await page.goto(`http://127.0.0.1:${port}/console${place}`);
-    return { page, staff, end };
-  }
-
-  async function logIn(page: Page): Promise<void> {
-    await page.fill('[name=token]', STAFF_TOKEN);
-    await page.click('button.main');
-    await page.selectOption('[name=person]', 'Ann');
-    await page.click('button.main');
-    await page.waitForSelector('#waiting');
-  }
-
-  const count = (page: Page, selector: string, wanted: number) =>
-    expect.poll(() => page.locator(selector).count(), { timeout: 20_000 }).toBe(wanted);
-
-  const fits = (page: Page) =>
-    page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+  const open = consoleBrowser();
 
   it('lets a person log in, find a fan, and answer', async () => {
     const { page, staff, end } = await open();
@@ -138,6 +67,32 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await end();
   });
 
+  it('is worked by keys alone, from the token to the answer', async () => {
+    const { page, staff, end } = await open();
+    const seqs = [await staff.write('o1', 'first?'), await staff.write('o2', 'second?')];
+    await page.waitForSelector('[name=token]:focus');
+    await page.keyboard.type(STAFF_TOKEN);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[name=person]:focus');
+    await page.keyboard.press('Enter');
+    await count(page, 'ol.rows li', 2);
+    for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+    await page.waitForSelector('[name=answer]:focus');
+    // Nothing is written yet: nothing is sent.
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.type('Second!');
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => staff.service.account.desk.inbox.get(seqs[1]!)).toBeUndefined();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.waitForSelector('[name=answer]:focus');
+    await page.keyboard.type('First!');
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => staff.service.account.desk.inbox.get(seqs[0]!)).toBeUndefined();
+    expect(await page.locator('.problems').count()).toBe(0);
+    await end();
+  });
+
   it('asks before rules that are not saved are left', async () => {
     const { page, staff } = await open({}, '#/rules');
     page.removeAllListeners('dialog');
@@ -166,19 +121,6 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     expect(asked).toHaveLength(4);
     expect(staff.service.account.rules.version).toBe(1);
     await page.context().close();
-  });
-
-  it('says in plain words that the server is away, and what of a link is no time', async () => {
-    const { page, staff, end } = await open({}, '#/corrections?from=2013-05-07T14:55:00Z&to=yesterday');
-    await logIn(page);
-    expect(await page.textContent('.problems')).toContain('to=yesterday, which is no time');
-    expect(await page.inputValue('[name=from]')).toBe('2013-05-07T14:55');
-    await page.route('**/api/v1/corrections/preview', (route) => route.abort());
-    await page.fill('[name=contains]', 'x');
-    await page.click('form.fields button.main');
-    await page.waitForSelector('.problems >> text=The server cannot be reached');
-    expect(staff.service.account.corrections.list()).toEqual([]);
-    await end();
   });
 
   it('edits rules: shows what is wrong, then puts them in force', async () => {
@@ -231,7 +173,16 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     expect(await page.textContent('.preview .counts')).toMatch(
       /^40 will be sent it\s*0 cannot be reached\s*0 have it already/,
     );
+    await page.fill('.preview [name=text]', '{answer}');
+    await page.click('form.fields button.main');
+    await page.waitForSelector('.sample .right');
+    // What was made with another text is not shown, and whoever is sure is sure of one text.
+    await page.locator('.preview button.main').click();
+    await page.waitForSelector('.preview button.danger');
     await page.fill('.preview [name=text]', '活动仍在进行，价格是 299 元。');
+    await count(page, '.sample .right', 0);
+    await count(page, '.preview button.danger', 0);
+    await page.waitForSelector('.preview >> text=The first 20 of 40');
     const button = page.locator('.preview button.main');
     expect(await button.textContent()).toContain('Send to 40 fans');
     await button.click();
@@ -241,12 +192,6 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     const sent: string[] = [];
     await send(staff, 25, sent);
     await page.waitForSelector('[data-correction="1"] .counts >> text=25 sent');
-    if (pictures !== undefined) {
-      await page.fill('[name=contains]', '299');
-      await page.click('form.fields button.main');
-      await page.fill('.preview [name=text]', '今天只要 199 元。');
-      await page.screenshot({ path: `${pictures}/console-corrections.png`, fullPage: true });
-    }
     await send(staff, 15, sent);
     await page.waitForSelector('[data-correction="1"] >> text=done');
     expect(new Set(sent).size).toBe(40);
@@ -263,6 +208,10 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     await page.locator('.preview button.main').click();
     await page.locator('.preview button.danger').click();
     await page.waitForSelector('[data-correction="2"]');
+    await page.click('#language');
+    await page.fill('[name=contains]', wrong);
+    await page.click('form.fields button.main');
+    await page.waitForSelector('.preview ul.plain >> text=1: 已取消关注');
     await end();
   });
 
@@ -277,70 +226,15 @@ describe.skipIf(isWithoutChromium('the console'))('the console in a browser', ()
     expect(file.suggestedFilename()).toBe('issue.csv');
     await end();
   });
-
-  it('shows what fans write as text, whatever it is, also on a phone', async () => {
-    const phone = { viewport: { width: 375, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-    const { page, staff, end } = await open({ ...phone, locale: 'zh-CN' });
-    for (const [index, text] of hostile.entries()) await staff.write(`${text.slice(0, 60)}${index}`, text);
-    await logIn(page);
-    await count(page, 'ol.rows li', hostile.length);
-    expect(await page.evaluate('document.documentElement.lang')).toBe('zh');
-    for (const [index, text] of hostile.entries()) {
-      await page.locator('ol.rows li button').nth(index).click();
-      await page.waitForSelector('.talk .said p');
-      expect(await page.textContent('.talk .said p')).toBe(text);
-      expect(await fits(page)).toBe(true);
-      await page.click('.back');
-      await page.waitForSelector('.list', { state: 'visible' });
-    }
-    expect(await page.locator('main img, main script').count()).toBe(0);
-    for (const place of ['fans', 'rules', 'corrections', 'prizes']) {
-      await page.click(`nav a[href="#/${place}"]`);
-      await page.waitForSelector('main');
-      expect([place, await fits(page)]).toEqual([place, true]);
-    }
-    await page.click('#language');
-    await page.waitForSelector('html[lang=en]');
-    expect(await page.textContent('nav')).toContain('Inbox');
-    await end();
-  });
-
-  it.skipIf(pictures === undefined)('has its picture taken', async () => {
-    const { page, staff, end } = await open();
-    const { account } = staff.service;
-    const asks = [
-      '你们周日开门吗？',
-      '手办什么时候发货？',
-      'Can I change the address of my order?',
-      '活动的奖品怎么领？',
-    ];
-    for (let fan = 0; fan < 14; fan += 1) {
-      await staff.write(`oP8xQ0v${1_000 + fan}`, fan % 3 === 0 ? '价格' : 'hours');
-      await staff.write(`oP8xQ0v${1_000 + fan}`, asks[fan % asks.length]!);
-      staff.wait(17_000);
-    }
-    for (const [openid, name] of [
-      ['oP8xQ0v1000', '王芳'],
-      ['oP8xQ0v1002', 'Joan'],
-    ] as const) {
-      await staff.service.kept(account.users.edit(openid, { name, tags: ['vip'] }));
-    }
-    await logIn(page);
-    await page.keyboard.press('n');
-    await page.waitForSelector('[name=answer]');
-    await page.fill('[name=answer]', '您好！周日 10 点到 17 点开门。');
-    await page.screenshot({ path: `${pictures}/console-inbox.png` });
-    await end();
-  });
-
-  /** As the outbox would: so many texts go out. */
-  async function send({ service }: SampleStaff, count: number, sent: string[]): Promise<void> {
-    const { sending } = service.account;
-    for (let at = 0; at < count; at += 1) {
-      const { row, changes } = sending.next(service.nowMs());
-      await service.keep(changes);
-      sent.push(row!.openid);
-      await service.kept(sending.ended(row!.id, { end: 'sent' }, service.nowMs()));
-    }
-  }
 });
+
+/** As the outbox would: so many texts go out. */
+async function send({ service }: SampleStaff, count: number, sent: string[]): Promise<void> {
+  const { sending } = service.account;
+  for (let at = 0; at < count; at += 1) {
+    const { row, changes } = sending.next(service.nowMs());
+    await service.keep(changes);
+    sent.push(row!.openid);
+    await service.kept(sending.ended(row!.id, { end: 'sent' }, service.nowMs()));
+  }
+}

@@ -2,11 +2,21 @@
 import { z } from 'zod';
 import { type CorrectionQuery, queryProblems, WrongReplies } from '../../engine/correction.js';
 import type { CorrectionStanding, CorrectionText } from '../../engine/corrections.js';
-import type { MessageRecord, ReplyRecord } from '../../engine/record.js';
+import type { CorrectionFanRecord, MessageRecord, ReplyRecord } from '../../engine/record.js';
+import { sendTroubleShown } from './book-routes.js';
 import { forward, gives, type Office, pageFrom, pageOf, type StaffScope } from './office.js';
 import { Refusal } from './refusal.js';
 import { scanReplies, tellTexts } from './reply-scan.js';
-import { correctionFanShape, correctionShape, previewShape, queryShape, sendShape, textsShape } from './shapes.js';
+import {
+  correctionFanShape,
+  correctionShape,
+  previewShape,
+  queryShape,
+  sendShape,
+  sendTroubleShape,
+  textsShape,
+} from './shapes.js';
+import { whyCodeOf } from './why-code.js';
 
 const byId = z.object({ id: z.coerce.number().int().min(1) });
 const SAMPLE = 20;
@@ -78,7 +88,7 @@ export function addCorrections(scope: StaffScope, office: Office): void {
       return {
         reachable: reachable.length,
         unreachable: unreachable.length,
-        why: [...why].map(([why, fans]) => ({ why, fans })).sort((a, b) => b.fans - a.fans),
+        why: [...why].map(([why, fans]) => ({ why, whyCode: whyCodeOf(why), fans })).sort((a, b) => b.fans - a.fans),
         corrected: corrected.length,
         several: all.filter(({ wrong }) => wrong > 1).length,
         unanswered: reachable.reduce((sum, { unanswered }) => sum + unanswered, 0),
@@ -95,7 +105,7 @@ export function addCorrections(scope: StaffScope, office: Office): void {
           wrong,
           right: ('text' in told && told.text) || undefined,
           unanswered: 'text' in told ? told.unanswered : undefined,
-          why: 'why' in told ? told.why : undefined,
+          ...withCode('why' in told ? told.why : undefined),
           byHandMs: sinceByHand(reply),
         })),
       };
@@ -165,7 +175,9 @@ export function addCorrections(scope: StaffScope, office: Office): void {
     ({ params, query }) => {
       mustBe(params.id);
       const { state } = query;
-      return pageFrom(corrections.fans(params.id), query, (fan) => state === undefined || fan.state === state, 200_000);
+      const fits = (fan: CorrectionFanRecord) => state === undefined || fan.state === state;
+      const { rows, next } = pageFrom(corrections.fans(params.id), query, fits, 200_000);
+      return { rows: rows.map((fan) => ({ ...fan, ...withCode(fan.why) })), next };
     },
   );
 
@@ -221,15 +233,19 @@ export function addCorrections(scope: StaffScope, office: Office): void {
             size: z.int(),
             unknown: z.array(sendShape),
             unknownCount: z.int(),
-            sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait.'),
+            ...sendTroubleShape,
           }),
         ),
       },
     },
     () => {
       const unknown = sending.unknown();
-      const { sendTrouble } = office.service;
-      return { size: sending.size, unknown: unknown.slice(0, 1_000), unknownCount: unknown.length, sendTrouble };
+      return {
+        size: sending.size,
+        unknown: unknown.slice(0, 1_000).map((row) => ({ ...row, ...withCode(row.why) })),
+        unknownCount: unknown.length,
+        ...sendTroubleShown(office.service),
+      };
     },
   );
 
@@ -302,4 +318,8 @@ export function addCorrections(scope: StaffScope, office: Office): void {
   function shown({ row, progress }: CorrectionStanding) {
     return { ...row, query: JSON.parse(row.query), progress };
   }
+}
+
+function withCode(why: string | undefined) {
+  return { why, whyCode: whyCodeOf(why) };
 }

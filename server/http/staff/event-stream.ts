@@ -1,7 +1,7 @@
 /** Server-sent events: changes as they are kept, and every second how the account stands. */
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { every } from '../../../core/clock.js';
+import { every, monotonicClock } from '../../../core/clock.js';
 import { tableNames } from '../../store/table-layout.js';
 import { standingOf } from './book-routes.js';
 import type { EventFeed, StaffEvent } from './event-feed.js';
@@ -23,6 +23,8 @@ export const streamLimits: StreamLimits = {
   standingMs: 1_000,
 };
 
+/** Trouble that comes and goes is not told more often. */
+const NEWS_APART_US = 100_000;
 /** The browser tries again after this. */
 const RETRY_MS = 2_000;
 
@@ -49,7 +51,7 @@ export function addEvents(scope: StaffScope, office: Office, feed: EventFeed, li
         operationId: 'followEvents',
         summary: 'Server-sent events: each change once it is kept, `event:` the kind of row, `data:` {id, atMs, row}',
         description:
-          'With `Last-Event-ID` what was missed comes first; if that is no longer known, an event `reset` says so: look at everything anew. With `standing=1` an event `standing` comes every second. A client that reads too slowly is cut off.',
+          'With `Last-Event-ID` what was missed comes first; if that is no longer known, an event `reset` says so: look at everything anew. With `standing=1` an event `standing` comes every second, and at once when nothing can be stored or no text can be sent any more, and when it is over. A client that reads too slowly is cut off.',
         headers: z.looseObject({ 'last-event-id': z.string().max(60).optional() }),
         querystring: z.strictObject({
           types: typeList
@@ -90,12 +92,17 @@ export function addEvents(scope: StaffScope, office: Office, feed: EventFeed, li
         every(limits.heartbeatMs, () => send(raw, ':\n\n')),
       ];
       if (request.query.standing === '1') {
+        let toldUs = Number.NEGATIVE_INFINITY;
         const tell = () => {
+          toldUs = monotonicClock.nowUs();
           const standing = standingOf({ account: service.account, service, nowMs: office.nowMs() });
           send(raw, `event: standing\ndata: ${JSON.stringify(standing)}\n\n`);
         };
         tell();
-        stops.push(every(limits.standingMs, tell));
+        const tellNews = () => {
+          if (monotonicClock.nowUs() - toldUs >= NEWS_APART_US) tell();
+        };
+        stops.push(every(limits.standingMs, tell), service.listenToTrouble(tellNews));
       }
       raw.on('close', () => {
         open.delete(raw);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sleepMs } from '../../../core/clock.js';
 import { UserError } from '../../../core/problem.js';
 import { EventFeed } from './event-feed.js';
 import { isInside } from './inside-address.js';
@@ -95,6 +96,22 @@ describe('the stream', () => {
     const ended = once(response, 'end');
     await staff.app.close();
     await ended;
+  });
+
+  it('tells at once that no text can be sent any more, and that they can again', async () => {
+    const staff = await listening({ streams: { standingMs: 600_000 } });
+    const { until } = await follow(`${staff.url}/api/v1/events?standing=1`);
+    await until('event: standing');
+    // Trouble that comes and goes is told no more often than ten times a second.
+    await sleepMs(110);
+    staff.service.setSendTrouble({ code: 'token-refused', why: 'refused', detail: '40001' });
+    const text = await until('"sendTroubleCode":"token-refused"');
+    expect(text).toContain('"sendTroubleDetail":"40001"');
+    await sleepMs(110);
+    staff.service.setSendTrouble(undefined);
+    while ((await until('event: standing')).split('event: standing').length < 4) await sleepMs(5);
+    const standings = (await until('event: standing')).split('event: standing');
+    expect(standings.at(-1)).not.toContain('sendTrouble');
   });
 
   it('takes so many who follow, and cuts those who do not read', async () => {

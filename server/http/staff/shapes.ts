@@ -1,7 +1,16 @@
 /** The rows of the account as the API shows them. Times are milliseconds since 1970; what is unknown is left out. */
 import { z } from 'zod';
+import { sendReasons } from '../../engine/send-reasons.js';
+import { sendTroubleCodes } from '../send-trouble.js';
 
 const ms = z.number();
+
+const whyCode = z
+  .string()
+  .optional()
+  .describe(
+    `The same as a code: ${[...Object.keys(sendReasons), 'no-answer', 'unreachable'].map((code) => `\`${code}\``).join(', ')}, or \`platform-\` and its errcode. More may come; absent: there are only the words.`,
+  );
 
 export const userShape = z
   .object({
@@ -78,6 +87,7 @@ export const sendShape = z
     correction: z.int().optional(),
     state: z.enum(['waiting', 'sending', 'sent', 'failed', 'unknown']),
     why: z.string().optional(),
+    whyCode,
     attempts: z.int(),
     queuedMs: ms,
     changedMs: ms,
@@ -125,6 +135,7 @@ export const correctionFanShape = z
     replyId: z.int().describe('The wrong reply.'),
     state: z.enum(['waiting', 'sent', 'failed', 'unreachable', 'unknown']),
     why: z.string().optional(),
+    whyCode,
     changedMs: ms,
   })
   .meta({ id: 'CorrectionFan' });
@@ -194,13 +205,14 @@ const sampleShape = z.object({
   right: z.string().optional().describe('What the fan will be sent; absent: nothing, or no text was given.'),
   unanswered: z.int().optional().describe('Messages answered wrongly to which `{answer}` has nothing to say.'),
   why: z.string().optional().describe('Why the fan is sent nothing.'),
+  whyCode,
   byHandMs: z.number().optional().describe('When a person last answered the fan, if that was after this reply.'),
 });
 
 export const previewShape = z.object({
   reachable: z.int().describe('Fans who will be sent the text.'),
   unreachable: z.int(),
-  why: z.array(z.object({ why: z.string(), fans: z.int() })).describe('Of the unreachable, most first.'),
+  why: z.array(z.object({ why: z.string(), whyCode, fans: z.int() })).describe('Of the unreachable, most first.'),
   corrected: z
     .int()
     .describe(
@@ -237,6 +249,16 @@ export const textsShape = z.object({
   isWhole: z.boolean().describe('False: there are too many replies in the span to look at all.'),
 });
 
+export const sendTroubleShape = {
+  sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait. From the first failure on.'),
+  sendTroubleCode: z.enum(sendTroubleCodes).optional().describe('The same as a code.'),
+  sendTroubleDetail: z
+    .string()
+    .optional()
+    .describe("The platform's errcode, or the system's name for why there is no connection."),
+  sendTroubleSinceMs: ms.optional().describe('Since when.'),
+};
+
 export const standingShape = z
   .object({
     atMs: z.number(),
@@ -247,7 +269,7 @@ export const standingShape = z
     rules: z.int().describe('The version in force.'),
     users: z.int(),
     trouble: z.string().optional().describe('Why nothing more can be stored.'),
-    sendTrouble: z.string().optional().describe('Why no text can be sent now; they wait.'),
+    ...sendTroubleShape,
   })
   .meta({ id: 'Standing' });
 

@@ -334,7 +334,7 @@ describe('corrections', () => {
     expect(preview).toMatchObject({
       reachable: 1,
       unreachable: 1,
-      why: [{ why: 'the last message is 48 hours old', fans: 1 }],
+      why: [{ why: 'the last message is 48 hours old', whyCode: 'silent-too-long', fans: 1 }],
     });
   });
 
@@ -354,11 +354,11 @@ describe('corrections', () => {
     }
     const preview = (await call('POST', '/corrections/preview', { query, text: '{answer}' })).body;
     expect(preview).toMatchObject({ reachable: 2, unreachable: 1, several: 1, unanswered: 1, byHand: 1 });
-    expect(preview.why).toEqual([{ why: 'answered by hand since', fans: 1 }]);
+    expect(preview.why).toEqual([{ why: 'answered by hand since', whyCode: 'by-hand', fans: 1 }]);
     expect(preview.sample).toMatchObject([
       { openid: 'o1', wrong: 3, right: '299\n9–18', unanswered: 1 },
       { openid: 'o3', wrong: 1, right: '299', byHandMs: staff.service.nowMs() },
-      { openid: 'o2', why: 'answered by hand since' },
+      { openid: 'o2', why: 'answered by hand since', whyCode: 'by-hand' },
     ]);
     expect((await call('POST', '/corrections', { query, text: '{answer}' })).body.progress).toMatchObject({
       waiting: 2,
@@ -394,9 +394,16 @@ describe('what else the account knows', () => {
   });
 
   it('says why texts wait, and no longer when they go', async () => {
-    staff.service.setSendTrouble('the API cannot be reached');
+    staff.service.setSendTrouble({ code: 'unreachable', why: 'the API cannot be reached', detail: 'ECONNREFUSED' });
+    staff.wait(5_000);
+    staff.service.setSendTrouble({ code: 'no-token', why: 'the secret is wrong', detail: '40125' });
     for (const path of ['/standing', '/sending']) {
-      expect((await call('GET', path)).body.sendTrouble).toBe('the API cannot be reached');
+      expect((await call('GET', path)).body).toMatchObject({
+        sendTrouble: 'the secret is wrong',
+        sendTroubleCode: 'no-token',
+        sendTroubleDetail: '40125',
+        sendTroubleSinceMs: NOW_MS,
+      });
     }
     staff.service.setSendTrouble(undefined);
     expect((await call('GET', '/sending')).body.sendTrouble).toBeUndefined();
