@@ -8,6 +8,7 @@ import { formatProblem, type Problem, UserError } from '../../core/problem.js';
 import { packageVersion } from '../report/environment.js';
 import { calibrateCommand } from './calibrate-command.js';
 import { checkCommand } from './check-command.js';
+import { strayVariables } from './environment-options.js';
 import { saidTwice, soundNumbers } from './flag-values.js';
 import { planCommand } from './plan-command.js';
 import { probeCommand } from './probe-command.js';
@@ -42,6 +43,7 @@ process.exitCode = await main(hideBin(process.argv));
 
 async function main(words: string[]): Promise<number> {
   const complaints: string[] = [];
+  for (const stray of strayVariables()) process.stderr.write(`warning: ${formatProblem(stray)}\n`);
   try {
     await parser(words, complaints).parseAsync();
     // Where there is no command, nothing has asked yet.

@@ -19,16 +19,16 @@ interface RepeatParts {
   readonly window: Window | undefined;
   readonly pools: FanPools;
   readonly folder: RunFolder;
-  readonly isJson: boolean;
+  readonly flags: { readonly json: boolean; readonly quiet: boolean };
   /** The command's: who was not heard before is heard now. */
   readonly interruption: Interruption;
 }
 
 /** After the report of the first day, which stays whatever comes of this; Ctrl-C keeps the days so far. Gives its exit code. */
 export async function repeat(parts: RepeatParts): Promise<ExitCode> {
-  const { repetition, scenario, window, pools, folder, isJson, interruption } = parts;
+  const { repetition, scenario, window, pools, folder, flags, interruption } = parts;
   await initHistograms();
-  const progress = progressLine();
+  const progress = progressLine(flags.quiet);
   const stop = new AbortController();
   interruption.onFirst = () => {
     process.stderr.write('stopping: writing the days so far; Ctrl-C again leaves at once\n');
@@ -36,7 +36,8 @@ export async function repeat(parts: RepeatParts): Promise<ExitCode> {
   };
   if (interruption.isAsked) stop.abort();
   const least = repetition.precision === undefined ? '' : 'at least ';
-  process.stderr.write(`playing ${least}${repetition.replications} days; Ctrl-C keeps those so far\n`);
+  if (!flags.quiet)
+    process.stderr.write(`playing ${least}${repetition.replications} days; Ctrl-C keeps those so far\n`);
   const replicator = new Replicator({
     pools,
     threads: repetition.threads,
@@ -54,7 +55,7 @@ export async function repeat(parts: RepeatParts): Promise<ExitCode> {
     const unwritten = writeFiles(folder, { 'replications.json': `${JSON.stringify(days, null, 2)}\n` });
     const path = join(folder.shownPath, 'replications.json');
     // The summary has the output for itself where a program reads it.
-    if (!isJson)
+    if (!flags.json)
       process.stdout.write(`\n${renderRepeated(days)}${unwritten.length > 0 ? '' : `\nWRITTEN     ${path}\n`}`);
     for (const problem of unwritten) process.stderr.write(`peakday: ${problem}\n`);
     if (days.interrupted) return ExitCode.interrupted;

@@ -17,7 +17,7 @@ interface ReportFlags {
 
 export const reportCommand: CommandModule<object, ReportFlags> = {
   command: 'report <folder>',
-  describe: 'Show a run again and render its reports anew',
+  describe: 'Show a run again and render its reports anew; its verdict is shown, and the exit is 0',
   builder: (yargs) =>
     yargs
       .config(environmentOptions(['color']))

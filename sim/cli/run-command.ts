@@ -60,7 +60,7 @@ export const runCommand: CommandModule<object, RunFlags> = {
         requiresArg: true,
         describe: 'Opens the console and the API of the reference server during the run (better: PEAKDAY_STAFF_TOKEN)',
       })
-      .option('quiet', { type: 'boolean', default: false, describe: 'No progress, only the summary' })
+      .option('quiet', sharedOptions.quiet)
       .option('json', sharedOptions.summaryJson)
       .option('color', sharedOptions.color)
       .example('$0 run floraland', "the theme park's day, at the reference server")

@@ -25,6 +25,7 @@ export const sharedOptions = {
     requiresArg: true,
     describe: 'Folder for the report; default reports/SCENARIO/TIME-SEED',
   },
+  quiet: { type: 'boolean', default: false, describe: 'No progress, only the summary' },
   summaryJson: { type: 'boolean', default: false, describe: 'Print summary.json instead of the summary' },
   color: { type: 'boolean', describe: 'Colours; default: on a terminal' },
 } as const satisfies Record<string, Options>;

@@ -11,7 +11,19 @@ export const simulateCommand: CommandModule<object, SimulateFlags> = {
   builder: (yargs) =>
     yargs
       .config(
-        environmentOptions(['speed', 'seed', 'window', 'model', 'replications', 'threads', 'out', 'json', 'color']),
+        environmentOptions([
+          'speed',
+          'seed',
+          'window',
+          'model',
+          'replications',
+          'precision',
+          'threads',
+          'out',
+          'quiet',
+          'json',
+          'color',
+        ]),
       )
       .positional('scenario', scenarioWord)
       .option('seed', sharedOptions.seed)
@@ -31,6 +43,7 @@ export const simulateCommand: CommandModule<object, SimulateFlags> = {
       })
       .option('threads', { type: 'number', requiresArg: true, describe: 'For them; default: one a core, at most 8' })
       .option('out', sharedOptions.reportFolder)
+      .option('quiet', sharedOptions.quiet)
       .option('json', sharedOptions.summaryJson)
       .option('color', sharedOptions.color)
       .example('$0 simulate floraland', 'the whole day with its people and its inbox, at true speed')

@@ -35,6 +35,7 @@ export interface SimulateFlags {
   readonly precision?: string | undefined;
   readonly threads?: number | undefined;
   readonly out?: string | undefined;
+  readonly quiet: boolean;
   readonly json: boolean;
   readonly color?: boolean | undefined;
 }
@@ -85,7 +86,7 @@ async function simulateUntil(interruption: Interruption, said: SimulateFlags): P
   if (repetition === undefined || exitCode === ExitCode.interrupted) return exitCode;
   // Loaded only here: one day needs no planner.
   const { repeat } = await import('./repetition.js');
-  const repeated = await repeat({ repetition, scenario, window, pools, folder, isJson: flags.json, interruption });
+  const repeated = await repeat({ repetition, scenario, window, pools, folder, flags, interruption });
   return exitCode === ExitCode.pass || repeated === ExitCode.interrupted ? repeated : exitCode;
 }
 

@@ -11,7 +11,13 @@ export interface StaffFlags {
 }
 
 /** Those that the environment may set. */
-export const staffEnvironment = ['staff-token', 'webhook', 'webhook-secret', 'webhook-types', 'webhook-anywhere'];
+export const staffEnvironment = [
+  'staff-token',
+  'webhook',
+  'webhook-secret',
+  'webhook-types',
+  'webhook-anywhere',
+] as const;
 
 export const staffFlags = {
   'staff-token': {

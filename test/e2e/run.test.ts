@@ -149,8 +149,10 @@ it('takes its flags from the environment, each command its own, and leaves token
   const checked = await peakday(['check', '--brief', 'smoke'], {
     PEAKDAY_TARGET: 'http://127.0.0.1:1/',
     PEAKDAY_SPEED: '2',
+    PEAKDAY_SEEED: '3',
   });
   expect(checked.exitCode).toBe(0);
+  expect(checked.stderr).toBe('warning: PEAKDAY_SEEED is set, and nothing reads it; did you mean PEAKDAY_SEED?\n');
   expect(checked.stdout).toContain('at speed 2');
   const environment = { PEAKDAY_TOKEN: '0012345678901234567890', PEAKDAY_CONTROL_TOKEN: '007' };
   // Nobody listens there: that it is said shows that the address and the token were taken.

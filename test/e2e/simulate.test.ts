@@ -86,9 +86,10 @@ describe('peakday simulate', () => {
     expect(storm.stdout).toContain('hooks (1) are not called in virtual time');
     expect(storm.stdout).toContain('virtual time: the generator cannot be late');
     const out = newFolder();
-    const days = ['--replications', '3', '--precision', '50%', '--out', out];
+    const days = ['--replications', '3', '--precision', '50%', '--quiet', '--out', out];
     const cured = await peakday(['simulate', 'retry-storm', '--set', 'server.dedupe=true', ...days, '--color=false']);
     expect(cured.exitCode).toBe(0);
+    expect(cured.stderr).not.toContain('playing');
     expect(cured.stdout).toMatch(/REPLICATIONS\n.*mean of 3 days ± 95% interval[\s\S]*p99\(response\) .* ± /);
     expect(JSON.parse(readFileSync(join(out, 'replications.json'), 'utf8'))).toMatchObject({ replications: 3 });
     const wrong = await peakday(['simulate', 'smoke', '--set', 'server.worker=3', '--set', 'desk.people=-1']);
