@@ -12,6 +12,7 @@ import { marksOf, type RunClock } from '../measure/marks.js';
 import { drawFanPools, type FanBook, fanBook } from '../plan/fan-book.js';
 import { planPeak } from '../plan/peak.js';
 import { makePlan, type Plan } from '../plan/plan.js';
+import { BEGUN_NAME, type Begun } from '../report/begun.js';
 import { describeEnvironment } from '../report/environment.js';
 import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
@@ -111,6 +112,17 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       'scenario.json': `${JSON.stringify(encodeScenario(scenario), null, 2)}\n`,
       'environment.json': `${JSON.stringify(environment, null, 2)}\n`,
     });
+    // Without the query: people put keys there.
+    const targetSummary = { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined };
+    const begun: Begun = {
+      schema: 'peakday.begun/1',
+      startedAtMs: wallMs(),
+      window: flags.window ?? null,
+      planDigest: plan.digest,
+      threads: sound.threads,
+      target: targetSummary,
+    };
+    writeFiles(folder, { [BEGUN_NAME]: `${JSON.stringify(begun)}\n` });
     // Faults of a server that is not ours are its own: none of them is played.
     const marks = marksOf(reference === undefined ? { ...scenario, faults: [] } : scenario, clock);
     const proxy = scenario.network.length === 0 ? undefined : await proxyTo(target, scenario);
@@ -158,8 +170,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       book,
       folder,
       environment,
-      // Without the query: people put keys there.
-      target: { url: `${target.origin}${target.path.split('?')[0]}`, reference: reference !== undefined },
+      target: targetSummary,
       secrets: [...secretsOf(target), ...[later?.secret, staffToken].filter((secret) => secret !== undefined)],
       ...watched,
       platformEvents,

@@ -21,6 +21,7 @@ import type { PlayedPlan } from '../plan/plan.js';
 import type { Exhibit } from '../player/recorder.js';
 import { renderAffectedFans, unlistedNote } from '../report/affected-fans.js';
 import { renderAnnotations } from '../report/annotations.js';
+import { BEGUN_NAME } from '../report/begun.js';
 import { composeDocument } from '../report/compose.js';
 import type { ReportDocument, Summary } from '../report/document.js';
 import { malformedSamples } from '../report/malformed-samples.js';
@@ -104,7 +105,8 @@ export async function reportRun(run: RunToReport): Promise<number> {
     broken: run.broken ?? played.deaths[0],
     keeping: {
       onKept: () => {
-        for (const { path } of spools) rmSync(path, { force: true });
+        for (const path of [...spools.map((spool) => spool.path), join(folder.path, BEGUN_NAME)])
+          rmSync(path, { force: true });
       },
       otherwise: rowsOnDisk(folder, spools, ledger.length),
     },

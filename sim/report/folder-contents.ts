@@ -22,7 +22,7 @@ const kinds: readonly Kind[] = [
     // A run that was killed has no summary.
     marks: { 'summary.json': formOf('summary'), 'environment.json': /^\s*\{\s*"peakday":\s*"/ },
     files:
-      /^(summary\.(json|md)|series\.json|junit\.xml|report\.html|affected-fans\.csv|ledger\.parquet|scenario\.json|environment\.json|replications\.json|spool-\d+\.bin)$/,
+      /^(summary\.(json|md)|series\.json|junit\.xml|report\.html|affected-fans\.csv|ledger\.parquet|scenario\.json|environment\.json|replications\.json|begun\.json|spool-\d+\.bin)$/,
   },
   { marks: { 'plan.json': formOf('plan') }, files: /^plan\.(json|md)$/ },
   { marks: { 'validation.json': formOf('validation') }, files: /^validation\.(json|md|html)$/ },

@@ -128,6 +128,42 @@ describe('bad days', () => {
     expect(termMs).toBeLessThan(14_000);
   });
 
+  it('a run that is killed loses a second at the most: its report is made from the rows it had written', async () => {
+    let asked = 0;
+    let goOn = () => {};
+    const haveBeenAnswered = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const target = await rawTarget(({ message, socket }) => {
+      const order = message?.kind === 'text' ? message.content : '';
+      socket.write(http(textReply(message, `每天9:00开门，欢迎，订单${order}`)));
+      if (++asked === 200) goOn();
+    });
+    const file = scenarioFile('killed', { lengthS: 60 });
+    const words = ['--target', target.url, '--token', 'x', '--window', '00:00:05-00:00:55', '--out', out('killed')];
+    const running = start(['run', file, ...words]);
+    await haveBeenAnswered;
+    // All that was answered by now is on the disk a second later.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const early = await peakday(['report', out('killed')]);
+    expect(early.stderr).toContain('its run is going on');
+    running.child.kill('SIGKILL');
+    await running.ended;
+    await target.close();
+    const { exitCode, stdout } = await peakday(['report', out('killed')]);
+    expect(stdout).toContain('INTERRUPTED');
+    expect(exitCode).toBe(0);
+    const summary = summaryIn(out('killed'));
+    expect(summary.audit).toMatchObject({ closed: true, accounted: summary.messages.planned });
+    expect(summary.outcomes.answered).toBeGreaterThanOrEqual(200);
+    expect(summary.outcomes.answered).toBeLessThanOrEqual(asked);
+    expect(summary.outcomes.answered + summary.unsent.interrupted).toBe(summary.messages.planned);
+    expect(summary.notes.join()).toContain('was killed');
+    expect(summary.scenario.window).toBe('00:00:05-00:00:55');
+    expect(readdirSync(out('killed'))).toContain('ledger.parquet');
+    expect(readdirSync(out('killed')).join()).not.toMatch(/spool|begun|lock/);
+  });
+
   describe('a generator that could not keep up, in a folder that is used again', () => {
     let ended: Ended;
     beforeAll(async () => {
