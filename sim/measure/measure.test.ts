@@ -27,6 +27,20 @@ it('counts what the platform held back', () => {
   expect(countRows(ledgerOf([waited, { dueUs: 0, sentUs: 0, doneUs: s(1) }]), 2).heldBack).toBe(1);
 });
 
+it('shows the fullest second of each interval, where intervals are longer than one', () => {
+  const at = (...seconds: readonly number[]) => seconds.map((second) => ({ dueUs: s(second), doneUs: s(second) + 1 }));
+  // Intervals of two seconds: [200, 202) has 1 and 3 in its seconds, [1000, 1002) the end of the run.
+  const { series } = measured(ledgerOf(at(0, 200, 201, 201.5, 201.9, 1_001, 1_001.9)), 7);
+  expect(series.intervalS).toBe(2);
+  expect(Object.entries(series.fullestSecond!).filter(([, count]) => count > 0)).toEqual([
+    ['0', 1],
+    ['100', 3],
+    ['500', 2],
+  ]);
+  expect(sum(series.planned)).toBe(7);
+  expect(measured(ledgerOf(at(0, 1)), 2).series.fullestSecond).toBeUndefined();
+});
+
 describe('a run of eight messages, by hand', () => {
   const ledger = ledgerOf([
     { dueUs: 0, sentUs: s(0.001), doneUs: s(0.101) },

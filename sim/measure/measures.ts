@@ -42,6 +42,8 @@ export interface Series {
   readonly length: number;
   /** Messages due. */
   readonly planned: readonly number[];
+  /** Messages due in the fullest second of the interval. Left out where an interval is no longer than one, and in old reports. */
+  readonly fullestSecond?: readonly number[] | undefined;
   /** First posts; a message the platform held back counts where it was posted, one it never posted nowhere. */
   readonly sent: readonly number[];
   /** Further posts (their number is known by message; counted where the message was last sent). */

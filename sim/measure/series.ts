@@ -50,6 +50,7 @@ export function measureSeries(
     intervalS: grid.intervalUs / US_PER_S,
     length: grid.length,
     planned: Array.from(planned),
+    ...(grid.intervalUs > US_PER_S ? { fullestSecond: fullestSeconds(dueUs, samples.durationUs, grid) } : {}),
     sent: Array.from(sent),
     retries: Array.from(retries),
     settled: Array.from(settled),
@@ -65,6 +66,19 @@ export function measureSeries(
     sendLagP99: sendLag[0]!,
     sendLagMax: sendLag[1]!,
   };
+}
+
+/** Of each interval of whole seconds. A volley of twenty seconds is not seen in the mean of five minutes. */
+function fullestSeconds(dueUs: Float64Array, durationUs: number, grid: Grid): number[] {
+  const seconds = new Uint32Array(Math.ceil((grid.length * grid.intervalUs) / US_PER_S));
+  const bySecond = { intervalUs: US_PER_S, length: seconds.length };
+  for (let row = 0; row < dueUs.length; row++) {
+    if (dueUs[row]! <= durationUs) seconds[intervalAt(bySecond, dueUs[row]!)]!++;
+  }
+  const perInterval = grid.intervalUs / US_PER_S;
+  return Array.from({ length: grid.length }, (_, at) =>
+    seconds.subarray(at * perInterval, (at + 1) * perInterval).reduce((most, count) => Math.max(most, count), 0),
+  );
 }
 
 /** sent − due of the messages whose lag is the generator's own, by the interval they were due in. */

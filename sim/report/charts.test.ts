@@ -32,6 +32,29 @@ describe('chartSet', () => {
     expect(Math.max(...of('backlog'))).toBe(document.summary.backlog.peak);
   });
 
+  it('has no send lag to show of a simulated day', () => {
+    const { summary, ...rest } = floralandDocument();
+    const { charts } = chartSet({ ...rest, summary: { ...summary, kind: 'simulate' } }, 1_200);
+    expect(charts.map(({ id }) => id)).toEqual(['rate', 'response', 'ends', 'troubles', 'backlog']);
+  });
+
+  it('draws the fullest second beside the mean where a point is longer', () => {
+    const document = floralandDocument();
+    const { series } = document.charts;
+    const labels = (of: typeof document) => chartSet(of, 1_200).charts[0]!.series.map(({ label }) => label.en);
+    expect(labels(document)).not.toContain('planned, fullest second');
+    const fullestSecond = series.planned.map((_, at) => (at === 7 ? 4_000 : 1));
+    const drawn = { ...document, charts: { ...document.charts, series: { ...series, fullestSecond } } };
+    expect(labels(drawn)).toContain('planned, fullest second');
+    expect(
+      Math.max(
+        ...chartSet(drawn, 100)
+          .charts[0]!.series.at(-1)!
+          .values.map((value) => value ?? 0),
+      ),
+    ).toBe(4_000);
+  });
+
   it('leaves out ends that did not happen', () => {
     const { charts } = chartSet(passingDocument(), 1_200);
     const ends = charts.find(({ id }) => id === 'ends')!.series.map(({ colour }) => colour);

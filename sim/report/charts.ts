@@ -64,11 +64,12 @@ export function chartSet({ summary, charts, prediction }: ReportDocument, maxPoi
   return {
     grid,
     charts: [
-      rateChart(series, perSecond),
+      rateChart(series, perSecond, worst),
       responseChart(series, prediction?.series, worst),
       ...endCharts(series, perSecond),
       backlogChart(series, prediction?.series, worst),
-      sendLagChart(series, worst),
+      // Nothing is late in virtual time.
+      ...(summary.kind === 'simulate' ? [] : [sendLagChart(series, worst)]),
     ],
   };
 }
@@ -76,7 +77,7 @@ export function chartSet({ summary, charts, prediction }: ReportDocument, maxPoi
 type PerSecond = (counts: readonly number[]) => number[];
 type Worst = (values: readonly (number | null)[]) => (number | null)[];
 
-function rateChart(series: Series, perSecond: PerSecond): Chart {
+function rateChart(series: Series, perSecond: PerSecond, worst: Worst): Chart {
   const retries: ChartSeries = {
     label: label.retries,
     colour: 'late',
@@ -89,6 +90,16 @@ function rateChart(series: Series, perSecond: PerSecond): Chart {
       { label: label.planned, colour: 'planned', shape: 'area', values: perSecond(series.planned) },
       { label: label.sent, colour: 'accent', shape: 'step', values: perSecond(series.sent) },
       ...(hasAny(series.retries) ? [retries] : []),
+      ...(series.fullestSecond === undefined
+        ? []
+        : [
+            {
+              label: label.fullestSecond,
+              colour: 'muted',
+              shape: 'step' as const,
+              values: worst(series.fullestSecond),
+            },
+          ]),
     ],
   };
 }

@@ -18,18 +18,16 @@ export function chartsSection(document: ReportDocument): string {
     return figure(chart, dataTable(rows, listed.grid));
   });
   const { series } = document.charts;
-  const thinned =
-    drawn.grid.groupSize === 1
-      ? ''
-      : ` ${both(
-          text(
-            `Each point covers ${formatDurationS(series.intervalS * drawn.grid.groupSize)} of the run; percentiles and backlog show the worst in it.`,
-            `每点覆盖运行中的 ${formatDurationS(series.intervalS * drawn.grid.groupSize)}；百分位与积压取其中最差者。`,
-          ),
-        )}`;
+  const pointS = formatDurationS(series.intervalS * drawn.grid.groupSize);
+  const point = both(
+    text(
+      `Each point covers ${pointS} of the run: rates are means over it, percentiles and backlog the worst in it. A percentile breaks off where no message was due, or where it is “never”.`,
+      `每点覆盖运行中的 ${pointS}：速率为其平均，百分位与积压取其中最差者。百分位断开之处，没有消息到期，或为“从未”。`,
+    ),
+  );
   const beyond = beyondChartsText(document);
   const cut = beyond === undefined ? '' : ` ${both(beyond)}`;
-  const note = `<p class="note"><span class="hint" hidden>${both(label.zoom)}</span>${thinned}${cut}</p><noscript><p class="note">${both(label.noScript)}</p></noscript>`;
+  const note = `<p class="note"><span class="hint" hidden>${both(label.zoom)}</span> ${point}${cut}</p><noscript><p class="note">${both(label.noScript)}</p></noscript>`;
   return section('over-time', label.overTime, `${note}\n${figures.join('\n')}`);
 }
 

@@ -145,6 +145,7 @@ export const label = {
     'messages; bar height by the square root; the dark part of a bar: posted again',
     '消息数；柱高按平方根；深色部分为重投之后的消息',
   ),
+  fullestSecond: text('planned, fullest second', '计划，最忙的一秒'),
   p99Retried: text('p99 of those posted again', '重投之后的 p99'),
   distributionAxis: text('messages; bar height by the square root', '消息数；柱高按平方根'),
   outages: text('Outages', '服务中断'),
