@@ -8,6 +8,7 @@
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import {
+  type Answer,
   type DeliveryEvent,
   deliver,
   deliverAnswer,
@@ -29,7 +30,7 @@ import type { Paced } from './paced.js';
 import { PlanCursor } from './plan-cursor.js';
 import type { PlayerOptions } from './player-options.js';
 import { Posting } from './posting.js';
-import type { TransportFailure } from './transport.js';
+import type { Refusal, TransportFailure } from './transport.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
@@ -39,6 +40,7 @@ const due: DeliveryEvent = { type: 'due' };
 const gapOver: DeliveryEvent = { type: 'gapOver' };
 const giveUp: DeliveryEvent = { type: 'giveUp' };
 const evicted: DeliveryEvent = { type: 'evicted' };
+const unseen: Refusal = { status: 0, reason: '' };
 
 export class Player implements Paced, PostHearer {
   activity = 0;
@@ -147,7 +149,7 @@ export class Player implements Paced, PostHearer {
   }
 
   /** @internal For the flight alone. */
-  failed(flight: Flight, failure: TransportFailure): void {
+  failed(flight: Flight, failure: TransportFailure, refusal: Refusal | undefined): void {
     this.#posting.over(flight);
     const { attempt } = flight;
     switch (failure) {
@@ -155,13 +157,23 @@ export class Player implements Paced, PostHearer {
       case 'reset':
         return this.#drive(flight, { type: 'failed', attempt, cause: failure });
       case 'malformed':
-        return this.#drive(flight, { type: 'answer', attempt, answer: { type: 'malformed' } });
+        return this.#drive(flight, { type: 'answer', attempt, answer: this.#readRefused(flight, refusal) });
       case 'local':
         if (flight.phase === 'settled') return;
         // This machine's fault, not the target's: the message ends as ours.
         flight.phase = 'settled';
         return this.#end(flight, endings.limit, false, this.#nowUs);
     }
+  }
+
+  /** Where the status says enough, nobody asks what the rest was. */
+  #readRefused(flight: Flight, { status, reason }: Refusal = unseen): Answer {
+    const { channel, recorder } = this.#options;
+    if (flight.phase === 'settled') return { type: 'malformed' };
+    if (status !== 0) flight.status = status;
+    if (status !== 0 && channel.read(status, '', flight).answer.type === 'status') return { type: 'status' };
+    recorder.malformed({ id: flight.id, atUs: this.#nowUs, status, body: '', reason });
+    return { type: 'malformed' };
   }
 
   get #nowUs(): number {

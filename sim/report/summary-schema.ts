@@ -229,8 +229,8 @@ export const summarySchema = z
             message: count.describe('Its id in the ledger.'),
             atS: seconds,
             at: timeOfDay,
-            status: z.int(),
-            text: z.string().describe('The first 200 characters, printable.'),
+            status: z.int().describe('0: it could not be read.'),
+            text: z.string().describe('The first 200 characters, printable; empty where the body was not read.'),
             reason: z.string().optional().describe('Why it is no reply.'),
           }),
         )

@@ -157,7 +157,7 @@ export class PlatformEvents {
       { path: push.path, body: push.body },
       {
         onAnswer: (status, body) => this.#drive(push, { type: 'answer', attempt, answer: this.#read(status, body) }),
-        onFailure: (failure) => this.#drive(push, failed(failure, attempt)),
+        onFailure: (failure, refusal) => this.#drive(push, failed(failure, attempt, refusal?.status ?? 0)),
       },
     );
   }
@@ -177,10 +177,11 @@ export class PlatformEvents {
   }
 }
 
-function failed(failure: TransportFailure, attempt: number): DeliveryEvent {
+/** `status`: of an answer that is malformed for the rest; 0: it has none. */
+function failed(failure: TransportFailure, attempt: number, status: number): DeliveryEvent {
   switch (failure) {
     case 'malformed':
-      return { type: 'answer', attempt, answer: { type: 'malformed' } };
+      return { type: 'answer', attempt, answer: { type: status === 0 || status === 200 ? 'malformed' : 'status' } };
     case 'reset':
       return { type: 'failed', attempt, cause: 'reset' };
     default:
