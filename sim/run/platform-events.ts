@@ -17,6 +17,7 @@ import {
 import { playerSettings } from '../player/player-settings.js';
 import type { OpenPost, TransportFailure } from '../player/transport.js';
 import type { Scenario } from '../scenario/schema.js';
+import { newRunMark } from './message-number.js';
 import { NetTransport } from './net-transport.js';
 import type { MassJob } from './platform-mass.js';
 import type { Target } from './shard.js';
@@ -70,7 +71,7 @@ export class PlatformEvents {
     const { token, aesKeys, origin, tls } = target;
     this.#options = options;
     this.#policy = playerSettings(scenario, false).policy;
-    this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: scenario.seed });
+    this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: newRunMark().low });
     this.#transport = new NetTransport({
       origin,
       headers: { ...headers, ...target.headers },

@@ -27,6 +27,7 @@ import { playerSettings } from '../player/player-settings.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Control, newSharedControl } from './control.js';
 import { remainsOf } from './dead-shard.js';
+import { newRunMark } from './message-number.js';
 import type { ShardResult, ShardTask, Target } from './shard.js';
 import type { Via } from './wire-transport.js';
 
@@ -120,7 +121,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
     atomics: 'disabled',
   });
   try {
-    const runStampS = Math.floor(wallMs() / 1_000);
+    const runMark = newRunMark();
     const startDayUs = plan.startDayS * US_PER_S;
     let startUs: number | undefined;
     const deaths: string[] = [];
@@ -147,7 +148,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
               threads,
               startDayUs,
               endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
-              runStampS,
+              runMark,
               warmConnections: Math.ceil(options.warmConnections / threads),
               peakPerS: planPeak(plan, scenario.speed).perSecond / threads,
               maySpin: options.maySpin,

@@ -47,7 +47,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     scenario,
     book: fanBook(task.pools),
     target,
-    runStampS: task.runStampS,
+    runMark: task.runMark,
     callbackUrl: task.callbackUrl,
     stream: { n: thread, of: threads },
   });
