@@ -35,6 +35,9 @@ import type { Refusal, TransportFailure } from './transport.js';
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
 
+/** What is read so long after its deadline was not seen by the timer either: this thread had been held up. */
+const OWN_LATENESS_US = 5_000;
+
 /** Made once: a message meets several of them. */
 const due: DeliveryEvent = { type: 'due' };
 const gapOver: DeliveryEvent = { type: 'gapOver' };
@@ -46,6 +49,8 @@ export class Player implements Paced, PostHearer {
   activity = 0;
   /** Something was put off, or all may be over, since `work` said when it is to be called next. */
   isStirred = true;
+  /** What came back for posts and was read too late, because this thread was: it may have come in time. */
+  heardLate = 0;
   /** Later replies to fans who had asked nothing. */
   strayReplies = 0;
   /** Posts that failed, those before a good one included. */
@@ -79,15 +84,16 @@ export class Player implements Paced, PostHearer {
     options.transport.onFree = () => this.#posting.postWaiting();
   }
 
-  work(clockUs: number): number | undefined {
+  work(clockUs: number, heardClockUs = clockUs): number | undefined {
     const { startUs, isStopped } = this.#options;
+    const heardUs = heardClockUs - startUs;
     const nowUs = clockUs - startUs;
     if (!this.#isStopping && isStopped()) this.#stop(nowUs);
     if (this.#held.nextUs <= nowUs) this.#releaseHeld(nowUs);
     while (this.#cursor.dueUs <= nowUs) this.#begin(this.#cursor.take(), nowUs);
     if (this.#crowd.nextUs <= nowUs) this.#beginReactions(nowUs);
     while (this.#gaps.nextTime <= nowUs) this.#drive(this.#gaps.pop()!, gapOver);
-    if (this.#posting.deadlineUs <= nowUs) this.#endOverdue(nowUs);
+    if (this.#posting.deadlineUs <= heardUs) this.#endOverdue(heardUs);
     while (this.#acknowledged.nextUs <= nowUs) this.#drive(this.#acknowledged.take()!, giveUp);
     if (this.#posting.isAnyWaiting) this.#lookForConnections(nowUs);
     this.isStirred = false;
@@ -131,7 +137,9 @@ export class Player implements Paced, PostHearer {
 
   /** @internal For the flight alone. */
   answered(flight: Flight, status: number, body: string): void {
+    const nowUs = this.#nowUs;
     this.#posting.over(flight);
+    if (this.#posting.isOverdue(flight, nowUs)) return this.#heardTooLate(flight, nowUs);
     const { channel, recorder, policy } = this.#options;
     const { answer, shown, reason } = channel.read(status, body, flight);
     if (flight.phase === 'settled') {
@@ -140,7 +148,6 @@ export class Player implements Paced, PostHearer {
       return;
     }
     flight.status = status;
-    const nowUs = this.#nowUs;
     if (answer.type === 'malformed') recorder.malformed({ id: flight.id, atUs: nowUs, status, body, reason });
     if (shown !== undefined) this.#crowd.show(flight, shown.text);
     const effect = deliverAnswer(flight, flight.attempt, answer, policy);
@@ -150,7 +157,9 @@ export class Player implements Paced, PostHearer {
 
   /** @internal For the flight alone. */
   failed(flight: Flight, failure: TransportFailure, refusal: Refusal | undefined): void {
+    const nowUs = this.#nowUs;
     this.#posting.over(flight);
+    if (this.#posting.isOverdue(flight, nowUs)) return this.#heardTooLate(flight, nowUs);
     const { attempt } = flight;
     switch (failure) {
       case 'refused':
@@ -162,8 +171,15 @@ export class Player implements Paced, PostHearer {
         if (flight.phase === 'settled') return;
         // This machine's fault, not the target's: the message ends as ours.
         flight.phase = 'settled';
-        return this.#end(flight, endings.limit, false, this.#nowUs);
+        return this.#end(flight, endings.limit, false, nowUs);
     }
+  }
+
+  /** The platform had hung up, whatever came: the same as if its deadline had been seen first. */
+  #heardTooLate(flight: Flight, nowUs: number): void {
+    if (flight.phase === 'settled') return;
+    if (this.#posting.isOverdue(flight, nowUs - OWN_LATENESS_US)) this.heardLate++;
+    this.#drive(flight, { type: 'deadline', attempt: flight.attempt });
   }
 
   /** Where the status says enough, nobody asks what the rest was. */

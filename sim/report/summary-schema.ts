@@ -96,6 +96,11 @@ export const summarySchema = z
       warmConnections: count,
       connections: count,
       interrupted: z.boolean(),
+      heardLate: count
+        .optional()
+        .describe(
+          'Posts that count as timed out though something came back: it was read more than 5 ms after the deadline, because the generator was late. Absent: none.',
+        ),
     }),
     backlog: z.object({
       peak: count,

@@ -257,11 +257,13 @@ function percentileMs(histogram: RecordableHistogram, quantile: number, never: n
 }
 
 function facts(results: readonly ShardResult[], interrupted: boolean): GeneratorFacts {
+  const heardLate = results.reduce((sum, result) => sum + result.heardLate, 0);
   return {
     threads: results.length,
     loopUtilisation: Math.max(0, ...results.map((result) => result.loopUtilisation)),
     warmConnections: results.reduce((sum, result) => sum + result.warmConnections, 0),
     connections: results.reduce((sum, result) => sum + result.connections, 0),
     interrupted,
+    ...(heardLate === 0 ? {} : { heardLate }),
   };
 }

@@ -98,6 +98,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     amendments: recorder.amendments,
     malformedReplies: recorder.malformedReplies,
     failedPosts: player.failedPosts,
+    heardLate: player.heardLate,
     strayReplies: player.strayReplies,
     warmConnections: Math.min(warmConnections, openedWarm),
     connections,

@@ -76,6 +76,8 @@ export interface ShardResult {
   readonly malformedReplies: readonly MalformedReply[];
   /** Posts that failed, those before a good one included. */
   readonly failedPosts: Readonly<Record<PostFailure, number>>;
+  /** What came back and was read too late, because the thread was. */
+  readonly heardLate: number;
   /** Later replies to fans who had asked nothing. */
   readonly strayReplies: number;
   readonly warmConnections: number;
