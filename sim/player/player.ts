@@ -19,6 +19,7 @@ import {
 } from '../delivery/delivery.js';
 import type { PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
+import type { OutgoingMessage } from './channel.js';
 import { Closing } from './closing.js';
 import { Conversations } from './conversations.js';
 import { Crowd } from './crowd.js';
@@ -74,7 +75,7 @@ export class Player implements Paced, PostHearer {
   constructor(options: PlayerOptions) {
     this.#options = options;
     const { isMatchedByFan = options.policy.awaitsLaterReply } = options;
-    this.#conversations = isMatchedByFan ? new Conversations() : undefined;
+    this.#conversations = isMatchedByFan ? new Conversations(options.laterUs) : undefined;
     this.#cursor = new PlanCursor(options, this.#flights);
     this.#posting = new Posting(options, this, this.#conversations);
     this.#crowd = new Crowd(options, this.#cursor, this.#flights);
@@ -105,7 +106,8 @@ export class Player implements Paced, PostHearer {
     const { channel, startUs, recorder } = this.#options;
     this.activity++;
     this.isStirred = true;
-    const match = this.#conversations?.match(fan, (message) => channel.isRight(shown, message));
+    const isRight = (message: OutgoingMessage) => channel.isRight(shown, message);
+    const match = this.#conversations?.match(fan, shown.text, isRight, this.#nowUs);
     switch (match?.type) {
       case 'open':
         this.#crowd.show(match.flight, shown.text);
@@ -331,7 +333,7 @@ export class Player implements Paced, PostHearer {
     else live[Live.inFlight] = --this.#inFlight;
     if (this.#inFlight === 0) this.isStirred = true;
     if (ending.isWrong) recorder.exhibit(flight.id, flight.shownText ?? '');
-    if (!flight.acknowledgeOnly && flight.posts > 0) this.#conversations?.ended(flight, ending.isWrong);
+    if (!flight.acknowledgeOnly && flight.posts > 0) this.#conversations?.ended(flight, ending.isWrong, nowUs);
     this.#lastEndUs = nowUs;
     // What was sent is not needed any more, and a reaction may keep the flight for long.
     flight.body = undefined;
