@@ -7,7 +7,9 @@ const LIMIT_BYTES = 65_536;
 
 interface Read {
   readonly end: 'whole' | 'whole at the end' | 'malformed' | 'broken';
+  /** Of a malformed one: what is known of it. */
   readonly status?: number;
+  readonly refusal?: string;
   readonly body?: string;
   readonly isReusable?: boolean;
   readonly left?: number;
@@ -23,7 +25,7 @@ function read(pieces: readonly Buffer[], parser = new ResponseParser(LIMIT_BYTES
     shared.fill('\n');
     piece.copy(shared);
     taken += parser.feed(shared, piece.length);
-    if (parser.isMalformed) return { end: 'malformed' };
+    if (parser.isMalformed) return { end: 'malformed', status: parser.status, refusal: parser.refusal };
     if (parser.isWhole) break;
   }
   shared.fill('x');
@@ -129,8 +131,20 @@ describe('one response', () => {
   });
 
   it.each(malformed)('malformed, however it is cut: %s', (_, text) => {
-    expect(inOne(text)).toEqual({ end: 'malformed' });
-    for (const pieces of everyCut(bytes(text))) expect(read(pieces)).toEqual({ end: 'malformed' });
+    const known = text.startsWith(ok) ? 200 : text.startsWith('HTTP/1.1 101 ') ? 101 : 0;
+    const expected = { end: 'malformed', status: known, refusal: expect.stringMatching(/^(its?|one of) /) };
+    expect(inOne(text)).toEqual(expected);
+    for (const pieces of everyCut(bytes(text))) expect(read(pieces)).toEqual(inOne(text));
+    const status = known === 200 ? 503 : known;
+    expect(inOne(text.replace(ok, 'HTTP/1.1 503 Busy\r\n'))).toEqual({ ...expected, status });
+  });
+
+  it('malformed, it has no status but its own: none of an interim one, none of the one before', () => {
+    const parser = new ResponseParser(LIMIT_BYTES);
+    for (const text of ['HTTP/1.1 103 Early Hints\r\nnone\r\n\r\n', 'HTTP/1.1 103 Hints\r\n\r\ngarbage', 'garbage']) {
+      read([bytes(`HTTP/1.1 503\r\ncontent-length: 0\r\n\r\n`)], parser);
+      expect(read([bytes(text)], parser)).toMatchObject({ end: 'malformed', status: 0 });
+    }
   });
 
   it('is broken when the end comes at any place before its own', () => {
@@ -281,6 +295,7 @@ describe('limits', () => {
     ];
     for (const text of framed(LIMIT_BYTES))
       expect(inOne(text)).toMatchObject({ status: 200, body: filler(LIMIT_BYTES) });
-    for (const text of framed(LIMIT_BYTES + 1)) expect(inOne(text).end).toBe('malformed');
+    for (const text of framed(LIMIT_BYTES + 1))
+      expect(inOne(text)).toEqual({ end: 'malformed', status: 200, refusal: 'its body is larger than 65,536 bytes' });
   });
 });

@@ -14,6 +14,7 @@ import { renderProbe } from '../probe/render.js';
 import { describeEnvironment } from '../report/environment.js';
 import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
+import { newRunMark } from '../run/message-number.js';
 import { newChannel } from '../run/new-channel.js';
 import type { Target } from '../run/shard.js';
 import { loadScenario } from '../scenario/load.js';
@@ -66,8 +67,7 @@ export async function probeTarget(said: ProbeFlags): Promise<number> {
   try {
     const target = given ?? parseTarget(reference!.callbackUrl, reference!);
     const startedAtMs = wallMs();
-    const runStampS = Math.floor(startedAtMs / 1_000);
-    const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
+    const channel = newChannel({ scenario, book, target, runMark: newRunMark(), callbackUrl: undefined });
     await preflight(target, channel, scenario.seed);
     const climbed = await climb({
       target,

@@ -17,6 +17,7 @@ import { describeEnvironment } from '../report/environment.js';
 import { openRunFolder, refuseFolder, writeFiles } from '../report/run-folder.js';
 import { parseTarget, refusePublic } from '../run/address.js';
 import type { LaterExchange } from '../run/later-exchange.js';
+import { newRunMark } from '../run/message-number.js';
 import { newChannel } from '../run/new-channel.js';
 import { type PlatformEventCounts, PlatformEvents } from '../run/platform-events.js';
 import type { MassJob } from '../run/platform-mass.js';
@@ -104,7 +105,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
     const target = given ?? parseTarget(reference!.callbackUrl, reference!);
     await preflight(
       target,
-      newChannel({ scenario, book, target, runStampS: 0, callbackUrl: undefined }),
+      newChannel({ scenario, book, target, runMark: newRunMark(), callbackUrl: undefined }),
       scenario.seed,
     );
     const folder = openRunFolder(scenario.name, scenario.seed, flags.out);

@@ -66,6 +66,18 @@ describe('the verdict on the instrument', () => {
       'SUSPECT',
       /busy 85% of the time, more than 80%/,
     ],
+    [
+      'an answer that was there and not read',
+      { generator: { ...good.generator, heardLate: 1 } },
+      'SUSPECT',
+      /^the answers to 1 post were read more than 5 ms after the deadline.*may have come in time: use more threads/,
+    ],
+    [
+      'many answers that were there and not read',
+      { generator: { ...good.generator, loopUtilisation: 0.1, heardLate: 11 } },
+      'INVALID',
+      /^the answers to 11 posts .*\(0\.11% of the messages, more than 0\.1%\): use a quieter machine\.$/,
+    ],
     ['times beyond the histogram', { overflow: 3 }, 'SUSPECT', /^3 times were longer than the year/],
   ];
   it.each(cases)('tells of %s', (_, change, status, reason) => {

@@ -9,6 +9,8 @@ import type { Counts, GeneratorFacts, Instrument, InstrumentStatus, LatencySumma
 export interface InstrumentLimits {
   /** Unsent for want of a socket or a place in flight, of planned and reactive: INVALID above. */
   readonly unsentShareInvalid: number;
+  /** Posts whose answer the generator read too late, of planned and reactive: INVALID above; SUSPECT: any. */
+  readonly heardLateShareInvalid: number;
   /** 99th percentile of the send lag: INVALID, SUSPECT above. */
   readonly sendLagP99MsInvalid: number;
   readonly sendLagP99MsSuspect: number;
@@ -26,6 +28,7 @@ export interface InstrumentLimits {
 
 const defaultLimits: InstrumentLimits = {
   unsentShareInvalid: 0.001,
+  heardLateShareInvalid: 0.001,
   sendLagP99MsInvalid: 100,
   sendLagP99MsSuspect: 20,
   sendLagP50MsSuspect: 5,
@@ -72,6 +75,8 @@ function invalidReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
       `${messages(counts.unsent.limit)} (${formatShare(unsentShare)}) could not be sent, more than ${formatShare(limits.unsentShareInvalid)}: raise limits.inFlight or limits.sockets${isBusy(generator) ? `, or ${moreThreads(generator)}` : ''}.`,
     );
   }
+  const heardLate = heardLateWords(input, limits, true);
+  if (heardLate !== undefined) reasons.push(heardLate);
   if (exceeds(sendLag.p99, limits.sendLagP99MsInvalid)) {
     reasons.push(lagWords('99th percentile', sendLag.p99, limits.sendLagP99MsInvalid, generator));
   }
@@ -113,6 +118,8 @@ function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
       `${messages(counts.unsent.limit)} could not be sent: raise limits.inFlight or limits.sockets${isBusy(generator) ? `, or ${moreThreads(generator)}` : ''}.`,
     );
   }
+  const heardLate = heardLateWords(input, limits, false);
+  if (heardLate !== undefined) reasons.push(heardLate);
   if (overflow > 0) {
     reasons.push(
       `${formatCount(overflow)} times were longer than the year the histogram holds; percentiles count them as a year.`,
@@ -123,6 +130,18 @@ function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
 
 function exceeds(value: number | null, limit: number): boolean {
   return value !== null && value > limit;
+}
+
+/** Undefined: there is nothing to say of this kind. */
+function heardLateWords({ counts, generator }: InstrumentInput, limits: InstrumentLimits, isInvalid: boolean) {
+  const { heardLate = 0 } = generator;
+  const share = heardLate / Math.max(1, counts.planned + counts.reactive);
+  if (heardLate === 0 || share > limits.heardLateShareInvalid !== isInvalid) return undefined;
+  const what = `the answers to ${heardLate === 1 ? '1 post' : `${formatCount(heardLate)} posts`} were read more than 5 ms after the deadline, because the generator was held up: they count as timed out and may have come in time`;
+  const beyond = isInvalid
+    ? ` (${formatShare(share)} of the messages, more than ${formatShare(limits.heardLateShareInvalid)})`
+    : '';
+  return `${what}${beyond}: ${isBusy(generator) ? moreThreads(generator) : 'use a quieter machine'}.`;
 }
 
 function lagWords(which: string, lagMs: number | null, limitMs: number, generator: GeneratorFacts): string {

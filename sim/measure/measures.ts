@@ -206,6 +206,8 @@ export interface GeneratorFacts {
   readonly warmConnections: number;
   readonly connections: number;
   readonly interrupted: boolean;
+  /** Posts of which something came back that was read more than 5 ms after their deadline, the thread being late. Absent: none. */
+  readonly heardLate?: number | undefined;
 }
 
 export interface Instrument extends GeneratorFacts {

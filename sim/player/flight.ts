@@ -4,7 +4,7 @@
  */
 import type { Delivery } from '../delivery/delivery.js';
 import type { OutgoingMessage } from './channel.js';
-import type { OpenPost, Post, PostListener, TransportFailure } from './transport.js';
+import type { OpenPost, Post, PostListener, Refusal, TransportFailure } from './transport.js';
 
 /** What is known of a message before it is sent. */
 export interface Intended extends OutgoingMessage {
@@ -24,7 +24,7 @@ export interface Intended extends OutgoingMessage {
 /** Whoever drives a flight: it is told what came back. */
 export interface PostHearer {
   answered(flight: Flight, status: number, body: string): void;
-  failed(flight: Flight, failure: TransportFailure): void;
+  failed(flight: Flight, failure: TransportFailure, refusal: Refusal | undefined): void;
 }
 
 /** Numbers are numbers from the start: where a field was undefined before, each write costs an object of its own. */
@@ -117,8 +117,8 @@ export class Flight implements Intended, Delivery, PostListener {
     this.hearer!.answered(this, status, body);
   }
 
-  onFailure(failure: TransportFailure): void {
-    this.hearer!.failed(this, failure);
+  onFailure(failure: TransportFailure, refusal?: Refusal): void {
+    this.hearer!.failed(this, failure, refusal);
   }
 }
 

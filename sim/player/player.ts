@@ -8,6 +8,7 @@
 import { Heap } from '../../core/heap.js';
 import { TimerRing } from '../../core/timer-ring.js';
 import {
+  type Answer,
   type DeliveryEvent,
   deliver,
   deliverAnswer,
@@ -18,6 +19,7 @@ import {
 } from '../delivery/delivery.js';
 import type { PostFailure } from '../delivery/end.js';
 import type { Shown } from '../delivery/expectation.js';
+import type { OutgoingMessage } from './channel.js';
 import { Closing } from './closing.js';
 import { Conversations } from './conversations.js';
 import { Crowd } from './crowd.js';
@@ -29,21 +31,27 @@ import type { Paced } from './paced.js';
 import { PlanCursor } from './plan-cursor.js';
 import type { PlayerOptions } from './player-options.js';
 import { Posting } from './posting.js';
-import type { TransportFailure } from './transport.js';
+import type { Refusal, TransportFailure } from './transport.js';
 
 /** How soon to look again when a message waits for a connection and none becomes free: a new one may be allowed by then. */
 const LOOK_FOR_CONNECTION_US = 1_000;
+
+/** What is read so long after its deadline was not seen by the timer either: this thread had been held up. */
+const OWN_LATENESS_US = 5_000;
 
 /** Made once: a message meets several of them. */
 const due: DeliveryEvent = { type: 'due' };
 const gapOver: DeliveryEvent = { type: 'gapOver' };
 const giveUp: DeliveryEvent = { type: 'giveUp' };
 const evicted: DeliveryEvent = { type: 'evicted' };
+const unseen: Refusal = { status: 0, reason: '' };
 
 export class Player implements Paced, PostHearer {
   activity = 0;
   /** Something was put off, or all may be over, since `work` said when it is to be called next. */
   isStirred = true;
+  /** What came back for posts and was read too late, because this thread was: it may have come in time. */
+  heardLate = 0;
   /** Later replies to fans who had asked nothing. */
   strayReplies = 0;
   /** Posts that failed, those before a good one included. */
@@ -67,7 +75,7 @@ export class Player implements Paced, PostHearer {
   constructor(options: PlayerOptions) {
     this.#options = options;
     const { isMatchedByFan = options.policy.awaitsLaterReply } = options;
-    this.#conversations = isMatchedByFan ? new Conversations() : undefined;
+    this.#conversations = isMatchedByFan ? new Conversations(options.laterUs) : undefined;
     this.#cursor = new PlanCursor(options, this.#flights);
     this.#posting = new Posting(options, this, this.#conversations);
     this.#crowd = new Crowd(options, this.#cursor, this.#flights);
@@ -77,8 +85,9 @@ export class Player implements Paced, PostHearer {
     options.transport.onFree = () => this.#posting.postWaiting();
   }
 
-  work(clockUs: number): number | undefined {
+  work(clockUs: number, heardClockUs = clockUs): number | undefined {
     const { startUs, isStopped, isCutOff } = this.#options;
+    const heardUs = heardClockUs - startUs;
     const nowUs = clockUs - startUs;
     if (!this.#isStopping && isStopped()) this.#stop(nowUs);
     if (this.#isStopping && this.underWay > 0 && isCutOff?.() === true) this.#cutOff(nowUs);
@@ -86,7 +95,7 @@ export class Player implements Paced, PostHearer {
     while (this.#cursor.dueUs <= nowUs) this.#begin(this.#cursor.take(), nowUs);
     if (this.#crowd.nextUs <= nowUs) this.#beginReactions(nowUs);
     while (this.#gaps.nextTime <= nowUs) this.#drive(this.#gaps.pop()!, gapOver);
-    if (this.#posting.deadlineUs <= nowUs) this.#endOverdue(nowUs);
+    if (this.#posting.deadlineUs <= heardUs) this.#endOverdue(heardUs);
     while (this.#acknowledged.nextUs <= nowUs) this.#drive(this.#acknowledged.take()!, giveUp);
     if (this.#posting.isAnyWaiting) this.#lookForConnections(nowUs);
     this.isStirred = false;
@@ -98,7 +107,8 @@ export class Player implements Paced, PostHearer {
     const { channel, startUs, recorder } = this.#options;
     this.activity++;
     this.isStirred = true;
-    const match = this.#conversations?.match(fan, (message) => channel.isRight(shown, message));
+    const isRight = (message: OutgoingMessage) => channel.isRight(shown, message);
+    const match = this.#conversations?.match(fan, shown.text, isRight, this.#nowUs);
     switch (match?.type) {
       case 'open':
         this.#crowd.show(match.flight, shown.text);
@@ -130,7 +140,9 @@ export class Player implements Paced, PostHearer {
 
   /** @internal For the flight alone. */
   answered(flight: Flight, status: number, body: string): void {
+    const nowUs = this.#nowUs;
     this.#posting.over(flight);
+    if (this.#posting.isOverdue(flight, nowUs)) return this.#heardTooLate(flight, nowUs);
     const { channel, recorder, policy } = this.#options;
     const { answer, shown, reason } = channel.read(status, body, flight);
     if (flight.phase === 'settled') {
@@ -139,7 +151,6 @@ export class Player implements Paced, PostHearer {
       return;
     }
     flight.status = status;
-    const nowUs = this.#nowUs;
     if (answer.type === 'malformed') recorder.malformed({ id: flight.id, atUs: nowUs, status, body, reason });
     if (shown !== undefined) this.#crowd.show(flight, shown.text);
     const effect = deliverAnswer(flight, flight.attempt, answer, policy);
@@ -148,21 +159,40 @@ export class Player implements Paced, PostHearer {
   }
 
   /** @internal For the flight alone. */
-  failed(flight: Flight, failure: TransportFailure): void {
+  failed(flight: Flight, failure: TransportFailure, refusal: Refusal | undefined): void {
+    const nowUs = this.#nowUs;
     this.#posting.over(flight);
+    if (this.#posting.isOverdue(flight, nowUs)) return this.#heardTooLate(flight, nowUs);
     const { attempt } = flight;
     switch (failure) {
       case 'refused':
       case 'reset':
         return this.#drive(flight, { type: 'failed', attempt, cause: failure });
       case 'malformed':
-        return this.#drive(flight, { type: 'answer', attempt, answer: { type: 'malformed' } });
+        return this.#drive(flight, { type: 'answer', attempt, answer: this.#readRefused(flight, refusal) });
       case 'local':
         if (flight.phase === 'settled') return;
         // This machine's fault, not the target's: the message ends as ours.
         flight.phase = 'settled';
-        return this.#end(flight, endings.limit, false, this.#nowUs);
+        return this.#end(flight, endings.limit, false, nowUs);
     }
+  }
+
+  /** The platform had hung up, whatever came: the same as if its deadline had been seen first. */
+  #heardTooLate(flight: Flight, nowUs: number): void {
+    if (flight.phase === 'settled') return;
+    if (this.#posting.isOverdue(flight, nowUs - OWN_LATENESS_US)) this.heardLate++;
+    this.#drive(flight, { type: 'deadline', attempt: flight.attempt });
+  }
+
+  /** Where the status says enough, nobody asks what the rest was. */
+  #readRefused(flight: Flight, { status, reason }: Refusal = unseen): Answer {
+    const { channel, recorder } = this.#options;
+    if (flight.phase === 'settled') return { type: 'malformed' };
+    if (status !== 0) flight.status = status;
+    if (status !== 0 && channel.read(status, '', flight).answer.type === 'status') return { type: 'status' };
+    recorder.malformed({ id: flight.id, atUs: this.#nowUs, status, body: '', reason });
+    return { type: 'malformed' };
   }
 
   get #nowUs(): number {
@@ -304,7 +334,7 @@ export class Player implements Paced, PostHearer {
     else live[Live.inFlight] = --this.#inFlight;
     if (this.#inFlight === 0) this.isStirred = true;
     if (ending.isWrong) recorder.exhibit(flight.id, flight.shownText ?? '');
-    if (!flight.acknowledgeOnly && flight.posts > 0) this.#conversations?.ended(flight, ending.isWrong);
+    if (!flight.acknowledgeOnly && flight.posts > 0) this.#conversations?.ended(flight, ending.isWrong, nowUs);
     this.#lastEndUs = nowUs;
     // What was sent is not needed any more, and a reaction may keep the flight for long.
     flight.body = undefined;

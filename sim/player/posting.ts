@@ -11,6 +11,7 @@ export class Posting {
   readonly #hearer: PostHearer;
   readonly #conversations: Conversations | undefined;
   readonly #waiting = new WaitingLine();
+  readonly #deadlineUs: number;
   /** Of the posts that are open. */
   readonly #deadlines: TimerRing<Flight>;
 
@@ -18,7 +19,8 @@ export class Posting {
     this.#options = options;
     this.#hearer = hearer;
     this.#conversations = conversations;
-    this.#deadlines = new TimerRing(options.policy.deadlineUs);
+    this.#deadlineUs = options.policy.deadlineUs;
+    this.#deadlines = new TimerRing(this.#deadlineUs);
   }
 
   /** When the first open post is cut; Infinity when none is. */
@@ -48,9 +50,8 @@ export class Posting {
 
   /** Beyond the limit of connections: one that has waited for one as long as for an answer; undefined: none has. */
   takeHopeless(nowUs: number): Flight | undefined {
-    const { deadlineUs } = this.#options.policy;
     for (let flight = this.#waiting.first; flight !== undefined; flight = this.#waiting.first) {
-      if (flight.waitingUs + deadlineUs > nowUs) return undefined;
+      if (flight.waitingUs + this.#deadlineUs > nowUs) return undefined;
       this.#waiting.leave();
       if (flight.phase === 'posted') return flight;
     }
@@ -60,6 +61,11 @@ export class Posting {
   /** Those for whom `mayStay` is false leave the line. */
   thin(mayStay: (flight: Flight) => boolean): void {
     this.#waiting.thin(mayStay);
+  }
+
+  /** Whether the platform has hung up by now, be it that nobody has cut the post yet. */
+  isOverdue(flight: Flight, nowUs: number): boolean {
+    return nowUs > flight.lastSentUs + this.#deadlineUs;
   }
 
   /** One whose deadline has come; its post is open still. Undefined: there is none. */

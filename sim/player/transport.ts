@@ -14,10 +14,18 @@ export interface Post {
  */
 export type TransportFailure = 'refused' | 'reset' | 'malformed' | 'local';
 
+/** What was seen of an answer that is `malformed`. */
+export interface Refusal {
+  /** Its status line could be read, whatever came after it; 0: it could not. */
+  readonly status: number;
+  readonly reason: string;
+}
+
 /** Exactly one of the two is called, once, and never before `post` has returned. */
 export interface PostListener {
   onAnswer(status: number, body: string): void;
-  onFailure(failure: TransportFailure): void;
+  /** `refusal`: where it is `malformed`. */
+  onFailure(failure: TransportFailure, refusal?: Refusal): void;
 }
 
 export interface OpenPost {

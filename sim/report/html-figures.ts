@@ -66,7 +66,7 @@ function malformedList({ samples }: Summary): string {
   if (samples.malformed.length === 0) return '';
   const items = samples.malformed.map(
     (sample) =>
-      `${escapeHtml(sample.at)}, HTTP ${sample.status}${escapeHtml(whyMalformed(sample))}: <code>${escapeHtml(sample.text)}</code>`,
+      `${escapeHtml(sample.at)}, HTTP ${sample.status || '–'}${escapeHtml(whyMalformed(sample))}${sample.text === '' ? '' : `: <code>${escapeHtml(sample.text)}</code>`}`,
   );
   return `<h3>${both(label.malformed)}</h3>${list(items)}`;
 }

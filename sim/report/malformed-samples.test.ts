@@ -22,6 +22,15 @@ it('are different from each other: threads meet the same page', () => {
   ]);
 });
 
+it('are told apart by their reasons where nothing was read of them', () => {
+  const refused = (id: number, reason: string) => ({ ...reply(id, ''), reason });
+  const samples = malformedSamples([refused(1, 'too large'), refused(2, 'no HTTP'), refused(3, 'no HTTP')], [], clock);
+  expect(samples.map(({ message, reason }) => [message, reason])).toEqual([
+    [1, 'too large'],
+    [2, 'no HTTP'],
+  ]);
+});
+
 it('say why they are no replies, without secrets', () => {
   const [sample] = malformedSamples([{ ...reply(1, 'a'), reason: 'hush-hush does not fit' }], ['hush-hush'], clock);
   expect(sample!.reason).toBe('[secret] does not fit');

@@ -26,8 +26,13 @@ export function malformedSamples(
       const text = shortened(withoutSecrets(body, secrets));
       return { message: id, atS, at, status, text, ...(why === '' ? {} : { reason: why }) };
     })
-    .filter(({ text }) => !seen.has(text) && seen.add(text))
+    .filter((sample) => !seen.has(lookOf(sample)) && seen.add(lookOf(sample)))
     .slice(0, MAX_SAMPLES);
+}
+
+/** Of what was not read there is no text: the reason tells it from another. */
+function lookOf({ text, reason = '' }: MalformedSample): string {
+  return text === '' ? reason : text;
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -128,7 +128,7 @@ function troubleList(summary: Summary): string {
         ]),
     ...samples.malformed.map((sample) => {
       const { at, status, text } = sample;
-      return `malformed at ${at}, status ${status}${whyMalformed(sample)}: ${text}`;
+      return `malformed at ${at}, status ${status || '–'}${whyMalformed(sample)}${text === '' ? '' : `: ${text}`}`;
     }),
   ]);
 }

@@ -96,6 +96,11 @@ export const summarySchema = z
       warmConnections: count,
       connections: count,
       interrupted: z.boolean(),
+      heardLate: count
+        .optional()
+        .describe(
+          'Posts that count as timed out though something came back: it was read more than 5 ms after the deadline, because the generator was late. Absent: none.',
+        ),
     }),
     backlog: z.object({
       peak: count,
@@ -229,8 +234,8 @@ export const summarySchema = z
             message: count.describe('Its id in the ledger.'),
             atS: seconds,
             at: timeOfDay,
-            status: z.int(),
-            text: z.string().describe('The first 200 characters, printable.'),
+            status: z.int().describe('0: it could not be read.'),
+            text: z.string().describe('The first 200 characters, printable; empty where the body was not read.'),
             reason: z.string().optional().describe('Why it is no reply.'),
           }),
         )

@@ -137,7 +137,10 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
       ? []
       : [
           colours.dim(
-            fit(`  malformed at ${malformed.at}${whyMalformed(malformed)}: ${printable(malformed.text)}`, WIDTH),
+            fit(
+              `  malformed at ${malformed.at}${whyMalformed(malformed)}${malformed.text === '' ? '' : `: ${printable(malformed.text)}`}`,
+              WIDTH,
+            ),
           ),
         ]),
     ...(summary.audit.closed

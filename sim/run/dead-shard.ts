@@ -51,6 +51,7 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
       malformedReplies: [],
       amendments: [],
       failedPosts: { timeout: 0, refused: 0, reset: 0, status: 0, malformed: 0 },
+      heardLate: 0,
       strayReplies: 0,
       warmConnections: 0,
       connections: 0,

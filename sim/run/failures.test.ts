@@ -65,6 +65,23 @@ it('end in a notice at once where the body is no reply, and the body is kept', a
   expect(malformed[0]!.reason).toMatch(/^neither success nor XML/);
 });
 
+it.each([
+  ['a page beyond all bounds', http('x'.repeat(70_000), '503 Busy')],
+  ['one whose framing is doubtful', http('no', '502 Bad Gateway', 'content-length: 2\r\n')],
+])('are those of the status, whatever the body is, and posted again: %s', async (_, page) => {
+  const { rows, ends, failedPosts, malformed } = await against(({ socket }) => socket.write(page));
+  expect(ends).toEqual({ 'dropped:status': 10 });
+  expect(failedPosts).toEqual({ ...none, status: 30 });
+  expect(rows.map(({ status }) => status)).toEqual(Array(10).fill(Number(page.slice(9, 12))));
+  expect(malformed).toEqual([]);
+});
+
+it('with a good status and a body beyond all bounds are malformed, and it is said why', async () => {
+  const { ends, malformed } = await against(({ socket }) => socket.write(http('x'.repeat(70_000))));
+  expect(ends).toEqual({ 'dropped:malformed': 10 });
+  expect(malformed[0]).toMatchObject({ status: 200, body: '', reason: 'its body is larger than 65,536 bytes' });
+});
+
 it('are none where the target only acknowledges: the fan sees nothing', async () => {
   const { ends, failedPosts, notices } = await against(({ socket }) => socket.write(http('success')));
   expect(ends).toEqual({ 'dropped:unanswered': 10 });

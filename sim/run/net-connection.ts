@@ -1,7 +1,7 @@
 /** One connection to the target: a request at a time, its response, and how the connection ended. */
 import type { Socket } from 'node:net';
 import { after, type Cancel } from '../../core/clock.js';
-import type { OpenPost, PostListener, TransportFailure } from '../player/transport.js';
+import type { OpenPost, PostListener, Refusal, TransportFailure } from '../player/transport.js';
 import type { Dialer } from './dial.js';
 import type { RequestText } from './request-text.js';
 import type { ResponseParser } from './response-parser.js';
@@ -132,13 +132,14 @@ export class NetConnection {
     if (parser.isWhole) {
       if (taken !== bytes || !parser.isReusable || !this.#settings.keepAlive) this.#close();
       this.#answer();
-    } else if (parser.isMalformed) this.#fail('malformed');
+    } else if (parser.isMalformed) this.#refuse();
   }
 
   #ended(): void {
     const isWhole = this.#exchange !== undefined && this.#isMade && this.#parser.finish();
     this.#close();
     if (isWhole) this.#answer();
+    else if (this.#parser.isMalformed) this.#refuse();
     else this.#broke(undefined);
   }
 
@@ -151,9 +152,14 @@ export class NetConnection {
     this.#over()?.onAnswer(status, body);
   }
 
-  #fail(failure: TransportFailure): void {
+  #refuse(): void {
+    const { status, refusal } = this.#parser;
+    this.#fail('malformed', { status, reason: refusal });
+  }
+
+  #fail(failure: TransportFailure, refusal?: Refusal): void {
     this.#close();
-    this.#over()?.onFailure(failure);
+    this.#over()?.onFailure(failure, refusal);
   }
 
   #over(): PostListener | undefined {

@@ -1,6 +1,7 @@
 /**
  * Wakes the player when something is due. Node's timers are whole milliseconds and wake early or late, so none is
  * trusted: sleep coarsely, spin the last stretch through the event loop, then read the clock again and do all that is due.
+ * Every turn comes right after the loop has read its sockets.
  */
 import { performance } from 'node:perf_hooks';
 import { after, type Clock } from '../../core/clock.js';
@@ -26,6 +27,7 @@ export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<Pace
     let vainSpinUs = 0;
     let busiest = 0;
     let spinFromUs: number | undefined;
+    let heardUs = spanFromUs;
     let activityBefore = 0;
 
     const closeSpan = (nowUs: number) => {
@@ -40,7 +42,7 @@ export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<Pace
       try {
         const nowUs = clock.nowUs();
         if (spinFromUs !== undefined && paced.activity === activityBefore) vainSpinUs += nowUs - spinFromUs;
-        const nextUs = paced.work(nowUs);
+        const nextUs = paced.work(nowUs, heardUs);
         if (nextUs === undefined) {
           // What is left after whole spans is too short to judge by, unless it is all there was.
           if (busiest === 0) closeSpan(nowUs);
@@ -51,8 +53,9 @@ export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<Pace
         const waitUs = nextUs - doneUs;
         activityBefore = paced.activity;
         spinFromUs = undefined;
-        if (waitUs > SPIN_BELOW_US) after(Math.min(Math.floor(waitUs / 1_000) - 1, SLEEP_AT_MOST_MS), turn);
-        else if (!maySpin && waitUs > 0) after(1, turn);
+        heardUs = doneUs;
+        if (waitUs > SPIN_BELOW_US) after(Math.min(Math.floor(waitUs / 1_000) - 1, SLEEP_AT_MOST_MS), wake);
+        else if (!maySpin && waitUs > 0) after(1, wake);
         else {
           spinFromUs = doneUs;
           setImmediate(turn);
@@ -61,6 +64,11 @@ export function pace(paced: Paced, clock: Clock, maySpin: boolean): Promise<Pace
         reject(error);
       }
     };
-    turn();
+    // Sockets first: whatever came while this thread was held up is read before anybody is called silent.
+    const wake = () => {
+      heardUs = clock.nowUs();
+      setImmediate(turn);
+    };
+    wake();
   });
 }

@@ -13,6 +13,7 @@ import { randomStream } from '../../core/random.js';
 import { durationDraw } from '../../core/random-duration.js';
 import { US_PER_MS } from '../../core/units.js';
 import { BODY_LIMIT_BYTES } from '../../wechat/limits.js';
+import { newRunMark } from './message-number.js';
 import type { PlatformAnswer } from './platform-code.js';
 import type { LaterReply } from './platform-customer-service.js';
 import { type PlatformCounts, PlatformDesk } from './platform-desk.js';
@@ -73,7 +74,9 @@ export async function startPlatformApi(options: PlatformApiOptions): Promise<Pla
     });
     jobs.add(cancel);
   };
-  const desk = new PlatformDesk({ ...account, settings, seed, startS, onMassJob }, clock.nowUs());
+  // As with the messages: no two runs share a number.
+  const firstMsgId = newRunMark().high;
+  const desk = new PlatformDesk({ ...account, settings, seed, startS, firstMsgId, onMassJob }, clock.nowUs());
   const app = createApp(desk, clock, durationDraw(settings.latencyMs, randomStream(seed, 'platform-latency')));
   try {
     await app.listen({ host, port, backlog: ACCEPT_BACKLOG });

@@ -28,6 +28,7 @@ class Bench {
       speed,
       seed: 1,
       startS: START_S,
+      firstMsgId: START_S,
       fanOf: (openid) => this.fans.get(openid),
       onReply: (reply) => this.replies.push(reply),
       onMassJob: (job) => this.jobs.push(job),

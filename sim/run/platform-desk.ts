@@ -31,6 +31,8 @@ export interface PlatformDeskParts {
   readonly seed: number;
   /** Seconds since 1970 at the start: fans began to follow before it. */
   readonly startS: number;
+  /** First number of its mass messages. */
+  readonly firstMsgId: number;
   readonly fanOf: FanOf;
   readonly onReply: (reply: LaterReply) => void;
   /** To be reported at its `finishUs`. */
@@ -92,7 +94,7 @@ export class PlatformDesk {
       { fanOf, onReply, sendsPerMin, allowances, span, wireSpan: wireSpanAt(speed) },
       nowUs,
     );
-    this.#mass = new MassSender({ accountType, fanOf, firstMsgId: parts.startS }, span, nowUs);
+    this.#mass = new MassSender({ accountType, fanOf, firstMsgId: parts.firstMsgId }, span, nowUs);
     this.#massIds = new RecentMap(span(DAY_S), nowUs, MASS_IDS);
     this.#clears = new Quota(CLEARS_PER_MONTH, span(MONTH_S), nowUs);
     this.#busy = randomStream(seed, 'platform-busy');

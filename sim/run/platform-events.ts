@@ -17,6 +17,7 @@ import {
 import { playerSettings } from '../player/player-settings.js';
 import type { OpenPost, TransportFailure } from '../player/transport.js';
 import type { Scenario } from '../scenario/schema.js';
+import { newRunMark } from './message-number.js';
 import { NetTransport } from './net-transport.js';
 import type { MassJob } from './platform-mass.js';
 import type { Target } from './shard.js';
@@ -70,7 +71,7 @@ export class PlatformEvents {
     const { token, aesKeys, origin, tls } = target;
     this.#options = options;
     this.#policy = playerSettings(scenario, false).policy;
-    this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: scenario.seed });
+    this.#security = wireSecurity({ mode, token, account, appid, aesKeys, nonceSeed: newRunMark().low });
     this.#transport = new NetTransport({
       origin,
       headers: { ...headers, ...target.headers },
@@ -168,7 +169,7 @@ export class PlatformEvents {
       { path: push.path, body: push.body },
       {
         onAnswer: (status, body) => this.#drive(push, { type: 'answer', attempt, answer: this.#read(status, body) }),
-        onFailure: (failure) => this.#drive(push, failed(failure, attempt)),
+        onFailure: (failure, refusal) => this.#drive(push, failed(failure, attempt, refusal?.status ?? 0)),
       },
     );
   }
@@ -188,10 +189,11 @@ export class PlatformEvents {
   }
 }
 
-function failed(failure: TransportFailure, attempt: number): DeliveryEvent {
+/** `status`: of an answer that is malformed for the rest; 0: it has none. */
+function failed(failure: TransportFailure, attempt: number, status: number): DeliveryEvent {
   switch (failure) {
     case 'malformed':
-      return { type: 'answer', attempt, answer: { type: 'malformed' } };
+      return { type: 'answer', attempt, answer: { type: status === 0 || status === 200 ? 'malformed' : 'status' } };
     case 'reset':
       return { type: 'failed', attempt, cause: 'reset' };
     default:

@@ -27,6 +27,7 @@ import { playerSettings } from '../player/player-settings.js';
 import type { Scenario } from '../scenario/schema.js';
 import { Control, newSharedControl } from './control.js';
 import { remainsOf } from './dead-shard.js';
+import { newRunMark } from './message-number.js';
 import type { ShardResult, ShardTask, Target } from './shard.js';
 import type { Via } from './wire-transport.js';
 
@@ -126,7 +127,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
     atomics: 'disabled',
   });
   try {
-    const runStampS = Math.floor(wallMs() / 1_000);
+    const runMark = newRunMark();
     const startDayUs = plan.startDayS * US_PER_S;
     let startUs: number | undefined;
     const deaths: string[] = [];
@@ -153,7 +154,7 @@ async function playToTheEnd(options: PlayOptions, shared: ShardTask['control'], 
               threads,
               startDayUs,
               endUs: ((plan.endDayS - plan.startDayS) / scenario.speed) * US_PER_S,
-              runStampS,
+              runMark,
               warmConnections: Math.ceil(options.warmConnections / threads),
               peakPerS: planPeak(plan, scenario.speed).perSecond / threads,
               maySpin: options.maySpin,
@@ -262,11 +263,13 @@ function percentileMs(histogram: RecordableHistogram, quantile: number, never: n
 }
 
 function facts(results: readonly ShardResult[], interrupted: boolean): GeneratorFacts {
+  const heardLate = results.reduce((sum, result) => sum + result.heardLate, 0);
   return {
     threads: results.length,
     loopUtilisation: Math.max(0, ...results.map((result) => result.loopUtilisation)),
     warmConnections: results.reduce((sum, result) => sum + result.warmConnections, 0),
     connections: results.reduce((sum, result) => sum + result.connections, 0),
     interrupted,
+    ...(heardLate === 0 ? {} : { heardLate }),
   };
 }

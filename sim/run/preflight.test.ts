@@ -10,6 +10,7 @@ import { newCertificate } from '../../test/support/certificate.js';
 import { drawFanPools, fanBook } from '../plan/fan-book.js';
 import { scenarioSchema } from '../scenario/schema.js';
 import { parseTarget } from './address.js';
+import { newRunMark } from './message-number.js';
 import { newChannel } from './new-channel.js';
 import { preflight } from './preflight.js';
 
@@ -29,7 +30,7 @@ async function refusalOf(server: Server, scheme: 'http' | 'https'): Promise<stri
   const book = fanBook(await drawFanPools(1, scenario.platform.account));
   const { port } = server.address() as AddressInfo;
   const target = parseTarget(`${scheme}://127.0.0.1:${port}/wechat`, { token: 'token' });
-  const channel = newChannel({ scenario, book, target, runStampS: 0, callbackUrl: undefined });
+  const channel = newChannel({ scenario, book, target, runMark: newRunMark(), callbackUrl: undefined });
   try {
     return await preflight(target, channel, 1).then(
       () => 'nothing',

@@ -4,9 +4,7 @@
  */
 
 import { decimal, fieldValue, hexDigit, isValue, nameEnd } from './field-bytes.js';
-
-/** Status line, fields and trailers of one response together, interim responses included. */
-const HEAD_LIMIT_BYTES = 16_384;
+import { bodyTooLarge, HEAD_LIMIT_BYTES, why } from './response-refusal.js';
 
 type Place =
   | 'status'
@@ -27,8 +25,11 @@ const semicolon = 59;
 const statusStart = Buffer.from('HTTP/1.');
 
 export class ResponseParser {
-  /** Of the response that is whole, as are all below. */
+  /** Known as soon as its line has been read; 0: it has not, or was that of an interim response. */
   status = 0;
+  /** Why the response is malformed. */
+  refusal = '';
+  /** Of the response that is whole, as are all below. */
   body = '';
   /** Whether the connection may carry another request. */
   isReusable = false;
@@ -40,6 +41,7 @@ export class ResponseParser {
   /** The beginning of a line whose end has not come. */
   #carried: Buffer | undefined;
   #isVersion10 = false;
+  #isInterim = false;
   #contentLength: number | undefined;
   #coding: string | undefined;
   #connection = '';
@@ -56,6 +58,7 @@ export class ResponseParser {
     return this.#place === 'whole';
   }
 
+  /** For the reason that `refusal` says; no more of it is read. */
   get isMalformed(): boolean {
     return this.#place === 'malformed';
   }
@@ -63,6 +66,7 @@ export class ResponseParser {
   /** Makes ready for the next response. */
   reset(): void {
     this.#place = 'status';
+    this.status = 0;
     this.#headBytes = 0;
     this.#carried = undefined;
     this.#bodyBytes = 0;
@@ -118,7 +122,8 @@ export class ResponseParser {
     this.#carried = this.#carried === undefined ? Buffer.from(rest) : Buffer.concat([this.#carried, rest]);
     const { length } = this.#carried;
     const isBegun = statusStart.compare(this.#carried, 0, Math.min(length, 7), 0, Math.min(length, 7)) === 0;
-    if (this.#headBytes + length > HEAD_LIMIT_BYTES || (this.#place === 'status' && !isBegun)) this.#refuse();
+    if (this.#place === 'status' && !isBegun) this.#refuse(why.status);
+    else if (this.#headBytes + length > HEAD_LIMIT_BYTES) this.#refuse(why.head);
   }
 
   /** `end` is where the line feed stands. */
@@ -133,7 +138,7 @@ export class ResponseParser {
 
   #readLine(bytes: Buffer, from: number, end: number): void {
     const to = end - 1;
-    if (to < from || bytes[to] !== cr) return this.#refuse();
+    if (to < from || bytes[to] !== cr) return this.#refuse(this.#place === 'status' ? why.status : why.lineEnd);
     switch (this.#place) {
       case 'status':
         this.#countHead(end - from);
@@ -144,12 +149,13 @@ export class ResponseParser {
       case 'trailers':
         this.#countHead(end - from);
         if (to === from) return this.#complete();
-        if (nameEnd(bytes, from, to) < 0 || !isValue(bytes, from, to)) this.#refuse();
+        if (nameEnd(bytes, from, to) < 0 || !isValue(bytes, from, to)) this.#refuse(why.field);
         return;
       case 'chunkSize':
         return this.#readChunkSize(bytes, from, to);
       default:
-        this.#place = to === from ? 'chunkSize' : 'malformed';
+        if (to !== from) return this.#refuse(why.chunk);
+        this.#place = 'chunkSize';
     }
   }
 
@@ -163,17 +169,19 @@ export class ResponseParser {
     const status = decimal(bytes, from + 9, from + 12);
     const isEnded = to === from + 12 || bytes[from + 12] === space;
     if (!isBegun || (minor !== 0 && minor !== 1) || bytes[from + 8] !== space || !(status >= 100) || !isEnded) {
-      return this.#refuse();
+      return this.#refuse(why.status);
     }
-    if (!isValue(bytes, from + 12, to)) return this.#refuse();
+    if (!isValue(bytes, from + 12, to)) return this.#refuse(why.status);
     this.#isVersion10 = minor === 0;
-    this.status = status;
+    this.#isInterim = status < 200 && status !== 101;
+    this.status = this.#isInterim ? 0 : status;
     this.#place = 'fields';
   }
 
   #readField(bytes: Buffer, from: number, to: number): void {
     const end = nameEnd(bytes, from, to);
-    if (end < 0 || this.#headBytes > HEAD_LIMIT_BYTES || !isValue(bytes, end, to)) return this.#refuse();
+    if (this.#headBytes > HEAD_LIMIT_BYTES) return this.#refuse(why.head);
+    if (end < 0 || !isValue(bytes, end, to)) return this.#refuse(why.field);
     const length = end - from;
     // Only names of these lengths matter.
     if (length !== 10 && length !== 14 && length !== 17) return;
@@ -182,7 +190,8 @@ export class ResponseParser {
       case 'content-length': {
         const text = fieldValue(bytes, end, to);
         // Twice is once too often, even where both say the same.
-        if (this.#contentLength !== undefined || !/^\d+$/.test(text)) return this.#refuse();
+        if (this.#contentLength !== undefined) return this.#refuse(why.twoLengths);
+        if (!/^\d+$/.test(text)) return this.#refuse(why.length);
         this.#contentLength = Number(text);
         return;
       }
@@ -200,22 +209,23 @@ export class ResponseParser {
   }
 
   #endHead(): void {
-    if (this.status < 200) {
-      // What was not asked for cannot be switched to; any other interim response says nothing.
-      if (this.status === 101 || this.#headBytes > HEAD_LIMIT_BYTES) return this.#refuse();
+    // What was not asked for cannot be switched to; any other interim response says nothing.
+    if (this.status === 101) return this.#refuse(why.switch);
+    if (this.#isInterim) {
+      if (this.#headBytes > HEAD_LIMIT_BYTES) return this.#refuse(why.head);
       this.#forgetFields();
       this.#place = 'status';
       return;
     }
     const length = this.#contentLength;
-    if (length !== undefined && this.#coding !== undefined) return this.#refuse();
+    if (length !== undefined && this.#coding !== undefined) return this.#refuse(why.lengthAndCoding);
     this.isReusable = this.#wantsKept();
     if (this.status === 204 || this.status === 304) return this.#complete();
     if (this.#coding !== undefined && /(^|,)[ \t]*chunked[ \t]*$/i.test(this.#coding)) {
       this.#place = 'chunkSize';
     } else if (length !== undefined) {
       if (length === 0) return this.#complete();
-      if (length > this.#bodyLimitBytes) return this.#refuse();
+      if (length > this.#bodyLimitBytes) return this.#refuseBody();
       this.#missing = length;
       this.#place = 'body';
     } else {
@@ -237,10 +247,10 @@ export class ResponseParser {
       const digit = hexDigit(bytes[at]!);
       if (digit < 0) break;
       size = size * 16 + digit;
-      if (this.#bodyBytes + size > this.#bodyLimitBytes) return this.#refuse();
+      if (this.#bodyBytes + size > this.#bodyLimitBytes) return this.#refuseBody();
     }
     const isEnded = at === to || (bytes[at] === semicolon && isValue(bytes, at, to));
-    if (at === from || !isEnded) return this.#refuse();
+    if (at === from || !isEnded) return this.#refuse(why.chunk);
     this.#missing = size;
     this.#place = size === 0 ? 'trailers' : 'chunk';
   }
@@ -251,7 +261,7 @@ export class ResponseParser {
     const taken = isCounted ? Math.min(length - at, this.#missing) : length - at;
     this.#bodyBytes += taken;
     if (this.#bodyBytes > this.#bodyLimitBytes) {
-      this.#refuse();
+      this.#refuseBody();
       return taken;
     }
     if (this.#place === 'body' && taken === this.#missing && this.#parts.length === 0) {
@@ -272,10 +282,16 @@ export class ResponseParser {
 
   #complete(): void {
     if (this.#parts.length > 0) this.body = Buffer.concat(this.#parts).toString();
-    this.#place = this.#headBytes > HEAD_LIMIT_BYTES ? 'malformed' : 'whole';
+    if (this.#headBytes > HEAD_LIMIT_BYTES) this.#refuse(why.head);
+    else this.#place = 'whole';
   }
 
-  #refuse(): void {
+  #refuseBody(): void {
+    this.#refuse(bodyTooLarge(this.#bodyLimitBytes));
+  }
+
+  #refuse(refusal: string): void {
+    this.refusal = refusal;
     this.#place = 'malformed';
     this.#carried = undefined;
   }

@@ -38,8 +38,9 @@ export class ShardRecorder implements Recorder {
   malformed(reply: MalformedReply): void {
     if (this.malformedReplies.length >= MAX_MALFORMED) return;
     const body = reply.body.slice(0, MAX_MALFORMED_LENGTH);
-    // The same page over and over teaches nothing.
-    if (this.malformedReplies.some((kept) => kept.body === body)) return;
+    // The same page over and over teaches nothing; what was not read has only its reason.
+    if (this.malformedReplies.some((kept) => kept.body === body && (body !== '' || kept.reason === reply.reason)))
+      return;
     this.malformedReplies.push({ ...reply, body });
   }
 

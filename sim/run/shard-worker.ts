@@ -51,7 +51,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     scenario,
     book: fanBook(task.pools),
     target,
-    runStampS: task.runStampS,
+    runMark: task.runMark,
     callbackUrl: task.callbackUrl,
     stream: { n: thread, of: threads },
   });
@@ -103,6 +103,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     amendments: recorder.amendments,
     malformedReplies: recorder.malformedReplies,
     failedPosts: player.failedPosts,
+    heardLate: player.heardLate,
     strayReplies: player.strayReplies,
     warmConnections: Math.min(warmConnections, openedWarm),
     connections,

@@ -11,6 +11,7 @@ import type { SharedBlock } from '../player/platform-block.js';
 import type { Exhibit, MalformedReply } from '../player/recorder.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { SharedControl } from './control.js';
+import type { RunMark } from './message-number.js';
 import type { TlsOptions, Via } from './wire-transport.js';
 
 export interface ShardTask {
@@ -22,7 +23,7 @@ export interface ShardTask {
   readonly threads: number;
   readonly startDayUs: number;
   readonly endUs: number;
-  readonly runStampS: number;
+  readonly runMark: RunMark;
   readonly warmConnections: number;
   /** The busiest second of the plan, a thread's share. */
   readonly peakPerS: number;
@@ -75,6 +76,8 @@ export interface ShardResult {
   readonly malformedReplies: readonly MalformedReply[];
   /** Posts that failed, those before a good one included. */
   readonly failedPosts: Readonly<Record<PostFailure, number>>;
+  /** What came back and was read too late, because the thread was. */
+  readonly heardLate: number;
   /** Later replies to fans who had asked nothing. */
   readonly strayReplies: number;
   readonly warmConnections: number;

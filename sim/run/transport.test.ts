@@ -50,12 +50,18 @@ function transportTo(
   return transport;
 }
 
-/** `200 body` or the name of the failure; the post itself at `open`. */
+/** `200 body`, or the name of the failure and the status, other than 200, that was seen; the post itself at `open`. */
 function say(transport: WireTransport, post: Partial<Post> = {}, open: { post?: OpenPost } = {}): Promise<string> {
   return new Promise((resolve) => {
     open.post = transport.post(
       { path: '/x', body: '<xml/>', ...post },
-      { onAnswer: (status, body) => resolve(`${status} ${body}`), onFailure: resolve },
+      {
+        onAnswer: (status, body) => resolve(`${status} ${body}`),
+        onFailure(failure, { status, reason } = { status: 0, reason: '' }) {
+          if (failure === 'malformed' && reason === '') resolve('malformed, and nobody says why');
+          resolve(status === 0 || status === 200 ? failure : `${failure} ${status}`);
+        },
+      },
     );
   });
 }
@@ -116,6 +122,25 @@ const endings: readonly [string, string, Then, string][] = [
     'malformed',
   ],
   ['more than 64 KiB to the end', `${ok}\r\n${'x'.repeat(65_537)}`, 'end', 'malformed'],
+  ['another status, and more than 64 KiB', answerOf('x'.repeat(65_537)).replace('200', '503'), 'stay', 'malformed 503'],
+  [
+    'another status, and more than 64 KiB in chunks',
+    `HTTP/1.1 503\r\ntransfer-encoding: chunked\r\n\r\n${`4000\r\n${'x'.repeat(0x4000)}\r\n`.repeat(5)}`,
+    'stay',
+    'malformed 503',
+  ],
+  [
+    'another status, and more than 64 KiB to the end',
+    `HTTP/1.1 500\r\n\r\n${'x'.repeat(65_537)}`,
+    'end',
+    'malformed 500',
+  ],
+  [
+    'another status, and chunks that are none',
+    'HTTP/1.1 500\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n',
+    'stay',
+    'malformed 500',
+  ],
   ['a head without end', `${ok}x: ${'x'.repeat(20_000)}`, 'stay', 'malformed'],
   ['no HTTP', 'garbage\r\n\r\n', 'stay', 'malformed'],
   ['no HTTP, and no line', 'garbage', 'stay', 'malformed'],
@@ -172,8 +197,30 @@ const differences: readonly [string, string, Then, string, string][] = [
     'a switch nobody asked for',
     'HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     'stay',
-    'malformed',
+    'malformed 101',
     'reset',
+  ],
+  // The status has been said before the head went wrong; undici tells it only of a head that is whole.
+  [
+    'another status, and the same length twice',
+    'HTTP/1.1 503 Busy\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nno',
+    'stay',
+    'malformed 503',
+    'reset',
+  ],
+  [
+    'another status, a coding and a length',
+    'HTTP/1.1 502 Bad\r\ntransfer-encoding: gzip, chunked\r\ncontent-length: 3\r\n\r\nabc',
+    'stay',
+    'malformed 502',
+    'malformed',
+  ],
+  [
+    'another status, and a field without a colon',
+    'HTTP/1.1 503 Busy\r\ncontent-length\r\n\r\n',
+    'stay',
+    'malformed 503',
+    'malformed',
   ],
   // It broke before the answer was whole, like every other half an answer.
   [

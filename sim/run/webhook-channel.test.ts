@@ -28,7 +28,7 @@ function channelOf(channel: object = {}, path = '/hook') {
     channel: { type: 'webhook', ...channel },
   } as ScenarioInput);
   const settings = scenario.channel!;
-  const options = { settings, scenario, book, secret: 's3cret', path, runStampS: 1_700_000_000 };
+  const options = { settings, scenario, book, secret: 's3cret', path, runMark: { high: 1_700_000_000, low: 0 } };
   return { settings, channel: webhookChannel({ ...options, callbackUrl: 'http://127.0.0.1:9' }) };
 }
 

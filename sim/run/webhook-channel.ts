@@ -9,6 +9,7 @@ import type { WebhookSettings } from '../scenario/channel.js';
 import type { Scenario } from '../scenario/schema.js';
 import { sentKinds } from '../scenario/sent-kind.js';
 import type { BodyVariable } from '../scenario/variable.js';
+import { messageNumber, type RunMark } from './message-number.js';
 import { compileBody } from './webhook-body.js';
 import { type AddressCheck, hubQuery, webhookCheck } from './webhook-check.js';
 import { compilePointer, documentWith, readJson } from './webhook-json.js';
@@ -24,8 +25,8 @@ export interface WebhookChannelOptions {
   readonly secret: string;
   /** Path of the webhook, with any query of its own. */
   readonly path: string;
-  /** Seconds since 1970 at which the run starts: the first ten digits of every message id. */
-  readonly runStampS: number;
+  /** Where its message ids begin: no two runs share one. */
+  readonly runMark: RunMark;
   /** What `{callback}` stands for: where later replies are taken. */
   readonly callbackUrl?: string | undefined;
 }
@@ -38,7 +39,7 @@ export interface WebhookChannel extends WireChannel {
 }
 
 export function webhookChannel(options: WebhookChannelOptions): WebhookChannel {
-  const { settings, scenario, book, secret, path, runStampS, callbackUrl = '' } = options;
+  const { settings, scenario, book, secret, path, runMark, callbackUrl = '' } = options;
   const { templates, intents } = catalogueOf(scenario);
   const wordings = templates.map(({ text }) => (text === undefined ? undefined : compileWording(text)));
   const checks = intents.map((name): Check => compileExpectation(scenario.intents[name]!.expect));
@@ -69,7 +70,7 @@ export function webhookChannel(options: WebhookChannelOptions): WebhookChannel {
       case 'account':
         return scenario.platform.account;
       case 'messageId':
-        return `${runStampS}${String(id).padStart(9, '0')}`;
+        return messageNumber(runMark, id);
       case 'timestampS':
         return String(Math.floor(nowMs / 1_000));
       case 'timestampMs':

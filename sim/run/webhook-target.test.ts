@@ -32,7 +32,15 @@ function start(...words: string[]): Promise<string> {
 }
 
 function channelOf(path: string, callbackUrl?: string) {
-  return webhookChannel({ settings, scenario, book, secret: 'demo', path, runStampS: 1_700_000_000, callbackUrl });
+  return webhookChannel({
+    settings,
+    scenario,
+    book,
+    secret: 'demo',
+    path,
+    runMark: { high: 1_700_000_000, low: 0 },
+    callbackUrl,
+  });
 }
 
 async function send(url: string, { method, headers, body }: Partial<AddressCheck>) {

@@ -17,6 +17,7 @@ import type { OutgoingMessage, ReadAnswer } from '../player/channel.js';
 import type { Scenario } from '../scenario/schema.js';
 import { type SentKind, sentKinds } from '../scenario/sent-kind.js';
 import { EventSeconds } from './event-seconds.js';
+import { messageNumber, type RunMark } from './message-number.js';
 import { type NonceStream, wireSecurity } from './wechat-security.js';
 import type { WireChannel } from './wire-channel.js';
 
@@ -28,8 +29,8 @@ export interface WechatChannelOptions {
   readonly aesKeys?: AesKeys | undefined;
   /** Path of the callback, with any query of its own. */
   readonly path: string;
-  /** Seconds since 1970 at which the run starts: the first ten digits of every MsgId, so that no two runs share one. */
-  readonly runStampS: number;
+  /** Where its MsgIds begin, and its nonces: no two runs share one. */
+  readonly runMark: RunMark;
   /** Of the channels of one run; no two use the same nonce. */
   readonly stream?: NonceStream | undefined;
 }
@@ -43,7 +44,7 @@ export function wechatChannel({
   token,
   aesKeys,
   path,
-  runStampS,
+  runMark,
   stream,
 }: WechatChannelOptions): WireChannel {
   const { account, openidParameter } = scenario.platform;
@@ -59,7 +60,7 @@ export function wechatChannel({
     account,
     appid: scenario.platform.appid,
     aesKeys,
-    nonceSeed: runStampS,
+    nonceSeed: runMark.low,
     stream,
   });
 
@@ -73,7 +74,7 @@ export function wechatChannel({
     },
     check(echo) {
       const timestamp = String(nowS());
-      const nonce = String(mix32(runStampS, echo.length));
+      const nonce = String(mix32(runMark.low, echo.length));
       return `${path}${separator}signature=${sign(token, timestamp, nonce)}&timestamp=${timestamp}&nonce=${nonce}&echostr=${echo}`;
     },
     forget() {
@@ -114,7 +115,7 @@ export function wechatChannel({
     const kind = sentKinds[template.kind]!;
     const createTimeS = isEvent(kind) ? eventSeconds.next(fan, nowS()) : nowS();
     const pushed = { toUserName: account, fromUserName: book.openid(fan), createTimeS };
-    const msgId = `${runStampS}${String(message.id).padStart(9, '0')}`;
+    const msgId = messageNumber(runMark, message.id);
     const numbered = { ...pushed, msgId };
     const mediaId = `media${seed.toString(36)}`;
     const picUrl = `http://mmbiz.qpic.cn/mmbiz/${seed.toString(36)}/0`;

@@ -26,6 +26,24 @@ describe("a run against somebody else's server", () => {
     }
   });
 
+  it('shares no number with a run beside it, of the same seed and begun in the same second', async () => {
+    const signatures = new Set<string | null>();
+    const target = await rawTarget(({ message, path, socket }) => {
+      signatures.add(new URL(path, 'http://x').searchParams.get('signature'));
+      socket.write(http(textReply(message, message?.kind === 'text' ? message.content : '')));
+    });
+    const words = (name: string) => ['run', scenarioFile('beside'), '--target', target.url, '--out', out(name)];
+    await Promise.all(['one', 'other'].map((name) => peakday([...words(name), '--token', 'x'])));
+    await target.close();
+    const digests = ['one', 'other'].map((name) => summaryIn(out(name)).scenario.planDigest);
+    expect(digests[0]).toBe(digests[1]);
+    const numbers = target.pushes.flatMap((push) => ('msgId' in push ? [push.msgId] : []));
+    expect(numbers.length).toBeGreaterThan(200);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    // Nor a nonce, though both sign in the same seconds: a server that refuses what it has seen takes all posts.
+    expect(signatures.size).toBe(target.pushes.length);
+  });
+
   it('exits 3 when the signature is refused, and sends nothing', async () => {
     const ended = await peakday([
       'run',

@@ -12,6 +12,7 @@ import { playerSettings } from '../../sim/player/player-settings.js';
 import type { Exhibit, MalformedReply } from '../../sim/player/recorder.js';
 import { parseTarget } from '../../sim/run/address.js';
 import { Control, newSharedControl } from '../../sim/run/control.js';
+import { newRunMark } from '../../sim/run/message-number.js';
 import { NetTransport } from '../../sim/run/net-transport.js';
 import { newChannel } from '../../sim/run/new-channel.js';
 import { pace } from '../../sim/run/pacer.js';
@@ -44,8 +45,7 @@ export async function rehearse(input: ScenarioInput, url: string, options: Rehea
   const plan = makePlan(scenario);
   const book = fanBook(await poolsOf(scenario.seed, scenario.platform.account));
   const target = parseTarget(url, { token: TOKEN });
-  const runStampS = Math.floor(Date.now() / 1_000);
-  const channel = newChannel({ scenario, book, target, runStampS, callbackUrl: undefined });
+  const channel = newChannel({ scenario, book, target, runMark: newRunMark(), callbackUrl: undefined });
   const transport = new NetTransport({
     origin: target.origin,
     headers: channel.headers,

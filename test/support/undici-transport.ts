@@ -153,7 +153,11 @@ class Exchange implements Dispatcher.DispatchHandler, OpenPost {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#isCut) this.#listener.onFailure(failureOf(error, this.#controller !== undefined));
+    if (!this.#isCut) {
+      const failure = failureOf(error, this.#controller !== undefined);
+      const refusal = failure === 'malformed' ? { status: this.#status, reason: error.message } : undefined;
+      this.#listener.onFailure(failure, refusal);
+    }
     // undici is still taking its queue apart: a post on this client now would trip over it.
     queueMicrotask(this.#release);
   }
