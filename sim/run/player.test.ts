@@ -20,13 +20,23 @@ describe('nothing is lost and nothing flatters', () => {
   it('a target that stalls for 2 s under a constant 200/s: the response times are those of the exact answer', async () => {
     // The target answers at once, except that nothing leaves it from second 1 to second 3.
     let startMs: number | undefined;
+    // A busy machine may let it go later: that is the target's, and known.
+    let lateMs = 0;
     const { rows, ends } = await against(
       (r) => {
         startMs ??= performance.now();
         const atS = (performance.now() - startMs) / 1_000;
         const reply = http(rightReply(r));
         if (atS < 1 || atS >= 3) r.socket.write(reply);
-        else setTimeout(() => r.socket.write(reply), (3 - atS) * 1_000);
+        else {
+          setTimeout(
+            () => {
+              lateMs = Math.max(lateMs, performance.now() - startMs! - 3_000);
+              r.socket.write(reply);
+            },
+            (3 - atS) * 1_000,
+          );
+        }
       },
       {
         day: { length: '5s' },
@@ -44,8 +54,8 @@ describe('nothing is lost and nothing flatters', () => {
     for (const [place, row] of rows.entries()) setRow(ledger, place, row);
     const generator = { threads: 1, loopUtilisation: 0, warmConnections: 0, connections: 0, interrupted: false };
     const { latency } = measure({ ledger, planned: 1_000, marks: [], generator, promiseS: 5 });
-    expect(Math.abs(latency.response.p99! / exactMs[989]! - 1)).toBeLessThan(0.02);
-    expect(Math.abs(latency.response.max / exactMs[999]! - 1)).toBeLessThan(0.02);
+    expect(Math.abs(latency.response.p99! - exactMs[989]!)).toBeLessThan(0.02 * exactMs[989]! + lateMs);
+    expect(Math.abs(latency.response.max - exactMs[999]!)).toBeLessThan(0.02 * exactMs[999]! + lateMs);
   });
 
   it('more messages than may be in flight, or than there are connections, are counted, never hidden', async () => {
