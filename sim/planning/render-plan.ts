@@ -38,9 +38,10 @@ export function renderPlanMarkdown(document: PlanDocument): string {
 }
 
 function headline({ status, found, open, promises, varied, tried }: PlanDocument): string {
+  const inRange = varied.reduce((product, { values }) => product * values, 1);
   const promised = promises.join(', ');
   if (varied.length === 0 && status !== 'interrupted') return asItIs(status === 'found', promises, tried);
-  if (status === 'none') return `No value in range keeps: ${promised}`;
+  if (status === 'none') return `No value ${tried.length < inRange ? 'tried' : 'in range'} keeps: ${promised}`;
   if (found === null) return `Stopped before anything that keeps it was found: ${promised}`;
   const what = varied.length === 0 ? 'the scenario as it is' : showChoice(found);
   if (open === null || varied.length === 0) return `Enough: ${what}`;
