@@ -229,6 +229,22 @@ describe('makeDayPlan', () => {
     );
   });
 
+  it('warns where a mean is kept by dropping', async () => {
+    const dropping = { ...scenario.server, queue: 3 };
+    const document = await makeDayPlan(
+      options({
+        scenario: { ...scenario, server: dropping },
+        variations: variations('server.workers=1..3'),
+        promises: promises('mean(response) < 1s during coupons'),
+      }),
+    );
+    expect(document).toMatchObject({ status: 'found', found: { 'server.workers': 1 } });
+    expect(document.warnings[0]).toMatch(
+      /^"mean\(response\) < 1s during coupons" leaves out what was never answered, and that was [\d.]+% of all messages/,
+    );
+    expect(renderPlanTerminal(document, undefined)).toMatch(/leaves out[\s\S]*TRIED/);
+  });
+
   it('knows what is the wrong way round by its price, before the search', () => {
     const said = (range: string) => strongFirst(scenario, variations(range)[0]!);
     expect(said('server.workers=4..1')).toMatch(/strong end first.* write server\.workers=1\.\.4/);

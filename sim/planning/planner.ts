@@ -10,6 +10,7 @@ import { crowdTimes } from './crowd.js';
 import { turnedRange } from './direction.js';
 import type { Choice, PlanDocument, SensitivityRow, Tried } from './document.js';
 import { type DayJudged, judgeDay } from './judge.js';
+import { meanWarnings } from './mean-warnings.js';
 import { boundedRange } from './most-workers.js';
 import { playedSpan } from './played-span.js';
 import type { DayPromise } from './promise.js';
@@ -165,7 +166,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
         ? null
         : { ...billOf(shown, paid), ...lossesOf(shown, { dropped: day.dropped.mean, lostFans: day.lostFans.mean }) },
     shifts: shiftsOf(shown, day, options.staffing, options.window),
-    warnings: [...warningsOf(shown, loadOf(shown, plan)), ...deskWarnings(day)],
+    warnings: [...meanWarnings(options.promises, day), ...warningsOf(shown, loadOf(shown, plan)), ...deskWarnings(day)],
     notes,
     replications: replicator.done,
   };

@@ -70,6 +70,8 @@ function blocksOf(document: PlanDocument): Block[] {
     document;
   const blocks: Block[] = [];
   if (advice.length > 0) blocks.push({ title: 'What to change', lines: advice });
+  // Before the figures: they may be read wrongly without.
+  if (warnings.length > 0) blocks.push({ title: 'Warnings', lines: warnings });
   const paths = varied.map(({ name }) => name);
   const isPaid = tried.some(({ staffYuan }) => staffYuan > 0);
   const hasDesk = tried.some(({ occupancy }) => occupancy !== null);
@@ -106,7 +108,6 @@ function blocksOf(document: PlanDocument): Block[] {
     });
   }
   if (shifts?.rows.some(({ arrivals }) => arrivals > 0)) blocks.push(shiftBlock(shifts));
-  if (warnings.length > 0) blocks.push({ title: 'Warnings', lines: warnings });
   if (notes.length > 0) blocks.push({ title: 'Notes', lines: notes });
   return blocks;
 }
