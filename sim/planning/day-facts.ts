@@ -3,6 +3,7 @@ import { US_PER_S } from '../../core/units.js';
 import { outcomes } from '../delivery/end.js';
 import { measureMetric } from '../gate/metric.js';
 import { namedSpans } from '../gate/named-spans.js';
+import { measurePlannedAlone } from '../gate/planned-alone.js';
 import { rowsInScope } from '../gate/scope.js';
 import type { Ledger } from '../ledger/row.js';
 import { measureBacklog } from '../measure/backlog.js';
@@ -21,6 +22,8 @@ import type { Threshold } from '../scenario/threshold.js';
 export interface DayFacts {
   /** Of each promise, in order; undefined: nothing to measure. */
   readonly values: readonly (number | undefined)[];
+  /** The same of the planned messages alone; undefined: hardly any others were in the scope. */
+  readonly plannedAlone: readonly (number | undefined)[];
   readonly messages: number;
   readonly answered: number;
   readonly dropped: number;
@@ -42,17 +45,16 @@ export function dayFacts(
   const measures = measuredOnDemand(ledger, planned, marks, scenario.promise);
   const spans = namedSpans(scenario, marks);
   const dayToRunUs = (dayS: number) => runSecondsOf(dayS, clock) * US_PER_S;
-  const values = thresholds.map(({ metric, scope }) => {
+  const measured = thresholds.map(({ metric, scope }) => {
     const windows = scope.type === 'errorWindow' ? measures.errorWindows : [];
-    return measureMetric(metric, {
-      ledger,
-      measures,
-      rows: rowsInScope(scope, { ledger, spans, errorWindows: windows, dayToRunUs }),
-    });
+    const rows = rowsInScope(scope, { ledger, spans, errorWindows: windows, dayToRunUs });
+    const input = { ledger, measures, rows };
+    return { value: measureMetric(metric, input), plannedAlone: measurePlannedAlone(metric, input) };
   });
   const { outcomes: ended } = measures.counts;
   return {
-    values,
+    values: measured.map(({ value }) => value),
+    plannedAlone: measured.map(({ plannedAlone }) => plannedAlone),
     messages: ledger.length,
     answered: ended.answered,
     dropped: ended.dropped,

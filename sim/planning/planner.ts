@@ -141,6 +141,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   const shown = variant(found ?? strongest);
   const plan = makePlan(shown, options.window);
   const day = judged.get((found ?? strongest).join());
+  notes.push(...plannedAloneNotes(day));
   return {
     schema: 'peakday.plan/1',
     scenario: { name: scenario.name, seed: scenario.seed },
@@ -195,6 +196,14 @@ export function showChoice(choice: Choice): string {
 
 function moreHurts(strongest: Choice, weaker: Choice): string {
   return `more is not better here: ${showChoice(weaker)} keeps it and ${showChoice(strongest)} does not; the fewest was looked for up to ${showChoice(weaker)} only`;
+}
+
+function plannedAloneNotes(day: DayJudged | undefined): string[] {
+  return (day?.promises ?? []).flatMap(({ expression, shown }, place) => {
+    const alone = day!.plannedAlone[place] ?? null;
+    if (alone === null || alone === shown) return [];
+    return `"${expression}" is of all messages, ${shown}; of the planned alone it is ${alone}: more than 1% were sent in reaction, written again or a further turn`;
+  });
 }
 
 function triedOf(choice: Choice, day: DayJudged, staffYuan: number): Tried {

@@ -218,6 +218,13 @@ export const summarySchema = z
         name: z.string(),
         expression: z.string(),
         value: z.number().nullable().describe('In the unit of the expression; null: never, or no samples.'),
+        plannedAlone: z
+          .number()
+          .nullable()
+          .optional()
+          .describe(
+            'The same of the planned messages alone, where more than 1 % of those in the scope were sent in reaction; null: never.',
+          ),
         shown: z.string(),
         pass: z.boolean(),
       }),

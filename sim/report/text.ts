@@ -269,8 +269,8 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
   {
     word: text('reactive', '追加'),
     means: text(
-      'messages sent in reaction to a reply or its absence: not in the plan, counted apart.',
-      '因回复或没有回复而再发的消息：不在计划内，单独计数。',
+      'messages sent in reaction to a reply or its absence: not in the plan, but in every share and percentile; where they are more than 1 % of a gate’s messages, it says what the planned alone came to.',
+      '因回复或没有回复而再发的消息：不在计划内，但计入各项占比与百分位；若超过某项门限所涉消息的 1 %，该门限另列仅计划内消息的结果。',
     ),
   },
   {

@@ -12,7 +12,7 @@ export const latencyWords: Readonly<Record<LatencyName, string>> = {
 
 export const countWords: Readonly<Record<CountName, string>> = {
   planned: 'Messages of the plan.',
-  reactive: 'Messages fans wrote again because no answer came.',
+  reactive: 'Messages sent in reaction: written again because no answer came, or a further turn.',
   answered: 'Answered right and within the promise; for events that expect nothing: acknowledged.',
   late: 'Answered right, after the promise.',
   wrong: 'Answered, but not as expected.',
