@@ -168,7 +168,11 @@ export interface DeskSummary {
   readonly messages: {
     readonly asked: number;
     readonly answered: number;
+    /** Of the answered: when the platform had given them up, so that they are no answers; absent in an older folder. */
+    readonly answeredAfterEnd?: number | undefined;
     readonly evicted: number;
+    /** Of the evicted: when the platform had given them up, so that they have another end. */
+    readonly evictedAfterEnd?: number | undefined;
     readonly waiting: number;
     readonly waitingPeak: number;
     readonly waitingPeakAt: string;

@@ -286,7 +286,13 @@ export const summarySchema = z
           .object({
             asked: count,
             answered: count,
+            answeredAfterEnd: count
+              .optional()
+              .describe(
+                'Of the answered: when the platform had given them up (laterReplies); in the ledger they are unanswered.',
+              ),
             evicted: count,
+            evictedAfterEnd: count.optional().describe('Of the evicted: the same.'),
             waiting: count,
             waitingPeak: count,
             waitingPeakAt: timeOfDay,
