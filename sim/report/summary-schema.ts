@@ -26,8 +26,12 @@ const latency = z.object({
   p95: milliseconds,
   p99: milliseconds,
   p999: milliseconds,
-  max: z.number(),
-  mean: z.number(),
+  max: milliseconds,
+  mean: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('Milliseconds; null: one never got there and has no number. `shown` has the mean of those that did.'),
 });
 
 const group = {
