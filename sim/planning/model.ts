@@ -26,6 +26,8 @@ const modelSchema = z.object({
       scenario: z.string(),
       planDigest: z.string(),
       target: z.string(),
+      /** ISO 8601, UTC; absent in a model of an older version. */
+      startedAt: z.string().optional(),
       messages: z.int().min(0),
       /** Messages a second of the run, on average. */
       ratePerS: z.number().min(0),
@@ -35,6 +37,8 @@ const modelSchema = z.object({
       leftOut: z.string().nullable(),
     }),
   ),
+  /** What the reference server was set to, without what it answers; absent: another target, or an older version. */
+  reference: z.record(z.string(), z.unknown()).optional(),
   server: z.object({
     workers: z.int().min(1).max(10_000),
     /** False: no line was seen by which to tell; at least so many. */
