@@ -56,7 +56,14 @@ export const summarySchema = z
       startDayS: z.number().describe('Seconds since midnight at which the run starts.'),
       promiseMs: z.number(),
     }),
-    target: z.object({ url: z.string(), reference: z.boolean() }),
+    target: z.object({
+      url: z.string(),
+      reference: z.boolean(),
+      queue: z
+        .boolean()
+        .optional()
+        .describe("True: a plain queue in the target's place, as the scenario's `queue:` says."),
+    }),
     verdict: z.object({
       status: z.enum(['pass', 'fail', 'invalid', 'interrupted']),
       exitCode: z.int(),

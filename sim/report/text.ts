@@ -199,6 +199,7 @@ export const label = {
   plan: text('plan', '计划摘要'),
   target: text('target', '被测系统'),
   referenceServer: text('the reference server', '参考回复服务器'),
+  plainQueue: text('a plain queue', '单纯排队模型'),
   started: text('started', '开始时间'),
   duration: text('duration', '运行时长'),
   exitCode: text('exit code', '退出码'),
