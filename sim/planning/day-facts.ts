@@ -1,6 +1,5 @@
 /** What one simulated day came to, as far as the planner asks: only what a promise needs is measured. */
 import { US_PER_S } from '../../core/units.js';
-import { outcomes } from '../delivery/end.js';
 import { measureMetric } from '../gate/metric.js';
 import { namedSpans } from '../gate/named-spans.js';
 import { measurePlannedAlone } from '../gate/planned-alone.js';
@@ -18,6 +17,7 @@ import { takeSamples } from '../measure/samples.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Threshold } from '../scenario/threshold.js';
+import { countLostFans } from './lost-fans.js';
 
 export interface DayFacts {
   /** Of each promise, in order; undefined: nothing to measure. */
@@ -27,7 +27,7 @@ export interface DayFacts {
   readonly messages: number;
   readonly answered: number;
   readonly dropped: number;
-  /** Fans at least one of whose messages was dropped. */
+  /** Fans without an answer to what they wrote, nor to it when they wrote again. */
   readonly lostFans: number;
 }
 
@@ -58,7 +58,7 @@ export function dayFacts(
     messages: ledger.length,
     answered: ended.answered,
     dropped: ended.dropped,
-    lostFans: ended.dropped === 0 ? 0 : fansDropped(ledger),
+    lostFans: ended.dropped === 0 ? 0 : countLostFans(ledger),
   };
 }
 
@@ -99,11 +99,4 @@ function measuredOnDemand(
       return recovery();
     },
   };
-}
-
-function fansDropped(ledger: Ledger): number {
-  const code = outcomes.indexOf('dropped');
-  const fans = new Set<number>();
-  for (let row = 0; row < ledger.length; row++) if (ledger.outcome[row] === code) fans.add(ledger.fan[row]!);
-  return fans.size;
 }

@@ -135,10 +135,10 @@ function staffLine(bill: NonNullable<PlanDocument['bill']>, shrinkage: number): 
   return `${yuan(bill.staffYuan)} ${playedFor(bill.hours)}: ${counted(bill.workerHours, 'worker hour')}${bill.personHours > 0 ? ` and ${people}` : ''}, at the scenario's prices`;
 }
 
-function lossLine({ lostFans, lostFansYuan, textMessagesYuan }: NonNullable<PlanDocument['bill']>): string {
-  if (lostFans === 0) return 'no fan lost a message';
+function lossLine({ dropped, lostFans, lostFansYuan, textMessagesYuan }: NonNullable<PlanDocument['bill']>): string {
+  if (dropped === 0) return 'no message was lost';
   const them = amount(lostFans) === '1' ? 'one new one' : 'as many new ones';
-  return `on average ${counted(lostFans, 'fan')} lost a message; winning ${them} costs ${yuan(lostFansYuan)}, answering by text message ${yuan(textMessagesYuan)}`;
+  return `on average ${counted(dropped, 'message')} got no answer, and ${counted(lostFans, 'fan')} did not get one later either; winning ${them} costs ${yuan(lostFansYuan)}, answering the messages by text message ${yuan(textMessagesYuan)}`;
 }
 
 /** What is played and nothing more: `for the 1h played`, `for the 3 days played`. */
