@@ -178,6 +178,9 @@ function shiftBlock({ days, rules, rows, scheduledHours }: NonNullable<PlanDocum
       `picked up within ${formatDurationS(rules.withinS)} for ${formatShare(rules.share)}, ${formatDurationS(rules.handlingS)} each, ${rules.chats} at once; scheduled = people ÷ (1 − ${formatShare(rules.shrinkage)})`,
       `messages: the mean of ${days} simulated days of what came to people, further turns and what was written again included`,
       `${counted(scheduledHours, 'person hour')} scheduled; each interval by itself, as if what is left over from the one before did not count`,
+      mayLeave
+        ? 'in time, busy: by Erlang C, as if nobody left; leave: by Erlang A, where those who lose patience go, and the others wait less'
+        : 'in time, busy: by Erlang C',
     ],
     table: {
       head: ['from', 'to', 'messages', 'people', 'scheduled', 'in time', 'busy', ...(mayLeave ? ['leave'] : [])],
