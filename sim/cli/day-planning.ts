@@ -165,7 +165,9 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
     const value = parseShare(text);
     return take(
       flag,
-      value === undefined || value >= 1 ? `${JSON.stringify(text)} is not a share below 100%` : value,
+      value === undefined || value >= 1
+        ? `${JSON.stringify(text)} is not a share below 100%${/^\d{1,2}(\.\d+)?$/.test(text) ? `; write ${text}%` : ''}`
+        : value,
       0,
     );
   };
