@@ -10,6 +10,7 @@ import { strongFirst } from '../planning/direction.js';
 import { writePlan } from '../planning/document.js';
 import { makeDayPlan, WrongWayRound } from '../planning/planner.js';
 import { type DayPromise, parsePromise } from '../planning/promise.js';
+import { wrongWayProblems } from '../planning/promise-direction.js';
 import { promiseProblems } from '../planning/promise-scope.js';
 import { renderPlanMarkdown, renderPlanTerminal } from '../planning/render-plan.js';
 import { Replicator } from '../planning/replicator.js';
@@ -65,6 +66,8 @@ export async function planDay(given: PlanFlags): Promise<number> {
     gathered.add(idleSettings(loaded.scenario, { set, model: flags.model, varied }));
     gathered.add(variationProblems(loaded.scenario, said.variations));
     gathered.add(promiseProblems(loaded.scenario, said.promises));
+    const judged = flags.promise.length > 0 ? said.promises : gatesOf(loaded.scenario);
+    if (said.variations.length > 0) gathered.add(wrongWayProblems(judged));
   }
   const modelled = await gathered.take(() => loaded && withModel(loaded.scenario, flags.model, set));
   const promised = await gathered.take(() => loaded && promisesOf(flags, said, loaded.scenario));
@@ -163,7 +166,9 @@ function read(flags: SoundNumbers<PlanFlags>): { said: Said; problems: Problem[]
     const value = parseShare(text);
     return take(
       flag,
-      value === undefined || value >= 1 ? `${JSON.stringify(text)} is not a share below 100%` : value,
+      value === undefined || value >= 1
+        ? `${JSON.stringify(text)} is not a share below 100%${/^\d{1,2}(\.\d+)?$/.test(text) ? `; write ${text}%` : ''}`
+        : value,
       0,
     );
   };

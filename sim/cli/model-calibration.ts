@@ -10,12 +10,13 @@ import { readParquet } from '../ledger/read-parquet.js';
 import { marksOf } from '../measure/marks.js';
 import { type CalibrationRun, calibrate } from '../planning/calibrate.js';
 import type { Model } from '../planning/model.js';
+import { referenceSettings, referenceTarget } from '../planning/model-origin.js';
 import { renderModel } from '../planning/render-model.js';
 import type { ProbeDocument } from '../probe/document.js';
 import type { Summary } from '../report/document.js';
 import { readRunFolder, reasonOf } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
-import { dayEndS, type Scenario } from '../scenario/schema.js';
+import { dayEndS } from '../scenario/schema.js';
 import { contentionOf, noContention } from './probed-contention.js';
 import { virtualDay } from './virtual-day.js';
 import { parseWindow } from './window-option.js';
@@ -72,10 +73,11 @@ async function readRun(folder: string): Promise<ReadRun> {
   const faults = marksOf(scenario, clock)
     .filter(({ type }) => type === 'fault')
     .map(({ startS, endS }) => ({ fromUs: startS * US_PER_S, toUs: endS * US_PER_S }));
-  const target = summary.target.reference ? 'the reference server' : summary.target.url;
+  const target = summary.target.reference ? referenceTarget : summary.target.url;
   const isSuspect = summary.instrument.status === 'SUSPECT';
   const { planDigest } = summary.scenario;
-  return { run: { folder, scenario, planDigest, isSuspect, target, rows, faults }, summary };
+  const { startedAt } = summary;
+  return { run: { folder, scenario, planDigest, isSuspect, target, startedAt, rows, faults }, summary };
 }
 
 function unusable({ run: { folder, scenario }, summary }: ReadRun): Problem[] {
@@ -104,7 +106,8 @@ function givenTwice(folders: readonly string[]): Problem[] {
 /** One model is of one server. */
 function differences(runs: readonly ReadRun[]): Problem[] {
   const first = runs[0]!;
-  const setUp = ({ run, summary }: ReadRun) => (summary.target.reference ? capacityOf(run.scenario) : '');
+  const setUp = ({ run, summary }: ReadRun) =>
+    summary.target.reference ? JSON.stringify(referenceSettings(run.scenario)) : '';
   return runs.slice(1).flatMap((other) => {
     const refuse = (what: string): Problem[] => [
       { file: other.run.folder, message: `${what} than in ${first.run.folder}: a model is of one server` },
@@ -115,11 +118,6 @@ function differences(runs: readonly ReadRun[]): Problem[] {
     if (a.platform.mode !== b.platform.mode) return refuse('another platform.mode');
     return (a.channel === undefined) === (b.channel === undefined) ? [] : refuse('another channel');
   });
-}
-
-function capacityOf({ server }: Scenario): string {
-  const { answers: _, ...capacity } = server;
-  return JSON.stringify(capacity);
 }
 
 function readProbe(path: string): ProbeDocument {

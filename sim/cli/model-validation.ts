@@ -8,6 +8,7 @@ import { drawFanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { capacityPerS } from '../planning/capacity.js';
 import { readModel } from '../planning/model.js';
+import { originNotes, referenceTarget } from '../planning/model-origin.js';
 import { predict } from '../planning/predict.js';
 import { middleSeries, type PredictedSeries, predictedSeries } from '../planning/predicted-series.js';
 import {
@@ -94,7 +95,18 @@ async function compareDays(flags: ValidateFlags): Promise<number> {
       measured,
     ),
     series: middleSeries(days.map(({ series }) => series)),
-    notes: notesOf(flags.run, model.seen, summary.instrument.status),
+    notes: [
+      ...originNotes(model, {
+        folder: flags.run,
+        scenario: sound.loaded.scenario,
+        planDigest: plan.digest,
+        startedAt: summary.startedAt,
+        target: summary.target.reference ? referenceTarget : summary.target.url,
+      }),
+      ...(summary.instrument.status === 'VALID'
+        ? []
+        : [`the instrument of the run was ${summary.instrument.status}: what was measured is doubtful itself`]),
+    ],
   };
   const json = `${JSON.stringify(document, null, 2)}\n`;
   const folder = { path: flags.run, shownPath: flags.run };
@@ -112,15 +124,4 @@ async function compareDays(flags: ValidateFlags): Promise<number> {
 function checkReplications(replications: number): void {
   if (Number.isInteger(replications) && replications >= 1 && replications <= MOST_REPLICATIONS) return;
   throw new UserError(ExitCode.usage, `--replications takes a whole number from 1 to ${MOST_REPLICATIONS}`);
-}
-
-function notesOf(run: string, seen: readonly { readonly folder: string }[], instrument: string): string[] {
-  return [
-    ...(seen.some(({ folder }) => folder === run)
-      ? ['the model was made from this very run: that it fits says little']
-      : []),
-    ...(instrument === 'VALID'
-      ? []
-      : [`the instrument of the run was ${instrument}: what was measured is doubtful itself`]),
-  ];
 }

@@ -48,7 +48,14 @@ function day(perS: number, seconds: number): Scenario {
 function runOf(scenario: Scenario): CalibrationRun {
   const plan = makePlan(scenario);
   const { ledger } = simulate({ scenario, plan, pools });
-  const run = { folder: 'run', planDigest: plan.digest, target: 'the reference server', isSuspect: false, faults: [] };
+  const run = {
+    folder: 'run',
+    planDigest: plan.digest,
+    target: 'the reference server',
+    startedAt: '2026-01-01T00:00:00Z',
+    isSuspect: false,
+    faults: [],
+  };
   return { ...run, scenario, rows: timesOf(ledger) };
 }
 

@@ -248,3 +248,25 @@ describe('the whole run', () => {
     ]);
   });
 });
+
+describe('what was sent in reaction', () => {
+  const lost = Array.from({ length: 8 }, () => ({ outcome: 'dropped', cause: 'status' }) as const);
+  const again = Array.from({ length: 8 }, () => ({ flags: Flag.reactive }));
+  const [result] = evaluateGates(['answered within 5s >= 60%'], {
+    ledger: ledgerOf([{}, {}, ...lost, ...again]),
+    measures: quietMeasures,
+    spans: [],
+    dayToRunUs: () => 0,
+  });
+
+  it('is in every share, and the planned alone stand beside it', () => {
+    expect(result).toMatchObject({ value: 10 / 18, plannedAlone: 0.2, pass: false });
+    expect(result!.shown).toBe('55.56% (of the planned alone 20%)');
+  });
+
+  it('is not told apart where it is too little to matter, or nothing is shared', () => {
+    const few = { ledger: ledgerOf([...ladder, { flags: Flag.reactive }]) };
+    expect(judge('answered within 5s >= 60%', ladder, few)).toMatchObject({ shown: '100%' });
+    expect(judge('dropped == 0', [...lost, ...again])).toMatchObject({ shown: '8' });
+  });
+});

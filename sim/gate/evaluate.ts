@@ -6,6 +6,7 @@ import { isHolding, showValue } from './comparison.js';
 import { declareGate } from './declared-gate.js';
 import type { GateResult } from './gate-result.js';
 import { measureMetric } from './metric.js';
+import { measurePlannedAlone } from './planned-alone.js';
 import { type NamedSpan, rowsInScope } from './scope.js';
 
 export interface GateInput {
@@ -26,14 +27,23 @@ export function evaluateGates(gates: readonly Gate[], input: GateInput): GateRes
   };
   return gates.map((gate) => {
     const { name, expression, threshold } = declareGate(gate);
-    const value = measureMetric(threshold.metric, { ...input, rows: rowsOf(threshold.scope) });
+    const scoped = { ...input, rows: rowsOf(threshold.scope) };
+    const value = measureMetric(threshold.metric, scoped);
     if (value === undefined) return { name, expression, value: null, shown: 'no samples', pass: false };
+    const planned = measurePlannedAlone(threshold.metric, scoped);
+    const shown = showValue(value, threshold);
+    const plannedShown = planned === undefined ? shown : showValue(planned, threshold);
     return {
       name,
       expression,
-      value: Number.isFinite(value) ? value : null,
-      shown: showValue(value, threshold),
+      value: finite(value),
+      ...(planned === undefined ? {} : { plannedAlone: finite(planned) }),
+      shown: plannedShown === shown ? shown : `${shown} (of the planned alone ${plannedShown})`,
       pass: isHolding(value, threshold.operator, threshold.value),
     };
   });
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

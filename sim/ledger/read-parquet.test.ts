@@ -39,6 +39,8 @@ describe('readParquet', () => {
     await expect(readParquet(join(folder, 'none.parquet'), 10)).rejects.toThrow(/no such file/);
     const other = join(folder, 'other.parquet');
     writeFileSync(other, 'hello');
-    await expect(readParquet(other, 10)).rejects.toThrow(/is no ledger of a run/);
+    await expect(readParquet(other, 10)).rejects.toThrow(/is no ledger of a run: it is no Parquet file/);
+    writeFileSync(other, '');
+    await expect(readParquet(other, 10)).rejects.toThrow(/is no ledger of a run: it is no Parquet file/);
   });
 });

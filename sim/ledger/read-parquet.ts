@@ -44,7 +44,12 @@ const columns = [
 
 /** @throws UserError (usage) where there is no such file, or it is no ledger. */
 export async function readParquet(path: string, mostRows: number): Promise<LedgerTimes> {
-  if (!existsSync(path)) throw new UserError(ExitCode.usage, `${path}: there is no such file`);
+  if (!existsSync(path)) {
+    throw new UserError(
+      ExitCode.usage,
+      `${path}: there is no such file, and what is learnt is learnt from it: give a folder that still has its ledger, or run anew`,
+    );
+  }
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -65,8 +70,8 @@ export async function readParquet(path: string, mostRows: number): Promise<Ledge
       connection.closeSync();
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new UserError(ExitCode.usage, `${path} is no ledger of a run: ${reason}`);
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    throw new UserError(ExitCode.usage, `${path} is no ledger of a run: ${inWords(reason)}`);
   } finally {
     instance.closeSync();
   }
@@ -91,4 +96,13 @@ function tableOf(chunks: readonly DuckDBDataChunk[], mostRows: number): LedgerTi
 /** 0-based; a word that is none of them becomes NaN. */
 function placeIn(column: string, words: readonly string[]): string {
   return `nullif(list_position([${words.map((word) => `'${word}'`).join(', ')}], ${column}), 0) - 1`;
+}
+
+/** The two that happen: half a file, and another one. */
+function inWords(reason: string): string {
+  if (/magic bytes|too small|Invalid Parquet|footer/i.test(reason)) {
+    return 'it is no Parquet file, or was not written to its end; give another run, or run anew';
+  }
+  if (/not found in FROM clause|Binder Error/i.test(reason)) return 'its columns are others';
+  return reason;
 }

@@ -50,9 +50,15 @@ describe('a histogram', () => {
   });
 
   it('has exact mean and maximum of what has a number', () => {
-    const summary = recorded([1, 2, 1_234_567], 1).summary();
-    expect(summary).toMatchObject({ count: 4, never: 1, p50: 0.002, p99: null, max: 1234.567 });
+    const summary = recorded([1, 2, 1_234_567]).summary();
+    expect(summary).toMatchObject({ count: 3, never: 0, p50: 0.002, p99: 1234.567, max: 1234.567 });
     expect(summary.mean).toBeCloseTo((1 + 2 + 1_234_567) / 3_000, 9);
+  });
+
+  it('has neither where one never got there', () => {
+    const never = { count: 4, never: 1, p50: 0.002, p99: null, max: null, mean: null };
+    expect(recorded([1, 2, 1_234_567], 1).summary()).toMatchObject(never);
+    expect(recorded([1, 2, 1_234_567]).summary(1)).toMatchObject(never);
   });
 
   it('clamps and counts what is out of range, where the WebAssembly would abort', () => {
@@ -64,6 +70,6 @@ describe('a histogram', () => {
 
   it('is empty without numbers', () => {
     expect(recorded([]).summary()).toMatchObject({ count: 0, never: 0, p50: null, p999: null, max: 0, mean: 0 });
-    expect(recorded([], 3).summary()).toMatchObject({ count: 3, never: 3, p50: null, max: 0, mean: 0 });
+    expect(recorded([], 3).summary()).toMatchObject({ count: 3, never: 3, p50: null, max: null, mean: null });
   });
 });

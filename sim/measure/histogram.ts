@@ -83,6 +83,8 @@ export class Histogram {
   /** `further`: as if so many more had never got there. */
   summary(further = 0): LatencySummary {
     const percentileMs = (quantile: number) => this.percentileMs(quantile, further);
+    // Those that never got there have no number: the largest is one of them, and a mean of the others would flatter.
+    const isNumber = this.#never + further === 0;
     return {
       count: this.#recorded + this.#never + further,
       never: this.#never + further,
@@ -91,8 +93,8 @@ export class Histogram {
       p95: percentileMs(0.95),
       p99: percentileMs(0.99),
       p999: percentileMs(0.999),
-      max: this.#maxUs / US_PER_MS,
-      mean: this.#recorded === 0 ? 0 : this.#sumUs / this.#recorded / US_PER_MS,
+      max: isNumber ? this.#maxUs / US_PER_MS : null,
+      mean: !isNumber ? null : this.#recorded === 0 ? 0 : this.#sumUs / this.#recorded / US_PER_MS,
     };
   }
 

@@ -87,7 +87,7 @@ describe('a run of eight messages, by hand', () => {
   it('measures latency', () => {
     const { response, shown, service, sendLag } = measures.latency;
     // 10 50 100 101 104 5100 never
-    expectLatency(response, { count: 7, never: 1, p50: 101, p90: null, p999: null, max: 5_100, mean: 5_465 / 6 });
+    expectLatency(response, { count: 7, never: 1, p50: 101, p90: null, p999: null, max: null, mean: null });
     expectLatency(shown, { count: 6, never: 0, p50: 100, p90: 5_100, p99: 5_100, max: 5_100, mean: 5_465 / 6 });
     // 10 50 98 100 100 100
     expectLatency(service, { count: 6, never: 0, p50: 98, p90: 100, max: 100, mean: 458 / 6 });

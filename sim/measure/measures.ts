@@ -15,9 +15,9 @@ export interface LatencySummary {
   readonly p95: number | null;
   readonly p99: number | null;
   readonly p999: number | null;
-  /** Of those that have a number. 0 when there is none. */
-  readonly max: number;
-  readonly mean: number;
+  /** Null: one never got there, so that the largest is never and the mean has no number. 0 when there is nothing. */
+  readonly max: number | null;
+  readonly mean: number | null;
 }
 
 export interface Counts {

@@ -6,6 +6,7 @@ import { formatShare } from '../../core/units.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { DayJudged } from './judge.js';
 import { type Change, type Lever, lessWork, moreHands } from './levers.js';
+import { mostWorkers, mostWorkersLine } from './most-workers.js';
 import { type DayPromise, isHeld } from './promise.js';
 import type { Variation } from './variation.js';
 
@@ -15,6 +16,8 @@ export interface Failure {
   readonly day: DayJudged;
   readonly promises: readonly DayPromise[];
   readonly variations: readonly Variation[];
+  /** Every value was tried, not only the strongest and some below. */
+  readonly isWholeRange: boolean;
 }
 
 const TIMES = [2, 8] as const;
@@ -22,12 +25,12 @@ const TIMES = [2, 8] as const;
 const MOST_VARIED = 4;
 
 /** What is given there, in one sentence. */
-export function failureLine({ day, variations }: Failure): string {
+export function failureLine({ day, variations, isWholeRange }: Failure): string {
   const isOne = day.promises.length === 1;
   if (variations.length === 0)
     return `as it is: ${isOne ? 'the promise is' : 'the promises are'} not kept (${given(day)})`;
   const ends = variations.map(({ name, values }) => `${name}=${values.at(-1)}`).join(' ');
-  return `no value in range keeps ${isOne ? 'the promise' : 'all promises'}: even ${ends} gives ${given(day)}`;
+  return `no value ${isWholeRange ? 'in range' : 'tried'} keeps ${isOne ? 'the promise' : 'all promises'}: even ${ends} gives ${given(day)}`;
 }
 
 /** What helps. `judge` plays a scenario. */
@@ -55,28 +58,42 @@ export async function adviceFor(
     const hands = await firstThatKeeps(moreHands(scenario, times));
     if (hands !== undefined) return [toVary(hands.changes, variations)];
   }
-  const strong = `${TIMES.at(-1)} times the ${handsOf(scenario)}`;
-  if (isUncertain(most)) return [`${strong} keep it by its mean, ${tooFew}`];
-  const idle = `${strong} give ${given(most)}, and now ${busy(day)}`;
-  const useless = `more ${handsOf(scenario, 'or')} do not help: ${idle}`;
+  const useless = uselessHands(failure, most);
+  if (useless.hands !== undefined && isUncertain(most)) return [`${useless.hands} keep it by its mean, ${tooFew}`];
   for (const times of TIMES) {
     const work = await firstThatKeeps(lessWork(scenario, 1 / times));
-    if (work !== undefined) return [useless, `less work does: it is kept with ${settings(work.changes)}`];
+    if (work !== undefined) return [useless.line, `less work does: it is kept with ${settings(work.changes)}`];
   }
   const spared =
     lessWork(scenario, 1).length === 0
       ? 'there is no work to spare'
       : `nor does an eighth of the work (${given(most)})`;
   return [
-    useless,
+    useless.line,
     `${spared}: what holds it back lies elsewhere (server.network, the order of service, how long fans or the platform wait, faults), or too much is promised`,
   ];
+}
+
+/** That more hands do not help, and which were tried: none where contention lets no more of them do anything. */
+function uselessHands({ scenario, day }: Failure, most: DayJudged): { line: string; hands: string | undefined } {
+  const times = TIMES.at(-1)!;
+  const all = moreHands(scenario, times).at(-1);
+  const isBound = Number.isFinite(mostWorkers(scenario));
+  const bound = isBound ? `: ${mostWorkersLine(scenario)}` : '';
+  if (all === undefined) return { line: `more workers do not help${bound}`, hands: undefined };
+  const hands = isBound ? settings(all.changes) : `${times} times the ${handsOf(scenario)}`;
+  return {
+    line: `more ${handsOf(scenario, 'or')} do not help${bound}${bound === '' ? ': ' : '; '}${hands} give ${given(most)}; without them ${busy(day)}`,
+    hands,
+  };
 }
 
 function toVary(changes: readonly Change[], variations: readonly Variation[]): string {
   const ranges = changes.map(({ name, from, to }) => {
     const varied = variations.find((variation) => variation.name === name);
-    return `--vary ${name}=${varied?.values[0] ?? from}..${to}`;
+    const least = varied?.values[0] ?? from;
+    // Where contention lets fewer do more, the range begins at one.
+    return `--vary ${name}=${Number(least) > Number(to) ? 1 : least}..${to}`;
   });
   const isVaried = changes.every(({ name }) => variations.some((variation) => variation.name === name));
   const kept = `it is kept with ${settings(changes)}`;

@@ -41,7 +41,14 @@ beforeAll(async () => {
 function runOf(scenario: Scenario): CalibrationRun {
   const plan = makePlan(scenario);
   const { ledger } = simulate({ scenario, plan, pools });
-  const run = { folder: 'run', planDigest: plan.digest, target: 'the reference server', isSuspect: false, faults: [] };
+  const run = {
+    folder: 'run',
+    planDigest: plan.digest,
+    target: 'the reference server',
+    startedAt: '2026-01-01T00:00:00Z',
+    isSuspect: false,
+    faults: [],
+  };
   return { ...run, scenario, rows: timesOf(ledger, plan.columns.length) };
 }
 

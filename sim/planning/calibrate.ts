@@ -8,6 +8,7 @@ import { countUpTo, fitQueueBound, type QueueFit } from './fit-queue-bound.js';
 import { fitSlots, LEAST_WAITED, type Passage, type SlotFit } from './fit-slots.js';
 import { fitPatience, type Waited } from './kaplan-meier.js';
 import type { Model } from './model.js';
+import { referenceSettings, referenceTarget } from './model-origin.js';
 
 export interface CalibrationRun {
   readonly folder: string;
@@ -17,6 +18,8 @@ export interface CalibrationRun {
   readonly isSuspect: boolean;
   /** Address, or `the reference server`. */
   readonly target: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
   readonly rows: LedgerTimes;
   /** In which the server was not itself; microseconds of the run. */
   readonly faults: readonly { readonly fromUs: number; readonly toUs: number }[];
@@ -69,16 +72,18 @@ export function calibrate(runs: readonly CalibrationRun[]): Calibrated | string 
     schema: 'peakday.model/1',
     channel: channel === undefined ? 'wechat' : 'webhook',
     mode: platform.mode,
-    seen: runs.map(({ folder, scenario, planDigest, target }, place) => ({
+    seen: runs.map(({ folder, scenario, planDigest, target, startedAt }, place) => ({
       folder,
       scenario: scenario.name,
       planDigest,
       target,
+      startedAt,
       messages: messages[place]!,
       ratePerS: rates[place]!,
       load: loads[place]!,
       leftOut: troubles[place]!,
     })),
+    ...(runs[0]!.target === referenceTarget ? { reference: referenceSettings(runs[0]!.scenario) } : {}),
     server: {
       workers,
       isWorkersCertain: slotFit.isCertain,

@@ -1,8 +1,8 @@
 /** What one simulated day came to, as far as the planner asks: only what a promise needs is measured. */
 import { US_PER_S } from '../../core/units.js';
-import { outcomes } from '../delivery/end.js';
 import { measureMetric } from '../gate/metric.js';
 import { namedSpans } from '../gate/named-spans.js';
+import { measurePlannedAlone } from '../gate/planned-alone.js';
 import { rowsInScope } from '../gate/scope.js';
 import type { Ledger } from '../ledger/row.js';
 import { measureBacklog } from '../measure/backlog.js';
@@ -17,14 +17,17 @@ import { takeSamples } from '../measure/samples.js';
 import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import type { Threshold } from '../scenario/threshold.js';
+import { countLostFans } from './lost-fans.js';
 
 export interface DayFacts {
   /** Of each promise, in order; undefined: nothing to measure. */
   readonly values: readonly (number | undefined)[];
+  /** The same of the planned messages alone; undefined: hardly any others were in the scope. */
+  readonly plannedAlone: readonly (number | undefined)[];
   readonly messages: number;
   readonly answered: number;
   readonly dropped: number;
-  /** Fans at least one of whose messages was dropped. */
+  /** Fans without an answer to what they wrote, nor to it when they wrote again. */
   readonly lostFans: number;
 }
 
@@ -42,21 +45,20 @@ export function dayFacts(
   const measures = measuredOnDemand(ledger, planned, marks, scenario.promise);
   const spans = namedSpans(scenario, marks);
   const dayToRunUs = (dayS: number) => runSecondsOf(dayS, clock) * US_PER_S;
-  const values = thresholds.map(({ metric, scope }) => {
+  const measured = thresholds.map(({ metric, scope }) => {
     const windows = scope.type === 'errorWindow' ? measures.errorWindows : [];
-    return measureMetric(metric, {
-      ledger,
-      measures,
-      rows: rowsInScope(scope, { ledger, spans, errorWindows: windows, dayToRunUs }),
-    });
+    const rows = rowsInScope(scope, { ledger, spans, errorWindows: windows, dayToRunUs });
+    const input = { ledger, measures, rows };
+    return { value: measureMetric(metric, input), plannedAlone: measurePlannedAlone(metric, input) };
   });
   const { outcomes: ended } = measures.counts;
   return {
-    values,
+    values: measured.map(({ value }) => value),
+    plannedAlone: measured.map(({ plannedAlone }) => plannedAlone),
     messages: ledger.length,
     answered: ended.answered,
     dropped: ended.dropped,
-    lostFans: ended.dropped === 0 ? 0 : fansDropped(ledger),
+    lostFans: ended.dropped === 0 ? 0 : countLostFans(ledger),
   };
 }
 
@@ -97,11 +99,4 @@ function measuredOnDemand(
       return recovery();
     },
   };
-}
-
-function fansDropped(ledger: Ledger): number {
-  const code = outcomes.indexOf('dropped');
-  const fans = new Set<number>();
-  for (let row = 0; row < ledger.length; row++) if (ledger.outcome[row] === code) fans.add(ledger.fan[row]!);
-  return fans.size;
 }

@@ -7,21 +7,31 @@ import type { Point } from './solve.js';
 import type { Variation } from './variation.js';
 
 /** Undefined: its end costs at least what its start costs, or one of them does not fit the scenario. */
-export function strongFirst(scenario: Scenario, { name, values, turned }: Variation): string | undefined {
-  const [first, last] = [values[0]!, values.at(-1)!].map((value) => variantOf(scenario, [{ name, value }]).scenario);
-  if (first === undefined || last === undefined) return undefined;
-  const paid = { ...playedSpan(scenario, undefined), shrinkage: 0 };
-  return billOf(last, paid).staffYuan < billOf(first, paid).staffYuan ? turnedMessage(turned) : undefined;
+export function strongFirst(scenario: Scenario, variation: Variation): string | undefined {
+  return dearer(scenario, variation) < 0 ? turnedMessage(variation.turned) : undefined;
 }
 
-/** What has no price shows its direction only where it is tried: the strongest point, with one range at its first value. */
+/** What the end of a range costs more than its start; 0 where one of them does not fit the scenario. */
+function dearer(scenario: Scenario, { name, values }: Variation): number {
+  const [first, last] = [values[0]!, values.at(-1)!].map((value) => variantOf(scenario, [{ name, value }]).scenario);
+  if (first === undefined || last === undefined) return 0;
+  const paid = { ...playedSpan(scenario, undefined), shrinkage: 0 };
+  return billOf(last, paid).staffYuan - billOf(first, paid).staffYuan;
+}
+
+/**
+ * What has no price shows its direction only where it is tried: the strongest point, with one range at its first value.
+ * What has a price is the right way round: where less of it does more, that is what is found.
+ */
 export async function turnedRange(
+  scenario: Scenario,
   variations: readonly Variation[],
   strongest: Point,
   keeps: (point: Point) => Promise<boolean>,
 ): Promise<string | undefined> {
-  for (const [dimension, { name, values, turned }] of variations.entries()) {
-    if (values.length < 2) continue;
+  for (const [dimension, variation] of variations.entries()) {
+    const { name, values, turned } = variation;
+    if (values.length < 2 || dearer(scenario, variation) > 0) continue;
     const point = strongest.map((index, place) => (place === dimension ? 0 : index));
     if (await keeps(point)) return `--vary ${name} ${turnedMessage(turned)}`;
   }

@@ -4,6 +4,7 @@ import { meanDemand } from './desk-demand.js';
 import { type DayPromise, isHeld, judgePromise, type PromiseJudged } from './promise.js';
 import type { ReplicationResult } from './replication.js';
 import type { Replicator } from './replicator.js';
+import { showInterval } from './shown-interval.js';
 import { replicationsFor, type TInterval, tInterval } from './t-interval.js';
 
 export interface DayJudged {
@@ -17,6 +18,8 @@ export interface DayJudged {
   readonly isCutShort: boolean;
   /** Per replication and promise; undefined: nothing to measure. */
   readonly values: readonly (readonly (number | undefined)[])[];
+  /** What the planned messages alone came to, promise by promise; null: hardly any others were there. */
+  readonly plannedAlone: readonly (string | null)[];
   readonly messages: TInterval;
   readonly dropped: TInterval;
   readonly lostFans: TInterval;
@@ -79,6 +82,13 @@ function judged(results: readonly ReplicationResult[], promises: readonly DayPro
     daysKept: results.filter(({ values }) => promises.every((promise, place) => isHeld(promise, values[place]))).length,
     isCutShort: false,
     values: results.map(({ values }) => values),
+    plannedAlone: promises.map(({ threshold }, place) => {
+      // A day with hardly any others: the planned ones came to what all did.
+      const alone = results.map(({ values, plannedAlone }) => plannedAlone[place] ?? values[place] ?? Number.NaN);
+      if (results.every(({ plannedAlone }) => plannedAlone[place] === undefined)) return null;
+      const { mean, halfWidth } = tInterval(alone);
+      return showInterval(mean, halfWidth, threshold);
+    }),
     messages: of(({ messages }) => messages),
     dropped: of(({ dropped }) => dropped),
     lostFans: of(({ lostFans }) => lostFans),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../scenario/codecs.js';
 import type { Scenario } from '../scenario/schema.js';
+import { mostWorkers } from './most-workers.js';
 
 /** A setting as a scenario names it. */
 export interface Change {
@@ -35,9 +36,11 @@ function withAll(scenario: Scenario, parts: readonly Part[], factor: number): Le
   return [...single, { changes: single.flatMap(({ changes }) => changes), scenario: all }];
 }
 
-function workers(scenario: Scenario, times: number): Lever {
+/** No more than contention lets do anything, and fewer where there are more. */
+function workers(scenario: Scenario, times: number): Lever | undefined {
   const { server } = scenario;
-  const to = server.workers * times;
+  const to = Math.min(server.workers * times, mostWorkers(scenario));
+  if (to === server.workers) return undefined;
   return {
     changes: [{ name: 'server.workers', from: server.workers, to }],
     scenario: { ...scenario, server: { ...server, workers: to } },

@@ -4,9 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { nearest } from '../../core/did-you-mean.js';
 import { ExitCode } from '../../core/exit-code.js';
 import { UserError } from '../../core/problem.js';
+import type { Path } from '../scenario/finding.js';
+import { findingsOf } from '../scenario/issue-sentence.js';
 import type { Scenario } from '../scenario/schema.js';
+import { child } from '../scenario/schema-walk.js';
 import type { Setting } from '../scenario/setting.js';
 import { families } from './fit-distribution.js';
 
@@ -26,6 +30,8 @@ const modelSchema = z.object({
       scenario: z.string(),
       planDigest: z.string(),
       target: z.string(),
+      /** ISO 8601, UTC; absent in a model of an older version. */
+      startedAt: z.string().optional(),
       messages: z.int().min(0),
       /** Messages a second of the run, on average. */
       ratePerS: z.number().min(0),
@@ -35,6 +41,8 @@ const modelSchema = z.object({
       leftOut: z.string().nullable(),
     }),
   ),
+  /** What the reference server was set to, without what it answers; absent: another target, or an older version. */
+  reference: z.record(z.string(), z.unknown()).optional(),
   server: z.object({
     workers: z.int().min(1).max(10_000),
     /** False: no line was seen by which to tell; at least so many. */
@@ -115,7 +123,20 @@ export function readModel(path: string): Model {
   }
   const parsed = modelSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refuse(parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '));
+  throw refuse(
+    findingsOf(modelSchema, parsed.error.issues, value)
+      .map(({ path: at, message }) => `${at.join('.')}: ${message}${misspelt(value, at)}`)
+      .join('; '),
+  );
+}
+
+/** Keys that no model has are let be, for a later version adds some; where one is missing, it may be the one that is meant. */
+function misspelt(model: unknown, path: Path): string {
+  const parent = path.slice(0, -1).reduce<unknown>(child, model);
+  const key = String(path.at(-1));
+  if (typeof parent !== 'object' || parent === null || Object.hasOwn(parent, key)) return '';
+  const near = nearest(key, Object.keys(parent));
+  return near === undefined ? '' : `; there is ${JSON.stringify(near)}, is that it?`;
 }
 
 /** Why a model says nothing about a scenario, one sentence each. */

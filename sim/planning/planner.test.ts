@@ -191,6 +191,60 @@ describe('makeDayPlan', () => {
     await expect(makeDayPlan(planned)).rejects.toThrow(message);
   });
 
+  it('finds fewer where more hurts, for contention is set: a range past the optimum is no reason to say that none keeps it', async () => {
+    const slowed = { ...scenario.server, contention: { sigma: 0.02, kappa: 0.05 } };
+    const document = await makeDayPlan(
+      options({
+        scenario: { ...scenario, server: slowed },
+        variations: variations('server.workers=2..64'),
+        promises: promises('answered within 5s >= 50% during coupons'),
+      }),
+    );
+    expect(document).toMatchObject({ status: 'found', found: { 'server.workers': 2 }, varied: [{ to: 64 }] });
+    expect(document.notes.join()).toMatch(/server\.workers above 4 was not tried: server\.contention/);
+    const none = await makeDayPlan(
+      options({
+        scenario: { ...scenario, desk: undefined, server: { ...slowed, workTime: { ...slowed.workTime, mean: 2 } } },
+        variations: variations('server.workers=1..64'),
+        promises: promises('answered within 5s >= 99% during coupons'),
+      }),
+    );
+    expect(none.advice.slice(0, 2).join()).toMatch(
+      /^no value tried keeps the promise: even server\.workers=4 gives .*,more workers do not help: server\.contention \(sigma 0\.02, kappa 0\.05\) lets 4 workers carry most/,
+    );
+    expect(renderPlanTerminal(none, undefined)).toMatch(/^No value tried keeps: /);
+  });
+
+  it('finds the fewest where more of what has a price does worse, and says so', async () => {
+    const document = await makeDayPlan(
+      options({
+        variations: variations('server.workers=1..6'),
+        // Some must be slow: what fewer workers do, and more do not.
+        promises: promises('answered within 1s <= 60% during coupons'),
+      }),
+    );
+    expect(document).toMatchObject({ status: 'found', found: { 'server.workers': 1 } });
+    expect(document.notes.join()).toMatch(
+      /more is not better here: server\.workers=\d keeps it and server\.workers=6 does not/,
+    );
+  });
+
+  it('warns where a mean is kept by dropping', async () => {
+    const dropping = { ...scenario.server, queue: 3 };
+    const document = await makeDayPlan(
+      options({
+        scenario: { ...scenario, server: dropping },
+        variations: variations('server.workers=1..3'),
+        promises: promises('mean(response) < 1s during coupons'),
+      }),
+    );
+    expect(document).toMatchObject({ status: 'found', found: { 'server.workers': 1 } });
+    expect(document.warnings[0]).toMatch(
+      /^"mean\(response\) < 1s during coupons" leaves out what was never answered, and that was [\d.]+% of all messages/,
+    );
+    expect(renderPlanTerminal(document, undefined)).toMatch(/leaves out[\s\S]*TRIED/);
+  });
+
   it('knows what is the wrong way round by its price, before the search', () => {
     const said = (range: string) => strongFirst(scenario, variations(range)[0]!);
     expect(said('server.workers=4..1')).toMatch(/strong end first.* write server\.workers=1\.\.4/);

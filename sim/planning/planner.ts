@@ -10,11 +10,13 @@ import { crowdTimes } from './crowd.js';
 import { turnedRange } from './direction.js';
 import type { Choice, PlanDocument, SensitivityRow, Tried } from './document.js';
 import { type DayJudged, judgeDay } from './judge.js';
+import { meanWarnings } from './mean-warnings.js';
+import { boundedRange } from './most-workers.js';
 import { playedSpan } from './played-span.js';
 import type { DayPromise } from './promise.js';
 import { Interrupted, type Replicator } from './replicator.js';
 import { deskWarnings, type StaffingWish, shiftsOf } from './shifts.js';
-import { likelyTrials, type Point, solve } from './solve.js';
+import { likelyTrials, type Point, solve, weakerThatKeeps } from './solve.js';
 import { CONFIDENCE } from './t-interval.js';
 import { refuseTooLarge } from './time-needed.js';
 import type { Variation } from './variation.js';
@@ -44,7 +46,8 @@ class OverTime extends Error {}
 
 /** @throws TooLarge; WrongWayRound; whatever a replication throws. */
 export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument> {
-  const { scenario, variations, replicator } = options;
+  const { scenario, replicator } = options;
+  const { variations, note: leftOut } = boundedRange(scenario, options.variations);
   const startedUs = monotonicClock.nowUs();
   const endInTime = () => {
     if (monotonicClock.nowUs() - startedUs > options.limitS * US_PER_S) throw new OverTime();
@@ -54,7 +57,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   const variant = (point: Point) => scenarioAt(scenario, variations, point);
   const tried: Tried[] = [];
   const judged = new Map<string, DayJudged>();
-  const notes: string[] = [];
+  const notes: string[] = leftOut === undefined ? [] : [leftOut];
   const judgeAt = async (point: Point): Promise<DayJudged> => {
     endInTime();
     const day = await judgeDay(variant(point), options);
@@ -69,7 +72,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   let status: PlanDocument['status'] = 'interrupted';
   let found: Point | null = null;
   let open: PlanDocument['open'] = null;
-  let strongest: Point = variations.map(({ values }) => values.length - 1);
+  const strongest: Point = variations.map(({ values }) => values.length - 1);
   try {
     const sizes = variations.map(({ values }) => values.length);
     const thresholds = options.promises.map(({ threshold }) => threshold);
@@ -77,18 +80,28 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
     const trials = await likelyTrials(sizes, staffYuan);
     const { replications } = options;
     refuseTooLarge({ sizes, trials, replications, dayUs, threads: replicator.threads }, options.limitS);
-    const solution = await solve({
-      sizes,
-      costOf: staffYuan,
-      keeps: async (point) => (await judgeAt(point)).kept,
-    });
+    const keeps = async (point: Point) => (judged.get(point.join()) ?? (await judgeAt(point))).kept;
+    let solution = await solve({ sizes, costOf: staffYuan, keeps });
     if (solution.type === 'none') {
-      const turned = await turnedRange(variations, solution.strongest, async (point) => (await judgeAt(point)).kept);
+      const turned = await turnedRange(scenario, variations, strongest, keeps);
       if (turned !== undefined) throw new WrongWayRound(turned);
+      const weaker = await weakerThatKeeps({ sizes, keeps });
+      if (weaker !== undefined) {
+        solution = await solve({ sizes: weaker.map((index) => index + 1), costOf: staffYuan, keeps });
+        notes.push(moreHurts(choiceOf(variations, strongest), choiceOf(variations, weaker)));
+      }
+    }
+    if (solution.type === 'none') {
       status = 'none';
-      strongest = solution.strongest;
       const { promises } = options;
-      const failure = { scenario: variant(strongest), day: judged.get(strongest.join())!, promises, variations };
+      const values = sizes.reduce((product, size) => product * size, 1);
+      const failure = {
+        scenario: variant(strongest),
+        day: judged.get(strongest.join())!,
+        promises,
+        variations,
+        isWholeRange: leftOut === undefined && tried.length === values,
+      };
       advice.push(failureLine(failure));
       const helps = await adviceFor(failure, async (changed) => {
         options.onStep('what would help');
@@ -128,12 +141,13 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
   const shown = variant(found ?? strongest);
   const plan = makePlan(shown, options.window);
   const day = judged.get((found ?? strongest).join());
+  notes.push(...plannedAloneNotes(day));
   return {
     schema: 'peakday.plan/1',
     scenario: { name: scenario.name, seed: scenario.seed },
     model: options.model,
     promises: options.promises.map(({ expression }) => expression),
-    varied: variations.map(({ name, values }) => ({
+    varied: options.variations.map(({ name, values }) => ({
       name,
       from: values[0]!,
       to: values.at(-1)!,
@@ -153,7 +167,7 @@ export async function makeDayPlan(options: PlannerOptions): Promise<PlanDocument
         ? null
         : { ...billOf(shown, paid), ...lossesOf(shown, { dropped: day.dropped.mean, lostFans: day.lostFans.mean }) },
     shifts: shiftsOf(shown, day, options.staffing, options.window),
-    warnings: [...warningsOf(shown, loadOf(shown, plan)), ...deskWarnings(day)],
+    warnings: [...meanWarnings(options.promises, day), ...warningsOf(shown, loadOf(shown, plan)), ...deskWarnings(day)],
     notes,
     replications: replicator.done,
   };
@@ -178,6 +192,18 @@ export function showChoice(choice: Choice): string {
   return Object.entries(choice)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
+}
+
+function moreHurts(strongest: Choice, weaker: Choice): string {
+  return `more is not better here: ${showChoice(weaker)} keeps it and ${showChoice(strongest)} does not; the fewest was looked for up to ${showChoice(weaker)} only`;
+}
+
+function plannedAloneNotes(day: DayJudged | undefined): string[] {
+  return (day?.promises ?? []).flatMap(({ expression, shown }, place) => {
+    const alone = day!.plannedAlone[place] ?? null;
+    if (alone === null || alone === shown) return [];
+    return `"${expression}" is of all messages, ${shown}; of the planned alone it is ${alone}: more than 1% were sent in reaction, written again or a further turn`;
+  });
 }
 
 function triedOf(choice: Choice, day: DayJudged, staffYuan: number): Tried {

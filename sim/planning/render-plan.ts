@@ -38,9 +38,10 @@ export function renderPlanMarkdown(document: PlanDocument): string {
 }
 
 function headline({ status, found, open, promises, varied, tried }: PlanDocument): string {
+  const inRange = varied.reduce((product, { values }) => product * values, 1);
   const promised = promises.join(', ');
   if (varied.length === 0 && status !== 'interrupted') return asItIs(status === 'found', promises, tried);
-  if (status === 'none') return `No value in range keeps: ${promised}`;
+  if (status === 'none') return `No value ${tried.length < inRange ? 'tried' : 'in range'} keeps: ${promised}`;
   if (found === null) return `Stopped before anything that keeps it was found: ${promised}`;
   const what = varied.length === 0 ? 'the scenario as it is' : showChoice(found);
   if (open === null || varied.length === 0) return `Enough: ${what}`;
@@ -69,6 +70,8 @@ function blocksOf(document: PlanDocument): Block[] {
     document;
   const blocks: Block[] = [];
   if (advice.length > 0) blocks.push({ title: 'What to change', lines: advice });
+  // Before the figures: they may be read wrongly without.
+  if (warnings.length > 0) blocks.push({ title: 'Warnings', lines: warnings });
   const paths = varied.map(({ name }) => name);
   const isPaid = tried.some(({ staffYuan }) => staffYuan > 0);
   const hasDesk = tried.some(({ occupancy }) => occupancy !== null);
@@ -105,7 +108,6 @@ function blocksOf(document: PlanDocument): Block[] {
     });
   }
   if (shifts?.rows.some(({ arrivals }) => arrivals > 0)) blocks.push(shiftBlock(shifts));
-  if (warnings.length > 0) blocks.push({ title: 'Warnings', lines: warnings });
   if (notes.length > 0) blocks.push({ title: 'Notes', lines: notes });
   return blocks;
 }
@@ -133,10 +135,10 @@ function staffLine(bill: NonNullable<PlanDocument['bill']>, shrinkage: number): 
   return `${yuan(bill.staffYuan)} ${playedFor(bill.hours)}: ${counted(bill.workerHours, 'worker hour')}${bill.personHours > 0 ? ` and ${people}` : ''}, at the scenario's prices`;
 }
 
-function lossLine({ lostFans, lostFansYuan, textMessagesYuan }: NonNullable<PlanDocument['bill']>): string {
-  if (lostFans === 0) return 'no fan lost a message';
+function lossLine({ dropped, lostFans, lostFansYuan, textMessagesYuan }: NonNullable<PlanDocument['bill']>): string {
+  if (dropped === 0) return 'no message was lost';
   const them = amount(lostFans) === '1' ? 'one new one' : 'as many new ones';
-  return `on average ${counted(lostFans, 'fan')} lost a message; winning ${them} costs ${yuan(lostFansYuan)}, answering by text message ${yuan(textMessagesYuan)}`;
+  return `on average ${counted(dropped, 'message')} got no answer, and ${counted(lostFans, 'fan')} did not get one later either; winning ${them} costs ${yuan(lostFansYuan)}, answering the messages by text message ${yuan(textMessagesYuan)}`;
 }
 
 /** What is played and nothing more: `for the 1h played`, `for the 3 days played`. */
@@ -176,6 +178,9 @@ function shiftBlock({ days, rules, rows, scheduledHours }: NonNullable<PlanDocum
       `picked up within ${formatDurationS(rules.withinS)} for ${formatShare(rules.share)}, ${formatDurationS(rules.handlingS)} each, ${rules.chats} at once; scheduled = people ÷ (1 − ${formatShare(rules.shrinkage)})`,
       `messages: the mean of ${days} simulated days of what came to people, further turns and what was written again included`,
       `${counted(scheduledHours, 'person hour')} scheduled; each interval by itself, as if what is left over from the one before did not count`,
+      mayLeave
+        ? 'in time, busy: by Erlang C, as if nobody left; leave: by Erlang A, where those who lose patience go, and the others wait less'
+        : 'in time, busy: by Erlang C',
     ],
     table: {
       head: ['from', 'to', 'messages', 'people', 'scheduled', 'in time', 'busy', ...(mayLeave ? ['leave'] : [])],

@@ -25,14 +25,15 @@ export function renderValidationTerminal(document: ValidationDocument, path: str
     headline(document),
     '',
     ...table(head, rowsOf(document)),
-    ...document.notes.map((note) => `note: ${note}`),
+    ...notesOf(document).map((note) => `note: ${note}`),
     ...(path === undefined ? [] : ['', `VALIDATION  ${path}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 export function renderValidationMarkdown(document: ValidationDocument): string {
-  const { run, model, replications, notes } = document;
+  const { run, model, replications } = document;
+  const notes = notesOf(document);
   const lines = [
     `# Validation: ${document.scenario.name}`,
     '',
@@ -46,6 +47,22 @@ export function renderValidationMarkdown(document: ValidationDocument): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** And what a word of the table means, where it stands there. */
+function notesOf({ compared, notes }: ValidationDocument): string[] {
+  const isAny = (is: (one: Compared) => boolean) => compared.some(is);
+  return [
+    ...notes,
+    ...(isAny(({ result }) => result === 'not judged')
+      ? ['not judged: predicted and measured are both so small (20 messages, 1 s) that their difference is chance']
+      : []),
+    ...(isAny(hasNoRatio) ? ['no ratio: what was measured is 0, and a ratio to it says nothing'] : []),
+  ];
+}
+
+function hasNoRatio({ error, predicted, measured }: Compared): boolean {
+  return error === null && predicted !== null && measured !== null;
+}
+
 /** How many figures are within their bounds. */
 export function headline({ compared, load }: ValidationDocument): string {
   const judged = compared.filter(({ result }) => result !== 'not judged');
@@ -55,15 +72,18 @@ export function headline({ compared, load }: ValidationDocument): string {
 
 /** Figure, predicted, how much a day varies, measured, error, bound, result. */
 export function rowsOf({ compared }: Pick<ValidationDocument, 'compared'>): string[][] {
-  return compared.map(({ figure, unit, predicted, spread, daySpread, measured, error, kind, bound, result }) => [
-    figure,
-    `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,
-    daySpread === null ? '' : `± ${shown(daySpread, unit)}`,
-    shown(measured, unit),
-    errorShown(error, kind),
-    kind === 'points' ? `${bound * 100} points` : `${bound * 100}%${kind === 'log ratio' ? ' log' : ''}`,
-    result,
-  ]);
+  return compared.map((one) => {
+    const { figure, unit, predicted, spread, daySpread, measured, error, kind, bound, result } = one;
+    return [
+      figure,
+      `${shown(predicted, unit)}${spread === null || spread === 0 ? '' : ` ± ${shown(spread, unit)}`}`,
+      daySpread === null ? '' : `± ${shown(daySpread, unit)}`,
+      shown(measured, unit),
+      hasNoRatio(one) ? 'no ratio' : errorShown(error, kind),
+      kind === 'points' ? `${bound * 100} points` : `${bound * 100}%${kind === 'log ratio' ? ' log' : ''}`,
+      result,
+    ];
+  });
 }
 
 function shown(value: number | null, unit: Compared['unit']): string {

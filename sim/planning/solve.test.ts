@@ -1,7 +1,7 @@
 /** The search against trying every point, on random staircases. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { likelyTrials, type Point, solve } from './solve.js';
+import { likelyTrials, type Point, solve, weakerThatKeeps } from './solve.js';
 
 function everyPoint(sizes: readonly number[]): Point[] {
   return sizes.reduce<number[][]>(
@@ -80,5 +80,20 @@ describe('solve', () => {
     expect(await keeps([point])).toBe(true);
     expect(tried.has(point) && tried.has(point - 1)).toBe(true);
     expect(await keeps([point - 1])).toBe(false);
+  });
+
+  it('finds a weaker point that keeps it where the strongest does not, and tries none twice as strong in vain', async () => {
+    const tried: Point[] = [];
+    const keeps = async (point: Point) => {
+      tried.push(point);
+      return point[0]! >= 2 && point[0]! <= 9 && point[1]! >= 3;
+    };
+    expect(await weakerThatKeeps({ sizes: [64, 5], keeps })).toEqual([7, 4]);
+    expect(tried).toEqual([
+      [31, 4],
+      [15, 4],
+      [7, 4],
+    ]);
+    expect(await weakerThatKeeps({ sizes: [8, 1], keeps: async () => false })).toBeUndefined();
   });
 });

@@ -25,7 +25,7 @@ export interface Grid {
 
 export type Solution =
   | { readonly type: 'found'; readonly point: Point }
-  /** Not even the strongest corner does; nor would any point in between, where more never hurts. */
+  /** Not even the strongest corner does; nor would any point in between, if more never hurts: see `weakerThatKeeps`. */
   | { readonly type: 'none'; readonly strongest: Point };
 
 export async function solve(grid: Grid): Promise<Solution> {
@@ -34,6 +34,22 @@ export async function solve(grid: Grid): Promise<Solution> {
   if (!(await search.tried(strongest))) return { type: 'none', strongest };
   const found = await search.cheapest(strongest);
   return { type: 'found', point: await search.settled(found) };
+}
+
+/**
+ * Where the strongest does not keep it, more may hurt: along each dimension, the others at their strongest, the range is
+ * halved down to its first value, and each of these points is tried. Undefined: none of them keeps it.
+ */
+export async function weakerThatKeeps({ sizes, keeps }: Pick<Grid, 'sizes' | 'keeps'>): Promise<Point | undefined> {
+  const strongest = sizes.map((size) => size - 1);
+  for (const [dimension, last] of strongest.entries()) {
+    for (let index = last; index > 0; ) {
+      index = Math.floor(index / 2);
+      const point = replaced(strongest, dimension, index);
+      if (await keeps(point)) return point;
+    }
+  }
+  return undefined;
 }
 
 export interface Trials {

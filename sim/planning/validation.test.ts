@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowsOf } from './render-validation.js';
 import { compare, type Figures, figuresOf } from './validation.js';
 
 const measured: Figures = {
@@ -55,6 +56,13 @@ describe('compare', () => {
     expect(resultsOf({ recovery: null }).recovery).toBe('miss');
     const few = { ...measured, 'backlog peak': 12 };
     expect(compare([{ ...few, 'backlog peak': 7 }], few)[4]!.result).toBe('not judged');
+  });
+
+  it('says of a ratio to nothing that there is none, not that it is never', () => {
+    const none = { ...measured, recovery: 0 };
+    const document = { compared: compare([{ ...measured, recovery: 2.33 }], none) };
+    const row = rowsOf(document).find(([figure]) => figure === 'recovery');
+    expect(row).toEqual(['recovery', '2.33s', '', '0ms', 'no ratio', '20%', 'miss']);
   });
 
   it('takes the longest recovery, or without an event the time to drain', () => {

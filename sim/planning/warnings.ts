@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.js';
 import type { Scenario } from '../scenario/schema.js';
 import { capacityPerS } from './capacity.js';
 import { type FluidStep, fluidDay, isStormProne } from './fluid.js';
+import { mostWorkersLine, tooManyWorkers } from './most-workers.js';
 
 /** Of run time: long enough that a line forms, short enough to see a volley. */
 const BUSY_S = 60;
@@ -55,7 +56,8 @@ export function warningsOf(scenario: Scenario, load: Load): string[] {
   const room =
     server.queue === 'auto' ? queueForDeadline(server.workers, deadlineS, server.workTime.mean) : server.queue;
   const use = load.busiestPerS / capacityPerS;
-  const warnings: string[] = [];
+  const tooMany = tooManyWorkers(scenario);
+  const warnings: string[] = tooMany === undefined ? [] : [`${tooMany}: ${mostWorkersLine(scenario)}`];
   const rules = {
     attempts: platform.attempts,
     deadlineS,

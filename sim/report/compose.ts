@@ -68,7 +68,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       startDayS: clock.startDayS,
       promiseMs: scenario.promise * 1_000,
     },
-    target: input.target,
+    target: scenario.queue === undefined ? input.target : { ...input.target, queue: true },
     verdict: input.verdict,
     messages: { planned: counts.planned, reactive: counts.reactive, attempts: counts.attempts },
     outcomes: counts.outcomes,

@@ -34,7 +34,8 @@ export interface Summary {
     readonly startDayS: number;
     readonly promiseMs: number;
   };
-  readonly target: { readonly url: string; readonly reference: boolean };
+  /** `queue`: a plain queue in its place (the scenario's `queue:`). */
+  readonly target: { readonly url: string; readonly reference: boolean; readonly queue?: boolean | undefined };
   readonly verdict: { readonly status: VerdictStatus; readonly exitCode: number; readonly reasons: readonly string[] };
   readonly messages: { readonly planned: number; readonly reactive: number; readonly attempts: number };
   readonly outcomes: Readonly<Record<'answered' | 'late' | 'wrong' | 'misaddressed' | 'dropped' | 'unsent', number>>;
@@ -168,7 +169,11 @@ export interface DeskSummary {
   readonly messages: {
     readonly asked: number;
     readonly answered: number;
+    /** Of the answered: when the platform had given them up, so that they are no answers; absent in an older folder. */
+    readonly answeredAfterEnd?: number | undefined;
     readonly evicted: number;
+    /** Of the evicted: when the platform had given them up, so that they have another end. */
+    readonly evictedAfterEnd?: number | undefined;
     readonly waiting: number;
     readonly waitingPeak: number;
     readonly waitingPeakAt: string;

@@ -4,6 +4,7 @@ import { instrumentReasons } from '../gate/verdict.js';
 import type { LatencySummary } from '../measure/measures.js';
 import { printable } from './column.js';
 import type { MalformedSample, Summary } from './document.js';
+import { asWritten, label, type Text } from './text.js';
 
 /** Never `100%` of what is not all, never `0%` of what is not none. */
 export function formatPart(part: number, whole: number): string {
@@ -88,4 +89,10 @@ export function speedRatio(summary: Summary): string | undefined {
 export function drainedWords(drainS: number | null): string {
   if (drainS === null) return 'did not drain';
   return drainS === 0 ? 'no overload' : `drained in ${formatDurationS(drainS)}`;
+}
+
+/** What was played against, as a reader knows it. */
+export function targetText({ url, reference, queue }: Summary['target']): Text {
+  if (queue === true) return label.plainQueue;
+  return reference ? label.referenceServer : asWritten(url);
 }

@@ -1,7 +1,7 @@
 /** The rest of the page: who was hurt, how it recovered, whether the instrument can be trusted, and what it all rests on. */
 import { formatCount, formatDurationS, formatShare } from '../../core/units.js';
 import type { ReportDocument, Summary } from './document.js';
-import { formatLatency, formatRate, formatRunMoment } from './figures.js';
+import { formatLatency, formatRate, formatRunMoment, targetText } from './figures.js';
 import { both, escapeHtml, list, pairs, section, table } from './markup.js';
 import { modelledRows, virtualTime } from './modelled.js';
 import { putRightText } from './put-right.js';
@@ -210,7 +210,7 @@ function scenario(
     [label.window, scenario.window === null ? both(label.wholeDay) : escapeHtml(scenario.window)],
     [label.promise, formatDurationS(scenario.promiseMs / 1e3)],
     [label.plan, `<code>${escapeHtml(scenario.planDigest.slice(0, 16))}</code>`],
-    [label.target, target.reference ? both(label.referenceServer) : `<code>${escapeHtml(target.url)}</code>`],
+    [label.target, target.reference ? both(targetText(target)) : `<code>${escapeHtml(target.url)}</code>`],
   ]);
   const known = facts.length === 0 ? '' : `<h3>${both(label.facts)}</h3>${list(facts.map(escapeHtml))}`;
   const assumed = assumptions.map(

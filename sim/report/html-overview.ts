@@ -8,6 +8,7 @@ import {
   formatPart,
   formatRate,
   speedRatio,
+  targetText,
   verdictReasons,
 } from './figures.js';
 import { both, escapeHtml, list, section, table } from './markup.js';
@@ -34,7 +35,7 @@ function masthead(summary: Summary): string {
   const facts: Text[] = [
     label[kind],
     asWritten(scenario.name),
-    ...(target.reference ? [label.referenceServer] : [asWritten(target.url)]),
+    targetText(target),
     ...(scenario.window === null ? [] : [text(`window ${scenario.window}`, `时间窗 ${scenario.window}`)]),
     ...speed,
     asWritten(`${startedAt.slice(0, 16).replace('T', ' ')} UTC`),

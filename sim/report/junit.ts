@@ -50,7 +50,7 @@ function properties({ scenario, environment, kind, target, verdict }: Summary): 
     ['speed', scenario.speed],
     ['window', scenario.window ?? 'all'],
     ['planDigest', scenario.planDigest],
-    ['target', target.reference ? 'reference server' : target.url],
+    ['target', target.queue === true ? 'plain queue' : target.reference ? 'reference server' : target.url],
     ['peakday', environment.peakday],
     ['node', environment.node],
     ['exitCode', verdict.exitCode],

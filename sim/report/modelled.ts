@@ -23,7 +23,7 @@ export function modelledOf(
 
 function deskOf(desk: NonNullable<SimulationFacts['desk']>, at: (runS: number) => string): DeskSummary {
   const { people, occupancy, inbox, messages, corrections } = desk;
-  const { asked, answered, evicted, waiting, waitingMost, waitingMostUs } = messages;
+  const { asked, answered, answeredAfterEnd, evicted, evictedAfterEnd, waiting, waitingMost, waitingMostUs } = messages;
   const seconds = (us: number | null) => (us === null ? null : us / US_PER_S);
   return {
     people,
@@ -37,7 +37,9 @@ function deskOf(desk: NonNullable<SimulationFacts['desk']>, at: (runS: number) =
     messages: {
       asked,
       answered,
+      answeredAfterEnd,
       evicted,
+      evictedAfterEnd,
       waiting,
       waitingPeak: waitingMost,
       waitingPeakAt: at(waitingMostUs / US_PER_S),
@@ -57,6 +59,21 @@ function deskOf(desk: NonNullable<SimulationFacts['desk']>, at: (runS: number) =
             lastAt: corrections.lastUs === null ? null : at(corrections.lastUs / US_PER_S),
           },
         }),
+  };
+}
+
+/** In time for the fan; a person also spends time on what the platform has given up, and it would pass for answered. */
+export function answeredByPeople({ answered, answeredAfterEnd = 0 }: DeskSummary['messages']): {
+  readonly answered: number;
+  readonly tooLate: Text;
+} {
+  const late = formatCount(answeredAfterEnd);
+  return {
+    answered: answered - answeredAfterEnd,
+    tooLate:
+      answeredAfterEnd === 0
+        ? text('', '')
+        : text(`, ${late} more after the platform had given them up`, `，另有 ${late} 条在平台放弃之后才答`),
   };
 }
 
@@ -88,7 +105,8 @@ function serverWords(server: NonNullable<Summary['modelledServer']>) {
 }
 
 function deskRows({ people, occupancy, inbox, messages, corrections }: DeskSummary): ModelledRow[] {
-  const { asked, answered, evicted, waiting, waitingPeak, waitingPeakAt, oldestAgeS, waitP50S, waitP90S } = messages;
+  const { asked, evicted, waiting, waitingPeak, waitingPeakAt, oldestAgeS, waitP50S, waitP90S } = messages;
+  const { answered, tooLate } = answeredByPeople(messages);
   const share = formatPart(answered, asked);
   const oldest = oldestAgeS === null ? undefined : formatDurationS(oldestAgeS);
   const waits = waitP50S === null || waitP90S === null ? undefined : [waitP50S, waitP90S].map(formatDurationS);
@@ -104,8 +122,8 @@ function deskRows({ people, occupancy, inbox, messages, corrections }: DeskSumma
     {
       head: text('for people', '待人工'),
       value: text(
-        `${formatCount(asked)} messages: ${formatCount(answered)} answered (${share})${waits === undefined ? '' : `, p50 ${waits[0]}, p90 ${waits[1]}`} · ${formatCount(evicted)} overwritten unread · ${formatCount(waiting)} waiting at the close${oldest === undefined ? '' : `, the oldest for ${oldest}`} · at most ${formatCount(waitingPeak)} at ${waitingPeakAt}`,
-        `${formatCount(asked)} 条：已答 ${formatCount(answered)} 条（${share}）${waits === undefined ? '' : `，p50 ${waits[0]}，p90 ${waits[1]}`} · 未读即被覆盖 ${formatCount(evicted)} 条 · 收班时仍在等 ${formatCount(waiting)} 条${oldest === undefined ? '' : `，最久 ${oldest}`} · 最多时 ${formatCount(waitingPeak)} 条（${waitingPeakAt}）`,
+        `${formatCount(asked)} messages: ${formatCount(answered)} answered (${share})${tooLate.en}${waits === undefined ? '' : `, p50 ${waits[0]}, p90 ${waits[1]}`} · ${formatCount(evicted)} overwritten unread · ${formatCount(waiting)} waiting at the close${oldest === undefined ? '' : `, the oldest for ${oldest}`} · at most ${formatCount(waitingPeak)} at ${waitingPeakAt}`,
+        `${formatCount(asked)} 条：已答 ${formatCount(answered)} 条（${share}）${tooLate.zh}${waits === undefined ? '' : `，p50 ${waits[0]}，p90 ${waits[1]}`} · 未读即被覆盖 ${formatCount(evicted)} 条 · 收班时仍在等 ${formatCount(waiting)} 条${oldest === undefined ? '' : `，最久 ${oldest}`} · 最多时 ${formatCount(waitingPeak)} 条（${waitingPeakAt}）`,
       ),
     },
     {

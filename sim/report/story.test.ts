@@ -46,6 +46,18 @@ it('tells of messages that people did not get to, and of none when they did', ()
   expect(zh).toContain(
     '；待人工的 471,453 条消息中已答 4,050 条（0.86%），未读即被覆盖 448,347 条，收班时仍在等 19,056 条',
   );
+  const messages = {
+    ...{ asked: 659, answered: 623, answeredAfterEnd: 52, evicted: 36, evictedAfterEnd: 12, waiting: 0 },
+    ...{ waitingPeak: 9, waitingPeakAt: '20:01', oldestAgeS: null, waitP50S: 1, waitP90S: 2, waitMaxS: 3 },
+  };
+  const inbox = { capacity: 40_000, entered: 1, overwritten: 0, turnoverS: null };
+  const backlog = { ...summary.backlog, evicted: 24 };
+  const givenUp = tellStory({ ...summary, backlog, desk: { people: 2, occupancy: 1, inbox, messages } });
+  expect(givenUp.en).toContain(
+    'of 659 messages for people 571 (86.65%) were answered, 52 more after the platform had given them up, 36 overwritten unread',
+  );
+  expect(givenUp.en).not.toContain('pushed out');
+  expect(givenUp.zh).toContain('已答 571 条（86.65%），另有 52 条在平台放弃之后才答，未读即被覆盖 36 条');
   expect(told(90, 0, 10).en).toContain('(90%) were answered, 10 still waiting at the close');
   expect(told(95, 0, 5).en).not.toContain('for people');
   expect(told(0, 0, 0).en).not.toContain('for people');

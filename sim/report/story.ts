@@ -2,6 +2,7 @@
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
 import { accounted, formatPart, formatRate } from './figures.js';
+import { answeredByPeople } from './modelled.js';
 import { outageClause } from './outage-story.js';
 import { stormClause, stormIn } from './storm.js';
 import { type Text, text } from './text.js';
@@ -90,8 +91,10 @@ function backlogClause({ backlog }: Summary): Text | undefined {
   );
 }
 
-function evictedClause({ backlog }: Summary): Text | undefined {
-  if (backlog.evicted === 0) return undefined;
+function evictedClause(summary: Summary): Text | undefined {
+  const { backlog, desk } = summary;
+  // Those who could not be answered are told of with all that waited for people.
+  if (backlog.evicted === 0 || (desk !== undefined && peopleClause(summary) !== undefined)) return undefined;
   const evicted = formatCount(backlog.evicted);
   return text(`${evicted} were pushed out of the inbox unread`, `${evicted} 条未读即被挤出收件箱`);
 }
@@ -101,14 +104,15 @@ const UNTOLD_SHARE = 0.05;
 
 function peopleClause({ desk }: Summary): Text | undefined {
   if (desk === undefined) return undefined;
-  const { asked, answered, evicted, waiting } = desk.messages;
+  const { asked, evicted, waiting } = desk.messages;
+  const { answered, tooLate } = answeredByPeople(desk.messages);
   if (asked - answered <= asked * UNTOLD_SHARE) return undefined;
   const [all, done, lost, left] = [asked, answered, evicted, waiting].map(formatCount);
   const share = formatPart(answered, asked);
   const [messages, were] = [asked === 1 ? 'message' : 'messages', answered === 1 ? 'was' : 'were'];
   return text(
-    `of ${all} ${messages} for people ${done} (${share}) ${were} answered${evicted === 0 ? '' : `, ${lost} overwritten unread`}${waiting === 0 ? '' : `, ${left} still waiting at the close`}`,
-    `待人工的 ${all} 条消息中已答 ${done} 条（${share}）${evicted === 0 ? '' : `，未读即被覆盖 ${lost} 条`}${waiting === 0 ? '' : `，收班时仍在等 ${left} 条`}`,
+    `of ${all} ${messages} for people ${done} (${share}) ${were} answered${tooLate.en}${evicted === 0 ? '' : `, ${lost} overwritten unread`}${waiting === 0 ? '' : `, ${left} still waiting at the close`}`,
+    `待人工的 ${all} 条消息中已答 ${done} 条（${share}）${tooLate.zh}${evicted === 0 ? '' : `，未读即被覆盖 ${lost} 条`}${waiting === 0 ? '' : `，收班时仍在等 ${left} 条`}`,
   );
 }
 

@@ -26,8 +26,12 @@ const latency = z.object({
   p95: milliseconds,
   p99: milliseconds,
   p999: milliseconds,
-  max: z.number(),
-  mean: z.number(),
+  max: milliseconds,
+  mean: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('Milliseconds; null: one never got there and has no number. `shown` has the mean of those that did.'),
 });
 
 const group = {
@@ -52,7 +56,14 @@ export const summarySchema = z
       startDayS: z.number().describe('Seconds since midnight at which the run starts.'),
       promiseMs: z.number(),
     }),
-    target: z.object({ url: z.string(), reference: z.boolean() }),
+    target: z.object({
+      url: z.string(),
+      reference: z.boolean(),
+      queue: z
+        .boolean()
+        .optional()
+        .describe("True: a plain queue in the target's place, as the scenario's `queue:` says."),
+    }),
     verdict: z.object({
       status: z.enum(['pass', 'fail', 'invalid', 'interrupted']),
       exitCode: z.int(),
@@ -223,6 +234,13 @@ export const summarySchema = z
         name: z.string(),
         expression: z.string(),
         value: z.number().nullable().describe('In the unit of the expression; null: never, or no samples.'),
+        plannedAlone: z
+          .number()
+          .nullable()
+          .optional()
+          .describe(
+            'The same of the planned messages alone, where more than 1 % of those in the scope were sent in reaction; null: never.',
+          ),
         shown: z.string(),
         pass: z.boolean(),
       }),
@@ -284,7 +302,13 @@ export const summarySchema = z
           .object({
             asked: count,
             answered: count,
+            answeredAfterEnd: count
+              .optional()
+              .describe(
+                'Of the answered: when the platform had given them up (laterReplies); in the ledger they are unanswered.',
+              ),
             evicted: count,
+            evictedAfterEnd: count.optional().describe('Of the evicted: the same.'),
             waiting: count,
             waitingPeak: count,
             waitingPeakAt: timeOfDay,

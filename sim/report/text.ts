@@ -200,6 +200,7 @@ export const label = {
   plan: text('plan', '计划摘要'),
   target: text('target', '被测系统'),
   referenceServer: text('the reference server', '参考回复服务器'),
+  plainQueue: text('a plain queue', '单纯排队模型'),
   started: text('started', '开始时间'),
   duration: text('duration', '运行时长'),
   exitCode: text('exit code', '退出码'),
@@ -270,8 +271,8 @@ export const definitions: readonly { readonly word: Text; readonly means: Text }
   {
     word: text('reactive', '追加'),
     means: text(
-      'messages sent in reaction to a reply or its absence: not in the plan, counted apart.',
-      '因回复或没有回复而再发的消息：不在计划内，单独计数。',
+      'messages sent in reaction to a reply or its absence: not in the plan, but in every share and percentile; where they are more than 1 % of a gate’s messages, it says what the planned alone came to.',
+      '因回复或没有回复而再发的消息：不在计划内，但计入各项占比与百分位；若超过某项门限所涉消息的 1 %，该门限另列仅计划内消息的结果。',
     ),
   },
   {

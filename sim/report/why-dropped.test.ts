@@ -47,6 +47,18 @@ describe('why messages were dropped', () => {
     );
   });
 
+  it('speaks of a plain queue as of one, without platform, deadline and status', () => {
+    const queue = (causes: Partial<Summary['dropped']>) =>
+      whyDropped({ ...dropped(causes), target: { url: 'virtual time', reference: true, queue: true } });
+    expect(queue({ timeout: 7 })?.en).toBe(
+      '7 got no reply at all: they lost patience and left before a server was free',
+    );
+    expect(queue({ status: 9, timeout: 2 })?.en).toBe(
+      '11 got no reply at all, 9 of them because every place to wait was taken, and they were turned away',
+    );
+    expect(queue({ timeout: 7 })?.zh).not.toMatch(/平台|时限/);
+  });
+
   it('names the statuses that were seen', () => {
     expect(why({ status: 7 }, { statuses: [{ status: 503, messages: 7 }] })).toContain(
       'with status 503 instead of 200',

@@ -45,6 +45,8 @@ function causesOf(summary: Summary): Text | undefined {
 }
 
 function reasonOf(cause: DropCause, summary: Summary): Text {
+  const ofQueue = summary.target.queue === true ? queueReasons[cause] : undefined;
+  if (ofQueue !== undefined) return ofQueue;
   switch (cause) {
     case 'timeout':
       return timeoutReason(summary);
@@ -79,6 +81,12 @@ function reasonOf(cause: DropCause, summary: Summary): Text {
       return text('the target acknowledged them and never sent a reply', '被测系统确认了收到，却一直没有回复');
   }
 }
+
+/** A plain queue has customers, and neither platform nor deadline. */
+const queueReasons: Partial<Readonly<Record<DropCause, Text>>> = {
+  timeout: text('they lost patience and left before a server was free', '等不及空闲的服务台而离开'),
+  status: text('every place to wait was taken, and they were turned away', '等待位已满而被拒之门外'),
+};
 
 function timeoutReason({ droppedDetail, dropped }: Summary): Text {
   if (droppedDetail === null)

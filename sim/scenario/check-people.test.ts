@@ -21,6 +21,13 @@ it('takes shifts and breaks that reach into the day', () => {
   expect(errors({ people: 2, breaks: [shift('12:00', '13:00', 2)] })).toEqual([]);
 });
 
+it('takes no person for one who needs no time', () => {
+  expect(errors({ handling: { mean: '0s' }, corrections: { handling: { mean: '0s' } } })).toEqual([
+    'desk.handling.mean: an answer takes a person some time; write `60s`, for example',
+    'desk.corrections.handling.mean: an answer takes a person some time; write `60s`, for example',
+  ]);
+});
+
 it('tells a shift or break of which nothing is within the day', () => {
   expect(errors({ shifts: [shift('17:00', '22:00', 3)] })).toEqual([
     'desk.shifts.0.from: nothing of it is within the day (09:00 to 17:00)',

@@ -10,6 +10,13 @@ export function checkPeople(draft: Draft, findings: Findings): void {
     if (name === undefined || intents === undefined || Object.hasOwn(intents, name)) continue;
     findings.error(['desk', 'answers', index], `no intent is called "${name}"`);
   }
+  for (const [path, handling] of [
+    [['desk', 'handling'], desk?.handling],
+    [['desk', 'corrections', 'handling'], desk?.corrections?.handling],
+  ] as const) {
+    if (handling?.mean === 0)
+      findings.error([...path, 'mean'], 'an answer takes a person some time; write `60s`, for example');
+  }
   checkSpans(draft, findings);
   checkBreaks(draft, findings);
   if (queue !== undefined && desk !== undefined) {

@@ -18,6 +18,7 @@ export function checkTraffic(draft: Draft, findings: Findings): void {
     checkAmount(part, path, findings);
     checkTimes(draft, part, path, findings);
     checkModel(part, path, findings);
+    checkRecipients(draft, part, path, findings);
   }
   checkSize(draft, findings);
   checkUnused(draft, findings);
@@ -153,6 +154,14 @@ function checkModel(part: TrafficPart, path: Path, findings: Findings): void {
         findings.error([...path, 'burstiness'], 'recorded times are played as they are; take it away', true);
       }
   }
+}
+
+/** Nobody gets a push who does not follow; whoever subscribes that day may have come before it. */
+function checkRecipients({ fans, intents }: Draft, part: TrafficPart, path: Path, findings: Findings): void {
+  if (part.model !== 'push' || fans?.followers === undefined || intents === undefined) return;
+  const kinds = Object.values(intents).map((intent) => intent?.kind);
+  if (part.recipients <= fans.followers || kinds.some((kind) => kind === undefined || kind === 'subscribe')) return;
+  findings.warning([...path, 'recipients'], `more than there are followers (${fans.followers})`);
 }
 
 function checkSize(draft: Draft, findings: Findings): void {

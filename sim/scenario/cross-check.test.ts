@@ -71,6 +71,15 @@ test('warnings', () => {
   });
 });
 
+test('a push to more than follow is warned of, unless others may have come before it', () => {
+  const push = { name: 'push', model: 'push', at: '10:00', recipients: 500, respond: '1%', sends: 'hello' } as const;
+  const day = { fans: { followers: 5 }, traffic: [push], intents: { hello: { says: ['hi'] } } };
+  expect(check(day).warnings).toEqual(['traffic.0.recipients: more than there are followers (5)']);
+  expect(check({ ...day, fans: { followers: 500 } }).warnings).toEqual([]);
+  const joins = { intents: { ...day.intents, join: { kind: 'subscribe' as const } } };
+  expect(check({ ...day, ...joins }).warnings.join()).not.toContain('followers');
+});
+
 test('a plan has its limits', () => {
   expect(check({ day: { length: '32d' } }).errors).toEqual(['day.length: at most 31 days (`31d`)']);
   expect(check({ traffic: [{ ...part, total: undefined, rate: '30000/s' }] }).errors).toEqual([

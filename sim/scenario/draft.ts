@@ -39,6 +39,8 @@ export interface Draft extends Gaps<Pick<Scenario, 'speed' | 'promise'>> {
         readonly answers: List<string>;
         readonly shifts: List<DeskSettings['shifts'][number]>;
         readonly breaks: List<DeskSettings['breaks'][number]>;
+        readonly handling: Gaps<DeskSettings['handling']> | undefined;
+        readonly corrections?: { readonly handling?: Gaps<DeskSettings['handling']> | undefined } | undefined;
       }
     | undefined;
   readonly queue?: { readonly first: List<string> } | undefined;

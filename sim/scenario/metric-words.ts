@@ -2,7 +2,8 @@
 import type { CountName, LatencyName, LevelName, SpanName } from './threshold.js';
 
 export const latencyWords: Readonly<Record<LatencyName, string>> = {
-  response: 'From when a message was due until its answer. One that is never answered counts as slower than all.',
+  response:
+    'From when a message was due until its answer. One that is never answered counts as slower than all; the mean alone leaves it out, so say beside it how many must be answered.',
   firstPost: 'The same, of messages settled by their first post.',
   retried: 'The same, of messages that were posted again.',
   service: 'From when it was sent until its answer.',
@@ -11,7 +12,7 @@ export const latencyWords: Readonly<Record<LatencyName, string>> = {
 
 export const countWords: Readonly<Record<CountName, string>> = {
   planned: 'Messages of the plan.',
-  reactive: 'Messages fans wrote again because no answer came.',
+  reactive: 'Messages sent in reaction: written again because no answer came, or a further turn.',
   answered: 'Answered right and within the promise; for events that expect nothing: acknowledged.',
   late: 'Answered right, after the promise.',
   wrong: 'Answered, but not as expected.',

@@ -85,6 +85,7 @@ export function parseThreshold(text: string): Threshold | string {
   if (typeof metric === 'string') return metric;
   const value = parseValue(metric, valueText);
   if (typeof value === 'string') return value;
+  if (operator === '<' && value === 0) return `${JSON.stringify(text)} can never hold: nothing is below 0`;
   const scope = parseScope(preposition, scopeText);
   if (typeof scope === 'string') return scope;
   if (scope.type !== 'run' && (metric.type === 'level' || metric.type === 'span')) {

@@ -64,7 +64,11 @@ export interface DeskFacts {
   readonly messages: {
     readonly asked: number;
     readonly answered: number;
+    /** Of the answered: when the platform had given them up (`laterReplies`); they have another end. */
+    readonly answeredAfterEnd: number;
     readonly evicted: number;
+    /** Of the evicted: the same. */
+    readonly evictedAfterEnd: number;
     readonly waiting: number;
     readonly waitingMost: number;
     readonly waitingMostUs: number;

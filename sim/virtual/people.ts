@@ -46,6 +46,11 @@ class Task implements DeskTask {
 
 const isWrong = outcomes.map((outcome) => outcome === 'wrong' || outcome === 'misaddressed');
 
+/** The fan's message has its end: the platform waits no longer for a later reply. */
+function hasGivenUp({ flight }: Task): boolean {
+  return flight !== undefined && flight.phase !== 'acknowledged';
+}
+
 export class People {
   readonly #options: PeopleOptions;
   readonly #inbox: Inbox;
@@ -55,6 +60,8 @@ export class People {
   /** Of each message its place in the inbox plus one; 0: it is not there, or has been seen to. */
   #places: Uint32Array;
   readonly #unused: Task[] = [];
+  /** What people did, or could not do, for messages that the platform had given up by then. */
+  readonly #afterEnd = { answered: 0, evicted: 0 };
   /** Whose question a person answers. */
   readonly #asked = new Set<number>();
   #lastDoneUs = 0;
@@ -78,10 +85,12 @@ export class People {
       doneAt,
       onDone: (task, nowUs) => {
         this.#lastDoneUs = nowUs;
+        if (hasGivenUp(task)) this.#afterEnd.answered++;
         this.#answer(task, nowUs);
         this.#unused.push(task);
       },
       onLost: (task) => {
+        if (hasGivenUp(task)) this.#afterEnd.evicted++;
         if (task.flight?.phase === 'acknowledged') options.evicted(task.flight);
         this.#unused.push(task);
       },
@@ -152,7 +161,9 @@ export class People {
       messages: {
         asked,
         answered,
+        answeredAfterEnd: this.#afterEnd.answered,
         evicted,
+        evictedAfterEnd: this.#afterEnd.evicted,
         waiting,
         waitingMost: desk.waitingMost,
         waitingMostUs: desk.waitingMostUs,

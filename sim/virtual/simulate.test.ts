@@ -83,9 +83,9 @@ describe('a day in virtual time', () => {
     const endsWith = (...how: Parameters<typeof change>) => {
       const one = play(change(...how));
       expect(audit(one.ledger, one.planned)).toMatchObject({ closed: true });
-      const { answered, evicted, waiting } = one.facts.desk!.messages;
+      const { answered, answeredAfterEnd, evicted, evictedAfterEnd, waiting } = one.facts.desk!.messages;
       const dropped = (cause: Cause) => one.ledger.cause.filter((one) => one === causes.indexOf(cause)).length;
-      return { late: ends(one).late ?? 0, answered, evicted, waiting, dropped };
+      return { late: ends(one).late ?? 0, answered, answeredAfterEnd, evicted, evictedAfterEnd, waiting, dropped };
     };
     // One person answers fifty in ten minutes; for each, three others come.
     const patient = endsWith('1h', 100);
@@ -97,6 +97,12 @@ describe('a day in virtual time', () => {
     // Given up after 30 s, it is read by nobody any more: only the first ones were in time.
     const hasty = endsWith('30s', 10_000);
     expect(hasty.late).toBeLessThan(6);
+    // The person does not know, and answers the others all the same.
+    expect(hasty.answered - hasty.answeredAfterEnd).toBe(hasty.late);
+    expect(hasty.answeredAfterEnd).toBeGreaterThan(40);
+    const both = endsWith('5m', 60);
+    expect(both.answered - both.answeredAfterEnd).toBe(both.late);
+    expect(both.dropped('evicted')).toBe(both.evicted - both.evictedAfterEnd);
     expect(hasty.dropped('unanswered')).toBe(200 - hasty.late);
   });
 });

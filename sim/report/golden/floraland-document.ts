@@ -139,7 +139,17 @@ function round(value: number): number {
 
 function latency(count: number, never: number, values: readonly (number | null)[]): LatencySummary {
   const [p50 = null, p90 = null, p95 = null, p99 = null, p999 = null, max, mean] = values;
-  return { count, never, p50, p90, p95, p99, p999, max: max ?? 0, mean: mean ?? 0 };
+  return {
+    count,
+    never,
+    p50,
+    p90,
+    p95,
+    p99,
+    p999,
+    max: never > 0 ? null : (max ?? 0),
+    mean: never > 0 ? null : (mean ?? 0),
+  };
 }
 
 /** The whole document; `change` replaces parts of the summary. */
