@@ -181,7 +181,7 @@ export interface DroppedDetail {
 export interface Backlog {
   readonly peak: number;
   readonly peakAtS: number;
-  /** From the peak until back at the level before; null: not within the run. */
+  /** From the peak until it was no overload any more; null: not within the run, or only because it was given up. */
   readonly drainS: number | null;
   readonly evicted: number;
 }

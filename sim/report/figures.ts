@@ -86,6 +86,6 @@ export function speedRatio(summary: Summary): string | undefined {
 
 /** Whether and how fast the backlog went down; 0: its peak was no overload. */
 export function drainedWords(drainS: number | null): string {
-  if (drainS === null) return 'did not drain';
+  if (drainS === null) return 'not worked off';
   return drainS === 0 ? 'no overload' : `drained in ${formatDurationS(drainS)}`;
 }

@@ -102,7 +102,7 @@ function tiles(summary: Summary): string {
   const misled = outcomes.wrong + outcomes.misaddressed;
   const drained =
     backlog.drainS === null
-      ? text('did not drain', '未消化')
+      ? text('not worked off', '未消化')
       : backlog.drainS === 0
         ? text('no overload', '未过载')
         : text(`drained in ${formatDurationS(backlog.drainS)}`, `${formatDurationS(backlog.drainS)} 内消化`);

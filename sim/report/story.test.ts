@@ -55,7 +55,7 @@ it('says only what happened', () => {
   const { summary } = emptyDocument();
   expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');
   const undrained = floralandDocument({ backlog: { peak: 9, peakAtS: 1, peakAt: '20:01', drainS: null, evicted: 3 } });
-  expect(tellStory(undrained.summary).en).toMatch(/peaked at 9 at 20:01 and did not drain.*; 3 were pushed out/);
+  expect(tellStory(undrained.summary).en).toMatch(/peaked at 9 at 20:01 and was not worked off.*; 3 were pushed out/);
 });
 
 it('never calls nearly all all', () => {

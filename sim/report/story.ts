@@ -73,8 +73,8 @@ function backlogClause({ backlog }: Summary): Text | undefined {
   const peak = formatCount(backlog.peak);
   if (backlog.drainS === null) {
     return text(
-      `the backlog peaked at ${peak} at ${backlog.peakAt} and did not drain within the run`,
-      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，运行结束时仍未消化`,
+      `the backlog peaked at ${peak} at ${backlog.peakAt} and was not worked off within the run`,
+      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，在运行期间未被消化`,
     );
   }
   if (backlog.drainS === 0) {

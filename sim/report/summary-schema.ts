@@ -101,7 +101,10 @@ export const summarySchema = z
       peak: count,
       peakAtS: seconds,
       peakAt: timeOfDay,
-      drainS: secondsOrNever,
+      drainS: z
+        .number()
+        .nullable()
+        .describe('Seconds from the peak until it was no overload any more; null: not worked off within the run.'),
       evicted: count,
     }),
     recovery: z.array(
