@@ -16,6 +16,7 @@ import { type Grid, intervalAt } from './grid.js';
 import type { Backlog } from './measures.js';
 import { OVERLOAD_FLOOR, overloadThresholds } from './normal-backlog.js';
 import type { Samples } from './samples.js';
+import { placeOf } from './times-in-order.js';
 
 export function measureBacklog(
   samples: Samples,
@@ -128,16 +129,4 @@ function firstDrainedUs(fromUs: number, samples: Samples, grid: Grid, promiseUs:
     if (!isOverload(us)) return us;
   }
   return null;
-}
-
-/** The first place that is not before `us`. */
-function placeOf(inOrder: Float64Array, us: number): number {
-  let low = 0;
-  let high = inOrder.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (inOrder[middle]! < us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
