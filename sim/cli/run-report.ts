@@ -7,6 +7,7 @@ import { US_PER_S } from '../../core/units.js';
 import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
+import { setAside } from '../gate/set-aside.js';
 import { decideVerdict } from '../gate/verdict.js';
 import { amend } from '../ledger/amendment.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
@@ -138,14 +139,17 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
     spans: namedSpans(scenario, marks),
     dayToRunUs: (dayS) => runSecondsOf(dayS, clock) * US_PER_S,
   });
-  // A part of the day, or a target whose faults we do not play, may hold nothing a gate asks for; the gate that stopped the run failed as it did then.
-  const isOutside = (gate: GateResult) =>
-    (run.isWindow || !run.target.reference) && gate.shown === 'no samples' && isScoped(gate, run);
-  const gates = evaluated
-    .filter((gate) => !isOutside(gate))
-    .map((gate) => (gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate));
+  const judged = setAside(evaluated, {
+    isWindow: run.isWindow,
+    unplayedFaults: run.target.reference ? [] : scenario.faults.map((fault) => fault.name ?? fault.do),
+  });
+  // The gate that stopped the run failed as it did then.
+  const gates = judged.gates.map((gate) =>
+    gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate,
+  );
   const verdict = decideVerdict({
     gates,
+    gatesSetAside: judged.aside,
     instrument: measures.instrument,
     audit: measures.audit,
     interrupted,
@@ -153,18 +157,14 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
     broken: run.broken,
   });
   const shown = new Map(run.exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const));
-  const notes = [
-    ...run.notes,
-    ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
-    ...heldBackNote(measures.counts.heldBack),
-    ...unlistedNote(measures.counts.notices),
-  ];
+  const notes = [...run.notes, ...heldBackNote(measures.counts.heldBack), ...unlistedNote(measures.counts.notices)];
   const documentWith = (further: readonly string[]) =>
     composeDocument({
       ...run,
       planDigest: plan.digest,
       measures,
       gates,
+      gatesSetAside: judged.aside,
       verdict,
       notes: [...notes, ...further],
     });
@@ -188,12 +188,6 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   print(run, document, unwritten);
   const isIncomplete = [...ledgerProblems, ...unwritten].length > 0;
   return verdict.exitCode === ExitCode.pass && isIncomplete ? ExitCode.unexpected : verdict.exitCode;
-}
-
-/** In a window anything may be missing; elsewhere only what hangs on a fault that was not played. */
-function isScoped({ expression }: GateResult, { isWindow, scenario }: LedgerToReport): boolean {
-  if (isWindow || expression.includes('recovery')) return true;
-  return scenario.faults.some((fault) => expression.endsWith(` ${fault.name ?? fault.do}`));
 }
 
 function strays({ shards }: RunToReport['played']): number {

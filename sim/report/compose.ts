@@ -1,6 +1,7 @@
 /** Puts together what was measured and judged into the one document every report is rendered from. */
 import { formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
+import type { SetAside } from '../gate/set-aside.js';
 import type { Verdict } from '../gate/verdict.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
@@ -36,6 +37,7 @@ export interface ComposeInput {
   readonly measures: Measures;
   readonly marks: readonly Mark[];
   readonly gates: readonly GateResult[];
+  readonly gatesSetAside: readonly SetAside[];
   readonly verdict: Verdict;
   readonly failedPosts: Summary['failedPosts'];
   readonly hooks: readonly HookResult[];
@@ -123,6 +125,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
       ...(isUnencrypted(input) ? { unencrypted: true } : {}),
     },
     gates: input.gates,
+    gatesSetAside: input.gatesSetAside,
     samples: { malformed: input.malformed },
     notes: input.notes,
     ...(input.platformEvents === undefined ? {} : { platformEvents: input.platformEvents }),

@@ -73,6 +73,22 @@ export function areGatesJudged({ audit, instrument }: Summary): boolean {
   return audit.closed && instrument.status !== 'INVALID';
 }
 
+/** Gates were declared, and all of them set aside. */
+export function isNoGateJudged({ gates, gatesSetAside = [] }: Summary): boolean {
+  return gates.length === 0 && gatesSetAside.length > 0;
+}
+
+/** `4 of 5 held`, `2 of 2 held, 1 set aside`, or that the run is not valid. */
+export function gatesWords(summary: Summary): string {
+  if (!areGatesJudged(summary)) return 'not judged: the run is not valid';
+  const { gates, gatesSetAside = [] } = summary;
+  const held = `${gates.filter(({ pass }) => pass).length} of ${gates.length} held`;
+  if (gatesSetAside.length === 0) return held;
+  return gates.length === 0
+    ? `0 of ${gatesSetAside.length} judged, ${gatesSetAside.length} set aside`
+    : `${held}, ${gatesSetAside.length} set aside`;
+}
+
 /** Seconds of the run -> time of day of the scenario, with seconds: errors and their mending may be seconds apart. */
 export function formatRunMoment(summary: Summary, runS: number): string {
   const { startDayS, speed } = summary.scenario;

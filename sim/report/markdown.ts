@@ -3,6 +3,7 @@
  * again by the hidden marker in its first line.
  */
 import { formatCount, formatDurationS } from '../../core/units.js';
+import { whyText } from '../gate/set-aside.js';
 import type { GroupSummary, ReportDocument, Summary } from './document.js';
 import {
   accounted,
@@ -12,6 +13,7 @@ import {
   formatMs,
   formatPart,
   formatRate,
+  gatesWords,
   latencyHeads,
   latencyStatistics,
   recoveryWords,
@@ -78,19 +80,27 @@ function doubtBlock({ instrument }: Summary): string {
 }
 
 function gatesTable(summary: Summary): string {
-  const { gates } = summary;
+  const { gates, gatesSetAside = [] } = summary;
   const isJudged = areGatesJudged(summary);
-  if (gates.length === 0) return '';
-  const held = gates.filter(({ pass }) => pass).length;
+  if (gates.length + gatesSetAside.length === 0) return '';
+  const written = (name: string, expression: string) =>
+    name === expression ? code(expression) : `${cell(name)}<br>${code(expression)}`;
   const failedFirst = [...gates.filter(({ pass }) => !pass), ...gates.filter(({ pass }) => pass)];
   return table(
-    isJudged ? `### Gates: ${held} of ${gates.length} held` : '### Gates: not judged, the run is not valid',
+    `### Gates: ${gatesWords(summary)}`,
     ['', 'gate', 'observed'],
-    failedFirst.map(({ name, expression, shown, pass }) => [
-      !isJudged ? '▫️' : pass ? '✅' : '❌',
-      name === expression ? code(expression) : `${cell(name)}<br>${code(expression)}`,
-      pass || !isJudged ? cell(shown) : `**${cell(shown)}**`,
-    ]),
+    [
+      ...failedFirst.map(({ name, expression, shown, pass }) => [
+        !isJudged ? '▫️' : pass ? '✅' : '❌',
+        written(name, expression),
+        pass || !isJudged ? cell(shown) : `**${cell(shown)}**`,
+      ]),
+      ...gatesSetAside.map(({ name, expression, why }) => [
+        '▫️',
+        written(name, expression),
+        `not judged: ${whyText[why]}`,
+      ]),
+    ],
     '--r',
   );
 }

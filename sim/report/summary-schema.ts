@@ -225,6 +225,20 @@ export const summarySchema = z
         pass: z.boolean(),
       }),
     ),
+    gatesSetAside: z
+      .array(
+        z.object({
+          name: z.string(),
+          expression: z.string(),
+          why: z
+            .enum(['window', 'target'])
+            .describe(
+              '`window`: nothing of it is in the part that was played; `target`: it hangs on a fault that is not played at a target that is not ours.',
+            ),
+        }),
+      )
+      .optional()
+      .describe('Gates that were declared and could not be judged; where it is all of them the run fails.'),
     samples: z.object({
       malformed: z
         .array(

@@ -13,6 +13,7 @@ import {
   formatLatency,
   formatPart,
   formatRate,
+  gatesWords,
   type LatencyStatistic,
   latencyHeads,
   recoveryWords,
@@ -83,12 +84,11 @@ function verdictBlock(summary: Summary, colours: Colours): string[] {
 }
 
 function gatesBlock(summary: Summary, colours: Colours): string[] {
-  const { gates } = summary;
-  if (gates.length === 0) return [];
+  const { gates, gatesSetAside = [] } = summary;
+  if (gates.length + gatesSetAside.length === 0) return [];
   const isJudged = areGatesJudged(summary);
-  const held = gates.filter(({ pass }) => pass).length;
   return [
-    section(colours, 'GATES', isJudged ? `${held} of ${gates.length} held` : 'not judged: the run is not valid'),
+    section(colours, 'GATES', gatesWords(summary)),
     ...gates.map(({ name, expression, shown, pass }) => {
       const mark = !isJudged ? colours.dim('-') : pass ? colours.green('✓') : colours.red('✗');
       const title = left(printable(name), 48).trimEnd();
@@ -96,6 +96,10 @@ function gatesBlock(summary: Summary, colours: Colours): string[] {
       const observed = pass || !isJudged ? shown : colours.red(colours.bold(shown));
       const expressed = name === expression ? '' : colours.dim(`  ${fit(printable(expression), 30)}`);
       return `  ${mark} ${title} ${colours.dim(leader)} ${observed}${expressed}`;
+    }),
+    ...gatesSetAside.map(({ name }) => {
+      const title = left(printable(name), 48).trimEnd();
+      return colours.dim(`  - ${title} ${'.'.repeat(Math.max(51 - cellsOf(title), 0))} not judged`);
     }),
   ];
 }

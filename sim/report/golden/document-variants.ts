@@ -10,6 +10,20 @@ export function passingDocument(): ReportDocument {
   });
 }
 
+/** At a target whose faults are not ours to play: `judged` gates held, two more hang on a fault. */
+export function setAsideDocument(judged: 0 | 1): ReportDocument {
+  const { summary } = floralandDocument();
+  const gates = summary.gates.filter(({ pass }) => pass).slice(0, judged);
+  return floralandDocument({
+    verdict: { status: judged === 0 ? 'fail' : 'pass', exitCode: judged === 0 ? 99 : 0, reasons: [] },
+    gates,
+    gatesSetAside: [
+      { name: 'back soon', expression: 'recovery < 1s', why: 'target' },
+      { name: 'wrong == 0 during stall', expression: 'wrong == 0 during stall', why: 'target' },
+    ],
+  });
+}
+
 export function invalidDocument(): ReportDocument {
   const { summary } = floralandDocument();
   const invalid = 'The load generator could not do what the scenario asked, so the numbers do not describe the target.';
