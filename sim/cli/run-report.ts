@@ -16,7 +16,7 @@ import type { Ledger } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
 import { type RunClock, runSecondsOf } from '../measure/marks.js';
 import { measure } from '../measure/measure.js';
-import type { GeneratorFacts, Mark } from '../measure/measures.js';
+import type { GeneratorFacts, Mark, RefusedCalls } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
 import type { PlayedPlan } from '../plan/plan.js';
 import type { Exhibit } from '../player/recorder.js';
@@ -38,6 +38,7 @@ import type { Watched } from './playing.js';
 export interface RunToReport extends Watched, Told {
   /** Of the platform itself; undefined: its API was not served. */
   readonly platformEvents: Summary['platformEvents'];
+  readonly refusedCalls: RefusedCalls | undefined;
   /** Texts that must not be in a report. */
   readonly secrets: readonly string[];
 }
@@ -72,6 +73,7 @@ export interface LedgerToReport extends Told {
   readonly startedAtMs: number;
   readonly malformed: Summary['samples']['malformed'];
   readonly platformEvents?: Summary['platformEvents'];
+  readonly refusedCalls?: RefusedCalls | undefined;
   /** Of a simulation. */
   readonly simulation?: SimulationFacts | undefined;
   /** The rows are in ledger.parquet: what they were kept in meanwhile may go. */

@@ -176,6 +176,16 @@ export interface DroppedDetail {
   readonly duringFault?: { readonly name: string; readonly messages: number } | undefined;
   /** Of those dropped for `malformed`: the replies seen were plain ones, in safe mode; left out: they were not. */
   readonly unencrypted?: true | undefined;
+  /** Calls of the target that the platform's API refused, and the code most of them got; left out: none, or it was not served. */
+  readonly refusedCalls?: RefusedCalls | undefined;
+}
+
+export interface RefusedCalls {
+  readonly calls: number;
+  readonly refused: number;
+  readonly code: number;
+  /** The platform's words for it. */
+  readonly words: string;
 }
 
 export interface Backlog {

@@ -5,7 +5,7 @@ import type { SetAside } from '../gate/set-aside.js';
 import type { Verdict } from '../gate/verdict.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Group, Mark, Measures, PutRight, RetryStorm } from '../measure/measures.js';
+import type { Group, Mark, Measures, PutRight, RefusedCalls, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 
 import type { FanBook } from '../plan/fan-book.js';
@@ -38,6 +38,7 @@ export interface ComposeInput {
   readonly marks: readonly Mark[];
   readonly gates: readonly GateResult[];
   readonly gatesSetAside: readonly SetAside[];
+  readonly refusedCalls?: RefusedCalls | undefined;
   readonly verdict: Verdict;
   readonly failedPosts: Summary['failedPosts'];
   readonly hooks: readonly HookResult[];
@@ -123,6 +124,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     droppedDetail: measures.droppedDetail && {
       ...measures.droppedDetail,
       ...(isUnencrypted(input) ? { unencrypted: true } : {}),
+      ...(input.refusedCalls === undefined ? {} : { refusedCalls: input.refusedCalls }),
     },
     gates: input.gates,
     gatesSetAside: input.gatesSetAside,

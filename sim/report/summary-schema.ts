@@ -213,6 +213,15 @@ export const summarySchema = z
           .literal(true)
           .optional()
           .describe('Of those dropped for `malformed`: the replies seen were plain ones, in safe mode.'),
+        refusedCalls: z
+          .object({
+            calls: count.describe('Of the target, all of them.'),
+            refused: count,
+            code: z.int().describe('What most of the refused got.'),
+            words: z.string(),
+          })
+          .optional()
+          .describe("Calls that the platform's API refused; left out: none was, or it was not served."),
       })
       .nullable()
       .describe('Why messages were dropped, beyond the counts of the causes; null: not measured.'),
