@@ -62,6 +62,18 @@ export function accounted(summary: Summary): number {
   return summary.messages.planned + summary.messages.reactive;
 }
 
+/** Without what was never played because the run was stopped: what every share of a report, and its gates, are of. */
+export function played(summary: Summary): number {
+  return accounted(summary) - summary.unsent.interrupted;
+}
+
+/** Of what was played. What a stopped run left over is no part of it, and has a dash. */
+export function formatEnd(outcome: keyof Summary['outcomes'], summary: Summary): string {
+  if (outcome !== 'unsent') return formatPart(summary.outcomes[outcome], played(summary));
+  const { limit, interrupted } = summary.unsent;
+  return limit === 0 && interrupted > 0 ? '–' : formatPart(limit, played(summary));
+}
+
 /** Why the verdict is what it is, without what stands above it of an instrument that was not valid. */
 export function verdictReasons({ verdict, instrument }: Summary): string[] {
   const told = new Set(instrumentReasons(instrument));
@@ -83,10 +95,11 @@ export function gatesWords(summary: Summary): string {
   if (!areGatesJudged(summary)) return 'not judged: the run is not valid';
   const { gates, gatesSetAside = [] } = summary;
   const held = `${gates.filter(({ pass }) => pass).length} of ${gates.length} held`;
-  if (gatesSetAside.length === 0) return held;
+  const asPlayed = summary.verdict.status === 'interrupted' ? ', of what was played' : '';
+  if (gatesSetAside.length === 0) return held + asPlayed;
   return gates.length === 0
     ? `0 of ${gatesSetAside.length} judged, ${gatesSetAside.length} set aside`
-    : `${held}, ${gatesSetAside.length} set aside`;
+    : `${held}${asPlayed}, ${gatesSetAside.length} set aside`;
 }
 
 /** Seconds of the run -> time of day of the scenario, with seconds: errors and their mending may be seconds apart. */

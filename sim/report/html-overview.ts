@@ -7,6 +7,7 @@ import {
   formatLatency,
   formatPart,
   formatRate,
+  played,
   speedRatio,
   verdictReasons,
 } from './figures.js';
@@ -103,7 +104,7 @@ function reasonsZh({ verdict, audit, gates, gatesSetAside = [] }: Summary): stri
 
 function tiles(summary: Summary): string {
   const { outcomes, rate, backlog, latencyMs } = summary;
-  const total = accounted(summary);
+  const total = played(summary);
   const misled = outcomes.wrong + outcomes.misaddressed;
   const drained =
     backlog.drainS === null
@@ -117,7 +118,9 @@ function tiles(summary: Summary): string {
     tile(
       label.messages,
       formatCount(total),
-      text(`${formatCount(summary.messages.attempts)} posts`, `投递 ${formatCount(summary.messages.attempts)} 次`),
+      total === accounted(summary)
+        ? text(`${formatCount(summary.messages.attempts)} posts`, `投递 ${formatCount(summary.messages.attempts)} 次`)
+        : text(`played, of ${formatCount(accounted(summary))}`, `已执行，共 ${formatCount(accounted(summary))} 条`),
     ),
     tile(
       outcomeText.answered,

@@ -6,9 +6,9 @@ import { formatCount, formatDurationS } from '../../core/units.js';
 import { whyText } from '../gate/set-aside.js';
 import type { GroupSummary, ReportDocument, Summary } from './document.js';
 import {
-  accounted,
   areGatesJudged,
   drainedWords,
+  formatEnd,
   formatLatency,
   formatMs,
   formatPart,
@@ -16,6 +16,7 @@ import {
   gatesWords,
   latencyHeads,
   latencyStatistics,
+  played,
   recoveryWords,
   speedRatio,
   verdictReasons,
@@ -106,17 +107,16 @@ function gatesTable(summary: Summary): string {
 }
 
 function countsTable(summary: Summary): string {
-  const total = accounted(summary);
   const { planned, reactive, attempts } = summary.messages;
   const causes = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([cause, count]) => `${cause} ${formatCount(count)}`)
       .join(' · ');
-  const rows = Object.entries(summary.outcomes).map(([outcome, count]) => [
+  const rows = (Object.keys(summary.outcomes) as (keyof Summary['outcomes'])[]).map((outcome) => [
     outcome,
-    formatCount(count),
-    formatPart(count, total),
+    formatCount(summary.outcomes[outcome]),
+    formatEnd(outcome, summary),
     outcome === 'dropped' ? causes(summary.dropped) : outcome === 'unsent' ? causes(summary.unsent) : '',
   ]);
   const heading = `### Messages: ${formatCount(planned)} planned, ${formatCount(reactive)} reactive, ${formatCount(attempts)} posts`;
@@ -134,7 +134,7 @@ function troubleList(summary: Summary): string {
     ...(notices.count === 0
       ? []
       : [
-          `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, accounted(summary))})`,
+          `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, played(summary))})`,
         ]),
     ...samples.malformed.map((sample) => {
       const { at, status, text } = sample;

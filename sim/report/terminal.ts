@@ -7,15 +7,16 @@ import { formatCount, formatDurationS } from '../../core/units.js';
 import { cellsOf, fit, left, printable, right, wrap } from './column.js';
 import type { ReportDocument, Summary } from './document.js';
 import {
-  accounted,
   areGatesJudged,
   drainedWords,
+  formatEnd,
   formatLatency,
   formatPart,
   formatRate,
   gatesWords,
   type LatencyStatistic,
   latencyHeads,
+  played,
   recoveryWords,
   verdictReasons,
   whyMalformed,
@@ -106,7 +107,7 @@ function gatesBlock(summary: Summary, colours: Colours): string[] {
 
 function endsBlock(summary: Summary, colours: Colours): string[] {
   const { messages, outcomes } = summary;
-  const total = accounted(summary);
+  const total = played(summary);
   const reactive = messages.reactive === 0 ? '' : ` + ${formatCount(messages.reactive)} reactive`;
   const details: Readonly<Partial<Record<keyof Summary['outcomes'], string>>> = {
     dropped: causesOf(summary.dropped),
@@ -114,7 +115,7 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
   };
   const rows = (Object.keys(outcomes) as (keyof Summary['outcomes'])[]).map((outcome) => {
     const count = outcomes[outcome];
-    const line = `  ${left(outcome, HEAD)}${right(formatCount(count), 12)}${right(formatPart(count, total), 10)}`;
+    const line = `  ${left(outcome, HEAD)}${right(formatCount(count), 12)}${right(formatEnd(outcome, summary), 10)}`;
     const detail = details[outcome] ?? '';
     if (count === 0) return colours.dim(line);
     return (outcome === 'answered' ? line : colours.yellow(line)) + (detail === '' ? '' : colours.dim(`   ${detail}`));
