@@ -95,6 +95,18 @@ describe('the rates', () => {
     doneUs: sentS * 1e6 + 1,
   });
 
+  it('of a constant five a second are five a second, however few there are', () => {
+    const rates = (messages: number) =>
+      measureRates(ledgerOf(Array.from({ length: messages }, (_, i) => at(i / 5))), messages).rates;
+    for (const messages of [6, 15, 3_000]) {
+      expect(rates(messages).plannedMeanPerSecond).toBeCloseTo(5, 9);
+      expect(rates(messages).achievedMeanPerSecond).toBeCloseTo(5, 9);
+    }
+    expect(rates(1).plannedMeanPerSecond).toBe(1);
+    expect(rates(0).plannedMeanPerSecond).toBe(0);
+    expect(measureRates(ledgerOf([at(3), at(3), at(3)]), 3).rates.achievedMeanPerSecond).toBe(3);
+  });
+
   it('show a peak the generator smeared', () => {
     // 40 due in second 2, half of them sent in second 3.
     const rows = [at(0), ...Array.from({ length: 40 }, (_, i) => at(2 + i / 100, i < 20 ? 2.9 : 3.1)), at(10)];
@@ -102,16 +114,16 @@ describe('the rates', () => {
     expect(rates).toEqual({
       plannedPeakPerSecond: 40,
       achievedPeakPerSecond: 20,
-      plannedMeanPerSecond: 4.2,
-      achievedMeanPerSecond: 4.2,
+      plannedMeanPerSecond: 4.1,
+      achievedMeanPerSecond: 4.1,
     });
     expect(peakSecond).toEqual({ planned: 40, achieved: 20 });
   });
 
   it('count the longer time when the generator finished late', () => {
     expect(measureRates(ledgerOf([at(0), at(5, 10)]), 2).rates).toMatchObject({
-      plannedMeanPerSecond: 0.4,
-      achievedMeanPerSecond: 0.2,
+      plannedMeanPerSecond: 0.2,
+      achievedMeanPerSecond: 0.1,
     });
   });
 
@@ -126,7 +138,7 @@ describe('the rates', () => {
       }),
     );
     const { rates, peakSecond } = measureRates(ledgerOf([at(0), at(5), at(5), ...left, at(5), at(5)]), 12);
-    expect(rates).toMatchObject({ plannedPeakPerSecond: 9, achievedPeakPerSecond: 2, achievedMeanPerSecond: 0.6 });
+    expect(rates).toMatchObject({ plannedPeakPerSecond: 9, achievedPeakPerSecond: 2, achievedMeanPerSecond: 0.4 });
     expect(peakSecond).toEqual({ planned: 2, achieved: 2 });
   });
 });
