@@ -7,6 +7,7 @@ import { US_PER_S } from '../../core/units.js';
 import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
+import { doubtBecause, ownLateness } from '../gate/own-lateness.js';
 import { setAside } from '../gate/set-aside.js';
 import { decideVerdict } from '../gate/verdict.js';
 import { amend } from '../ledger/amendment.js';
@@ -126,7 +127,7 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   const { scenario, plan, clock, marks, ledger, interrupted, abortedBy, folder } = run;
   await initHistograms();
   const planned = plan.columns.length;
-  const measures = measure({
+  const measured = measure({
     ledger,
     planned,
     marks,
@@ -135,12 +136,15 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
     inboxCapacity: scenario.inbox.capacity,
     posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
-  const evaluated = evaluateGates(scenario.gates, {
+  const gateInput = {
     ledger,
-    measures,
+    measures: measured,
     spans: namedSpans(scenario, marks),
-    dayToRunUs: (dayS) => runSecondsOf(dayS, clock) * US_PER_S,
-  });
+    dayToRunUs: (dayS: number) => runSecondsOf(dayS, clock) * US_PER_S,
+  };
+  const evaluated = evaluateGates(scenario.gates, gateInput);
+  const instrument = doubtBecause(measured.instrument, ownLateness(scenario.gates, gateInput));
+  const measures = { ...measured, instrument };
   const judged = setAside(evaluated, {
     isWindow: run.isWindow,
     unplayedFaults: run.target.reference ? [] : scenario.faults.map((fault) => fault.name ?? fault.do),

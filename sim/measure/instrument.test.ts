@@ -75,6 +75,17 @@ describe('the verdict on the instrument', () => {
     expect(verdict.reasons[0]).toMatch(reason);
   });
 
+  it('advises more connections only where messages found none free', () => {
+    const idle = { ...good.generator, loopUtilisation: 0.1 };
+    const reasonsOf = (generator: InstrumentInput['generator']) =>
+      judgeInstrument({ ...good, generator, sendLag: latency(1, 21) }).reasons.join();
+    expect(reasonsOf({ ...idle, connectionsWereFull: false })).toMatch(/more than 20 ms: take a quieter machine\.$/);
+    expect(reasonsOf(idle)).not.toContain('limits.sockets');
+    expect(reasonsOf({ ...idle, connectionsWereFull: true })).toMatch(
+      /: raise limits\.sockets, for all connections were in use, or take a quieter machine\.$/,
+    );
+  });
+
   it('says nothing of lag below 5 ms, of a few messages across the edge of a second, of an interruption', () => {
     expect(judgeInstrument({ ...good, sendLag: latency(0.1, 4.9), response: latency(1, 6) }).status).toBe('VALID');
     expect(judgeInstrument({ ...good, peakSecond: { planned: 30, achieved: 20 } }).status).toBe('VALID');

@@ -213,6 +213,8 @@ export interface GeneratorFacts {
   /** Connections opened before the clock started, and all in all. */
   readonly warmConnections: number;
   readonly connections: number;
+  /** Whether a message ever found all of them in use that limits.sockets allows its thread. Absent in old reports. */
+  readonly connectionsWereFull?: boolean | undefined;
   readonly interrupted: boolean;
 }
 

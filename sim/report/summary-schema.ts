@@ -95,6 +95,10 @@ export const summarySchema = z
       loopUtilisation: z.number().describe('Busy ÷ elapsed of the busiest thread, 0..1.'),
       warmConnections: count,
       connections: count,
+      connectionsWereFull: z
+        .boolean()
+        .optional()
+        .describe('Whether a message found all connections in use that limits.sockets allows its thread.'),
       interrupted: z.boolean(),
     }),
     backlog: z.object({
