@@ -80,6 +80,18 @@ describe('what users read', () => {
     expect(formatDurationS(seconds)).toBe(text);
   });
 
+  it.each([
+    [0.9994, '999ms'],
+    [0.9996, '1s'],
+    [59.96, '1m 00s'],
+    [3_599.7, '1h 00m'],
+    [172_800, '2d'],
+    [258_900, '3d'],
+    [183_600, '2d 3h'],
+  ])('shows what rounds up to the next unit in it: %d', (seconds, shown) => {
+    expect(formatDurationS(seconds)).toBe(shown);
+  });
+
   it('writes times of day, counts and shares', () => {
     expect(formatTimeOfDay(53_700)).toBe('14:55');
     expect(formatTimeOfDay(53_730)).toBe('14:55:30');

@@ -46,17 +46,19 @@ export function parseTimeOfDayS(text: string): number | undefined {
   return seconds <= S_PER_DAY ? seconds : undefined;
 }
 
-/** Seconds -> `250ms`, `4.2s`, `3m 20s`, `1h 05m`: at most two units, for people. */
+/** Seconds -> `250ms`, `4.2s`, `3m 20s`, `1h 05m`, `2d 3h`: at most two units, for people; what rounds up to the next unit is shown in it. */
 export function formatDurationS(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'never';
   if (seconds < 0) return `-${formatDurationS(-seconds)}`;
-  if (seconds < 1) return seconds < 0.01 ? `${trim(seconds * 1e3, 2)}ms` : `${Math.round(seconds * 1e3)}ms`;
+  if (seconds < 0.9995) return seconds < 0.01 ? `${trim(seconds * 1e3, 2)}ms` : `${Math.round(seconds * 1e3)}ms`;
   if (seconds < 59.95) return `${trim(seconds, seconds < 10 ? 2 : 1)}s`;
   const whole = Math.round(seconds);
   if (whole < 3_600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 2_880) return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
-  return `${Math.floor(minutes / 1_440)}d ${Math.round((minutes % 1_440) / 60)}h`;
+  const hours = Math.round(seconds / 3_600);
+  const rest = hours % 24;
+  return `${Math.floor(hours / 24)}d${rest === 0 ? '' : ` ${rest}h`}`;
 }
 
 /** Seconds since midnight -> `14:55`, or `14:55:30` off the whole minute; `+1d` is added for each day after the first. */

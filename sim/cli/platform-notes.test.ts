@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heldBackNote, platformNotes } from './platform-notes.js';
+import { heldBackNote, platformNotes, refusedCalls } from './platform-notes.js';
 
 it('says that messages waited while the platform pushed nothing', () => {
   expect(heldBackNote(0)).toEqual([]);
@@ -18,4 +18,11 @@ it('says what went astray, what was refused, and what the platform pushed of its
     expect.stringMatching(/^the platform's API refused 7 × 40001 \(.+\), 3 × 45047 \(.+\), of 1,010 calls$/),
     'mass messages: 3 finish events pushed, 2 acknowledged, 1 failed',
   ]);
+});
+
+it('counts what was refused, for the headline', () => {
+  expect(refusedCalls(undefined)).toBeUndefined();
+  const calls = { calls: 1_010, sent: 1_000, massJobs: 3, byCode: { 0: 1_000, 45047: 3, 40001: 7 } };
+  expect(refusedCalls({ ...calls, byCode: { 0: 1_010 } })).toBeUndefined();
+  expect(refusedCalls(calls)).toMatchObject({ calls: 1_010, refused: 10, code: 40001 });
 });

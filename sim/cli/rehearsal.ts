@@ -29,7 +29,7 @@ import type { Scenario } from '../scenario/schema.js';
 import { unansweredWarning } from '../scenario/unanswered.js';
 import { Gathered } from './gathered.js';
 import { Interruption } from './interruption.js';
-import { platformNotes } from './platform-notes.js';
+import { platformNotes, refusedCalls } from './platform-notes.js';
 import type { RunFlags } from './run-flags.js';
 import { accessOf, checkFits, secretsOf } from './target-flags.js';
 import { parseWindow } from './window-option.js';
@@ -175,6 +175,7 @@ async function rehearseUntil(interruption: Interruption, said: RunFlags): Promis
       secrets: [...secretsOf(target), ...[later?.secret, staffToken].filter((secret) => secret !== undefined)],
       ...watched,
       platformEvents,
+      refusedCalls: refusedCalls(later?.exchange.calls()),
       notes: [
         ...notes,
         ...watched.notes,

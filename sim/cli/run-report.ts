@@ -7,6 +7,8 @@ import { causes } from '../delivery/end.js';
 import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
+import { doubtBecause, ownLateness } from '../gate/own-lateness.js';
+import { setAside } from '../gate/set-aside.js';
 import { decideVerdict } from '../gate/verdict.js';
 import { amend } from '../ledger/amendment.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
@@ -15,7 +17,7 @@ import type { Ledger } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
 import { type RunClock, runSecondsOf } from '../measure/marks.js';
 import { measure } from '../measure/measure.js';
-import type { GeneratorFacts, Mark } from '../measure/measures.js';
+import type { GeneratorFacts, Mark, RefusedCalls } from '../measure/measures.js';
 import type { FanBook } from '../plan/fan-book.js';
 import type { PlayedPlan } from '../plan/plan.js';
 import type { Exhibit } from '../player/recorder.js';
@@ -41,6 +43,7 @@ const interrupted = causes.indexOf('interrupted');
 export interface RunToReport extends Watched, Told {
   /** Of the platform itself; undefined: its API was not served. */
   readonly platformEvents: Summary['platformEvents'];
+  readonly refusedCalls: RefusedCalls | undefined;
   /** Texts that must not be in a report. */
   readonly secrets: readonly string[];
 }
@@ -75,6 +78,7 @@ export interface LedgerToReport extends Told {
   readonly startedAtMs: number;
   readonly malformed: Summary['samples']['malformed'];
   readonly platformEvents?: Summary['platformEvents'];
+  readonly refusedCalls?: RefusedCalls | undefined;
   /** Of a simulation. */
   readonly simulation?: SimulationFacts | undefined;
   readonly keeping: Pick<LedgerToKeep, 'onKept' | 'otherwise'>;
@@ -131,7 +135,7 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   const { scenario, plan, clock, marks, ledger, interrupted, abortedBy, folder } = run;
   await initHistograms();
   const planned = plan.columns.length;
-  const measures = measure({
+  const measured = measure({
     ledger,
     planned,
     marks,
@@ -140,21 +144,27 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
     inboxCapacity: scenario.inbox.capacity,
     posting: { deadlineS: scenario.platform.deadline, attempts: scenario.platform.attempts },
   });
-  const evaluated = evaluateGates(scenario.gates, {
+  const gateInput = {
     ledger,
-    measures,
+    measures: measured,
     spans: namedSpans(scenario, marks),
-    dayToRunUs: (dayS) => runSecondsOf(dayS, clock) * US_PER_S,
+    dayToRunUs: (dayS: number) => runSecondsOf(dayS, clock) * US_PER_S,
+  };
+  const evaluated = evaluateGates(scenario.gates, gateInput);
+  const instrument = doubtBecause(measured.instrument, ownLateness(scenario.gates, gateInput));
+  const measures = { ...measured, instrument };
+  const judged = setAside(evaluated, {
+    isWindow: run.isWindow,
+    unplayedFaults: run.target.reference ? [] : scenario.faults.map((fault) => fault.name ?? fault.do),
   });
-  // A part of the day, or a target whose faults we do not play, may hold nothing a gate asks for; the gate that stopped the run failed as it did then.
-  const isOutside = (gate: GateResult) =>
-    (run.isWindow || !run.target.reference) && gate.shown === 'no samples' && isScoped(gate, run);
-  const gates = evaluated
-    .filter((gate) => !isOutside(gate))
-    .map((gate) => (gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate));
+  // The gate that stopped the run failed as it did then.
+  const gates = judged.gates.map((gate) =>
+    gate.expression === abortedBy?.expression && gate.name === abortedBy.name ? abortedBy : gate,
+  );
   const verdictWith = (unwritten: readonly string[]) =>
     decideVerdict({
       gates,
+      gatesSetAside: judged.aside,
       instrument: measures.instrument,
       audit: measures.audit,
       interrupted,
@@ -163,18 +173,14 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
       unwritten,
     });
   const shown = new Map(run.exhibits.map((exhibit) => [exhibit.id, exhibit.shown] as const));
-  const notes = [
-    ...run.notes,
-    ...evaluated.filter(isOutside).map(({ expression }) => `not judged, for nothing of it was played: ${expression}`),
-    ...heldBackNote(measures.counts.heldBack),
-    ...unlistedNote(measures.counts.notices),
-  ];
+  const notes = [...run.notes, ...heldBackNote(measures.counts.heldBack), ...unlistedNote(measures.counts.notices)];
   const documentWith = (ledgerProblems: readonly string[], unwritten: readonly string[]) =>
     composeDocument({
       ...run,
       planDigest: plan.digest,
       measures,
       gates,
+      gatesSetAside: judged.aside,
       verdict: verdictWith([...ledgerProblems, ...unwritten]),
       notes: [...notes, ...ledgerProblems],
     });
@@ -203,12 +209,6 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   }
   print(run, document, unwritten);
   return document.summary.verdict.exitCode;
-}
-
-/** In a window anything may be missing; elsewhere only what hangs on a fault that was not played. */
-function isScoped({ expression }: GateResult, { isWindow, scenario }: LedgerToReport): boolean {
-  if (isWindow || expression.includes('recovery')) return true;
-  return scenario.faults.some((fault) => expression.endsWith(` ${fault.name ?? fault.do}`));
 }
 
 function strays({ shards }: RunToReport['played']): number {

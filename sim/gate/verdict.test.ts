@@ -5,6 +5,7 @@ const held = { name: 'wrong == 0', expression: 'wrong == 0', value: 0, shown: '0
 const broken = { name: 'fast', expression: 'p99(response) < 2s', value: 3, shown: '3s', pass: false };
 const good: VerdictInput = {
   gates: [held],
+  gatesSetAside: [],
   instrument: { status: 'VALID', reasons: [] },
   audit: { closed: true, expected: 10, accounted: 10, faults: [] },
   interrupted: false,
@@ -34,6 +35,26 @@ describe('decideVerdict', () => {
     expect(verdict).toMatchObject({ status, exitCode });
     for (const reason of verdict.reasons) expect(reason).toMatch(/^[A-Z].*\.$/);
     expect(verdict.reasons.length).toBeGreaterThan(0);
+  });
+
+  it('does not pass for green what it did not judge', () => {
+    const aside = (name: string, why: 'target' | 'window') => ({ name, expression: name, why });
+    const part = decideVerdict({ ...good, gatesSetAside: [aside('recovery < 1s', 'target')] });
+    expect(part).toMatchObject({ status: 'pass', exitCode: 0 });
+    expect(part.reasons).toEqual([
+      'The one gate that could be judged held.',
+      '1 of 2 gates judged, 1 set aside: recovery < 1s (the fault it asks for is not played at a target that is not ours).',
+    ]);
+    const all = [aside('recovery < 1s', 'target'), aside('wrong == 0 during stall', 'target'), aside('late', 'window')];
+    const none = decideVerdict({ ...good, gates: [], gatesSetAside: all });
+    expect(none).toMatchObject({ status: 'fail', exitCode: 99 });
+    expect(none.reasons).toEqual([
+      'None of the gates could be judged.',
+      expect.stringMatching(
+        /^0 of 3 gates judged, 3 set aside: recovery < 1s, wrong == 0 during stall \(.+\); late \(/,
+      ),
+    ]);
+    expect(decideVerdict({ ...good, gates: [] }).reasons[0]).toMatch(/^No gates were declared/);
   });
 
   it('names what failed and what was seen', () => {

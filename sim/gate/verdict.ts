@@ -6,6 +6,7 @@ import { ExitCode } from '../../core/exit-code.js';
 import { formatCount } from '../../core/units.js';
 import type { Audit, Instrument } from '../measure/measures.js';
 import type { GateResult } from './gate-result.js';
+import { type SetAside, setAsideReasons } from './set-aside.js';
 
 export type VerdictStatus = 'pass' | 'fail' | 'invalid' | 'interrupted';
 
@@ -17,7 +18,9 @@ export interface Verdict {
 }
 
 export interface VerdictInput {
+  /** Those that could be judged. */
   readonly gates: readonly GateResult[];
+  readonly gatesSetAside: readonly SetAside[];
   readonly instrument: Pick<Instrument, 'status' | 'reasons'>;
   readonly audit: Audit;
   /** Stopped by the user or a signal; not when a gate stopped it. */
@@ -31,8 +34,9 @@ export interface VerdictInput {
 }
 
 export function decideVerdict(input: VerdictInput): Verdict {
-  const { gates, instrument, audit, interrupted, abortedBy } = input;
+  const { gates, gatesSetAside, instrument, audit, interrupted, abortedBy } = input;
   const failed = gates.filter(({ pass }) => !pass);
+  const aside = setAsideReasons(gates.length, gatesSetAside);
   const also = [...abortReasons(abortedBy), ...failed.map(failureReason)];
   if (!audit.closed) {
     const sum = `The ledger does not close: ${formatCount(audit.accounted)} of ${formatCount(audit.expected)} messages have exactly one end. This is a bug of peakday, not of the target.`;
@@ -46,24 +50,29 @@ export function decideVerdict(input: VerdictInput): Verdict {
     return {
       status: 'interrupted',
       exitCode: ExitCode.interrupted,
-      reasons: [stopped, ...instrumentReasons(instrument), ...also],
+      reasons: [stopped, ...instrumentReasons(instrument), ...also, ...aside],
     };
   }
   if (instrument.status === 'INVALID') {
     return { status: 'invalid', exitCode: ExitCode.instrumentInvalid, reasons: instrumentReasons(instrument) };
   }
-  const doubts = instrumentReasons(instrument);
-  if (also.length > 0) return { status: 'fail', exitCode: ExitCode.thresholdFailed, reasons: [...also, ...doubts] };
-  const reasons = [passReason(gates.length), ...doubts];
+  // Green must mean measured: gates that were declared and all set aside are no pass.
+  const unjudged = gates.length === 0 && gatesSetAside.length > 0 ? ['None of the gates could be judged.'] : [];
+  const doubts = [...aside, ...instrumentReasons(instrument)];
+  if (also.length + unjudged.length > 0) {
+    return { status: 'fail', exitCode: ExitCode.thresholdFailed, reasons: [...unjudged, ...also, ...doubts] };
+  }
+  const reasons = [passReason(gates.length, aside.length > 0), ...doubts];
   const { unwritten = [] } = input;
   if (unwritten.length === 0) return { status: 'pass', exitCode: ExitCode.pass, reasons };
   const missing = sentence(`the report is not whole: ${unwritten.join('; ')}`);
   return { status: 'fail', exitCode: ExitCode.unexpected, reasons: [missing, ...reasons] };
 }
 
-function passReason(count: number): string {
+function passReason(count: number, isPart: boolean): string {
   if (count === 0) return 'No gates were declared: every message has an end and the instrument was not invalid.';
-  return count === 1 ? 'The one gate held.' : `All ${formatCount(count)} gates held.`;
+  const those = isPart ? ' that could be judged' : '';
+  return count === 1 ? `The one gate${those} held.` : `All ${formatCount(count)} gates${those} held.`;
 }
 
 function failureReason({ name, expression, shown }: GateResult): string {

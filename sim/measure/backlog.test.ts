@@ -8,9 +8,11 @@ import type { Backlog } from './measures.js';
 import { takeSamples } from './samples.js';
 import { ascending } from './times-in-order.js';
 
+const promise = { evicted: 0, promiseS: 5 };
+
 function backlogOf(rows: readonly TestRow[]): Backlog {
   const samples = takeSamples(ledgerOf(rows));
-  return measureBacklog(samples, seriesGrid(samples.durationUs), 0);
+  return measureBacklog(samples, seriesGrid(samples.durationUs), promise);
 }
 
 /** Answered one after the other, `perS` a second at most, and never sooner than `leastS`. */
@@ -30,7 +32,7 @@ describe('the backlog', () => {
     fc.assert(
       fc.property(anyLedger, ({ ledger }) => {
         const samples = takeSamples(ledger);
-        const { peak, peakAtS } = measureBacklog(samples, seriesGrid(samples.durationUs), 0);
+        const { peak, peakAtS } = measureBacklog(samples, seriesGrid(samples.durationUs), promise);
         const instants = [...samples.dueUs, ...samples.doneUs].sort((a, b) => a - b);
         const levelAt = (us: number) =>
           samples.dueUs.filter((due) => due <= us).length - samples.doneUs.filter((done) => done <= us).length;
@@ -77,6 +79,54 @@ describe('the backlog', () => {
       peak: 200,
       drainS: 0,
     });
+  });
+
+  it('is an overload where hardly anything is answered in time, from the first second to the last', () => {
+    // 100/s against a server that does 10/s, first come, first served; after 15 s the platform gives up.
+    const rows = served(steady(0, 60, 100), 10, 0.01).map((row): TestRow => {
+      const tookUs = row.doneUs - row.dueUs;
+      if (tookUs > 15e6) return { ...row, doneUs: row.dueUs + 15e6, outcome: 'dropped', cause: 'timeout', attempts: 3 };
+      return tookUs > 5e6 ? { ...row, outcome: 'late' } : row;
+    });
+    // Of those that had come by the peak 15 s of the server's work are answered at the most: the others are given up.
+    expect(backlogOf(rows)).toMatchObject({ drainS: null });
+    expect(backlogOf(rows).peak).toBeGreaterThan(1_300);
+    const late = rows.map((row): TestRow => (row.outcome === 'dropped' ? row : { ...row, outcome: 'late' }));
+    expect(backlogOf(late).drainS).toBeNull();
+  });
+
+  it('is an overload where the few that are answered in time waited for nearly as long as was promised', () => {
+    // A server that serves whoever has waited longest and can still be told in time: one in twenty, after 4.9 s.
+    const rows = steady(0, 60, 100).map(
+      (due, i): TestRow =>
+        i % 20 === 0
+          ? { dueUs: due * 1e6, doneUs: (due + 4.9) * 1e6 }
+          : { dueUs: due * 1e6, doneUs: (due + 15) * 1e6, outcome: 'dropped', cause: 'timeout', attempts: 3 },
+    );
+    expect(backlogOf(rows).drainS).toBeNull();
+  });
+
+  it('has not drained where it was only given up', () => {
+    // All well for 20 s; then nothing is answered any more, for 10 s or for good.
+    const givenUp = (due: number, afterS: number): TestRow => ({
+      dueUs: due * 1e6,
+      doneUs: (due + afterS) * 1e6,
+      outcome: 'dropped',
+      cause: 'timeout',
+      attempts: 3,
+    });
+    const well = served(steady(0, 20, 90), 1_000, 0.01);
+    const dead = steady(20, 24, 90).map((due) => givenUp(due, 15));
+    expect(backlogOf([...well, ...dead])).toMatchObject({ peak: 360, drainS: null });
+    const back = served(steady(24, 60, 90), 1_000, 0.01);
+    expect(backlogOf([...well, ...dead, ...back]).drainS).toBeNull();
+    // Silent for four seconds, and then answered, late, all but a few: that has drained.
+    const stalled = steady(20, 24, 90).map((due, i) =>
+      i < 40 ? givenUp(due, 15) : ({ dueUs: due * 1e6, doneUs: (24.2 + i / 1_000) * 1e6 } as const),
+    );
+    const drained = backlogOf([...well, ...stalled, ...back]).drainS;
+    expect(drained).toBeGreaterThan(0.4);
+    expect(drained).toBeLessThan(16);
   });
 
   it('of an interrupted run has not drained when it only ran out of arrivals', () => {

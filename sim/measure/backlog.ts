@@ -4,30 +4,48 @@
  *
  *   peak, peakAtS  the largest backlog, and the first instant it is reached
  *   drainS         from the last instant at which the peak was reached until the first at which the backlog is no
- *                  longer an overload (normal-backlog.ts); 0: the peak itself was none; null: not within the run
+ *                  longer an overload: neither above what is normal (normal-backlog.ts) nor more than max(5, all that
+ *                  came within the last promise; the others wait for longer than was promised). 0: the peak itself was
+ *                  none; null: not within the run, or more of what waited at the peak was given up (dropped) until
+ *                  then than was settled: a backlog that only runs into its time-outs has not been worked off
  *
  * An interrupted run ends, for this, when it stopped sending: what drains afterwards drains for want of arrivals.
  */
 import { US_PER_S } from '../../core/units.js';
 import { type Grid, intervalAt } from './grid.js';
 import type { Backlog } from './measures.js';
-import { overloadThresholds } from './normal-backlog.js';
+import { OVERLOAD_FLOOR, overloadThresholds } from './normal-backlog.js';
 import type { Samples } from './samples.js';
+import { placeOf } from './times-in-order.js';
 
 export function measureBacklog(
   samples: Samples,
   grid: Grid,
-  evicted: number,
+  { evicted, promiseS }: { readonly evicted: number; readonly promiseS: number },
   { peak, peakFirstUs, peakLastUs } = backlogCourse(samples, grid),
 ): Backlog {
-  const drainedUs = firstDrainedUs(peakLastUs, samples, grid);
-  const isWithin = drainedUs !== null && drainedUs <= samples.stoppedUs;
+  const drainedUs = firstDrainedUs(peakLastUs, samples, grid, promiseS * US_PER_S);
+  const isDrained =
+    drainedUs !== null &&
+    (drainedUs === peakLastUs || (drainedUs <= samples.stoppedUs && !isGivenUp(samples, peakLastUs, drainedUs)));
   return {
     peak,
     peakAtS: peakFirstUs / US_PER_S,
-    drainS: isWithin || drainedUs === peakLastUs ? (drainedUs - peakLastUs) / US_PER_S : null,
+    drainS: isDrained ? (drainedUs - peakLastUs) / US_PER_S : null,
     evicted,
   };
+}
+
+/** Whether more of what waited at the one instant ended by the other for want of an answer than with one. */
+function isGivenUp({ length, dueUs, doneUs, responseUs }: Samples, peakUs: number, drainedUs: number): boolean {
+  let settled = 0;
+  let givenUp = 0;
+  for (let i = 0; i < length; i++) {
+    if (dueUs[i]! > peakUs || doneUs[i]! <= peakUs || doneUs[i]! > drainedUs) continue;
+    if (Number.isFinite(responseUs[i]!)) settled += 1;
+    else givenUp += 1;
+  }
+  return givenUp > settled;
 }
 
 export interface BacklogCourse {
@@ -84,7 +102,7 @@ function settledBefore(done: Float64Array, from: number, grid: Grid, interval: n
 }
 
 /** The first instant from `fromUs` on at which the backlog is no overload; also where an interval begins that allows more. */
-function firstDrainedUs(fromUs: number, samples: Samples, grid: Grid): number | null {
+function firstDrainedUs(fromUs: number, samples: Samples, grid: Grid, promiseUs: number): number | null {
   const { dueInOrder: due, doneInOrder: done } = samples;
   if (due.length === 0) return fromUs;
   const thresholds = overloadThresholds(samples, grid);
@@ -92,29 +110,23 @@ function firstDrainedUs(fromUs: number, samples: Samples, grid: Grid): number | 
   let level = Number.POSITIVE_INFINITY;
   let arrived = placeOf(due, fromUs);
   let settled = placeOf(done, fromUs);
+  /** Due longer ago than was promised. */
+  let old = 0;
+  const isOverload = (us: number) => {
+    while (old < arrived && due[old]! < us - promiseUs) old += 1;
+    return level > Math.min(thresholds[interval]!, Math.max(OVERLOAD_FLOOR, arrived - old));
+  };
   while (arrived < due.length || settled < done.length) {
     const us = Math.min(due[arrived] ?? Number.POSITIVE_INFINITY, done[settled] ?? Number.POSITIVE_INFINITY);
     if (!Number.isFinite(us)) return null;
     for (const now = intervalAt(grid, us); interval < now; ) {
       interval += 1;
-      if (level <= thresholds[interval]!) return interval * grid.intervalUs;
+      if (!isOverload(interval * grid.intervalUs)) return interval * grid.intervalUs;
     }
     while (arrived < due.length && due[arrived]! <= us) arrived += 1;
     while (settled < done.length && done[settled]! <= us) settled += 1;
     level = arrived - settled;
-    if (level <= thresholds[interval]!) return us;
+    if (!isOverload(us)) return us;
   }
   return null;
-}
-
-/** The first place that is not before `us`. */
-function placeOf(inOrder: Float64Array, us: number): number {
-  let low = 0;
-  let high = inOrder.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (inOrder[middle]! < us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

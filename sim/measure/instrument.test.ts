@@ -87,6 +87,17 @@ describe('the verdict on the instrument', () => {
     expect(verdict.reasons[0]).toMatch(reason);
   });
 
+  it('advises more connections only where messages found none free', () => {
+    const idle = { ...good.generator, loopUtilisation: 0.1 };
+    const reasonsOf = (generator: InstrumentInput['generator']) =>
+      judgeInstrument({ ...good, generator, sendLag: latency(1, 21) }).reasons.join();
+    expect(reasonsOf({ ...idle, connectionsWereFull: false })).toMatch(/more than 20 ms: take a quieter machine\.$/);
+    expect(reasonsOf(idle)).not.toContain('limits.sockets');
+    expect(reasonsOf({ ...idle, connectionsWereFull: true })).toMatch(
+      /: raise limits\.sockets, for all connections were in use, or take a quieter machine\.$/,
+    );
+  });
+
   it('says nothing of lag below 5 ms, of a few messages across the edge of a second, of an interruption', () => {
     expect(judgeInstrument({ ...good, sendLag: latency(0.1, 4.9), response: latency(1, 6) }).status).toBe('VALID');
     expect(judgeInstrument({ ...good, peakSecond: { planned: 30, achieved: 20 } }).status).toBe('VALID');
@@ -107,6 +118,18 @@ describe('the rates', () => {
     doneUs: sentS * 1e6 + 1,
   });
 
+  it('of a constant five a second are five a second, however few there are', () => {
+    const rates = (messages: number) =>
+      measureRates(ledgerOf(Array.from({ length: messages }, (_, i) => at(i / 5))), messages).rates;
+    for (const messages of [6, 15, 3_000]) {
+      expect(rates(messages).plannedMeanPerSecond).toBeCloseTo(5, 9);
+      expect(rates(messages).achievedMeanPerSecond).toBeCloseTo(5, 9);
+    }
+    expect(rates(1).plannedMeanPerSecond).toBe(1);
+    expect(rates(0).plannedMeanPerSecond).toBe(0);
+    expect(measureRates(ledgerOf([at(3), at(3), at(3)]), 3).rates.achievedMeanPerSecond).toBe(3);
+  });
+
   it('show a peak the generator smeared', () => {
     // 40 due in second 2, half of them sent in second 3.
     const rows = [at(0), ...Array.from({ length: 40 }, (_, i) => at(2 + i / 100, i < 20 ? 2.9 : 3.1)), at(10)];
@@ -114,16 +137,16 @@ describe('the rates', () => {
     expect(rates).toEqual({
       plannedPeakPerSecond: 40,
       achievedPeakPerSecond: 20,
-      plannedMeanPerSecond: 4.2,
-      achievedMeanPerSecond: 4.2,
+      plannedMeanPerSecond: 4.1,
+      achievedMeanPerSecond: 4.1,
     });
     expect(peakSecond).toEqual({ planned: 40, achieved: 20 });
   });
 
   it('count the longer time when the generator finished late', () => {
     expect(measureRates(ledgerOf([at(0), at(5, 10)]), 2).rates).toMatchObject({
-      plannedMeanPerSecond: 0.4,
-      achievedMeanPerSecond: 0.2,
+      plannedMeanPerSecond: 0.2,
+      achievedMeanPerSecond: 0.1,
     });
   });
 
@@ -138,7 +161,7 @@ describe('the rates', () => {
       }),
     );
     const { rates, peakSecond } = measureRates(ledgerOf([at(0), at(5), at(5), ...left, at(5), at(5)]), 12);
-    expect(rates).toMatchObject({ plannedPeakPerSecond: 9, achievedPeakPerSecond: 2, achievedMeanPerSecond: 0.6 });
+    expect(rates).toMatchObject({ plannedPeakPerSecond: 9, achievedPeakPerSecond: 2, achievedMeanPerSecond: 0.4 });
     expect(peakSecond).toEqual({ planned: 2, achieved: 2 });
   });
 });

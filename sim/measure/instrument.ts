@@ -39,6 +39,15 @@ const defaultLimits: InstrumentLimits = {
   loopUtilisationSuspect: 0.8,
 };
 
+/** Whether so much send lag makes a response time at the same rank partly the generator's own. Never (infinite) is the target's. */
+export function isMaterialLag(
+  lagMs: number,
+  responseMs: number,
+  { sendLagMsNegligible, sendLagOfResponseSuspect }: InstrumentLimits = defaultLimits,
+): boolean {
+  return lagMs > sendLagMsNegligible && lagMs > sendLagOfResponseSuspect * responseMs;
+}
+
 export interface InstrumentInput {
   readonly counts: Counts;
   readonly response: LatencySummary;
@@ -84,7 +93,7 @@ function invalidReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
   const missing = peakSecond.planned - peakSecond.achieved;
   if (share < limits.achievedShareInvalid && missing >= limits.achievedMissing) {
     reasons.push(
-      `in the fullest second ${formatCount(peakSecond.achieved)} of ${formatCount(peakSecond.planned)} planned messages (${formatShare(share)}) were sent, less than ${formatShare(limits.achievedShareInvalid)}: ${moreThreads(generator)}, or a smaller speed.`,
+      `in the fullest second ${formatCount(peakSecond.achieved)} of ${formatCount(peakSecond.planned)} planned messages (${formatShare(share)}) were sent, less than ${formatShare(limits.achievedShareInvalid)}: ${advice(generator, 'take a quieter machine or a smaller speed')}.`,
     );
   }
   return reasons.map((words) => ({ status: 'INVALID', words }));
@@ -101,10 +110,10 @@ function suspectReasons(input: InstrumentInput, limits: InstrumentLimits): Reaso
   if (exceeds(sendLag.p50, limits.sendLagP50MsSuspect)) {
     reasons.push(lagWords('median', sendLag.p50, limits.sendLagP50MsSuspect, generator));
   }
-  const lagShare = (sendLag.p99 ?? 0) / (response.p99 ?? Number.POSITIVE_INFINITY);
-  if (!isLagSuspect && exceeds(sendLag.p99, limits.sendLagMsNegligible) && lagShare > limits.sendLagOfResponseSuspect) {
+  const [lagMs, responseMs] = [sendLag.p99 ?? 0, response.p99 ?? Number.POSITIVE_INFINITY];
+  if (!isLagSuspect && isMaterialLag(lagMs, responseMs, limits)) {
     reasons.push(
-      `messages were sent up to ${ms(sendLag.p99)} late (99th percentile): ${formatShare(lagShare)} of the 99th percentile of the response time, more than ${formatShare(limits.sendLagOfResponseSuspect)}: ${moreThreads(generator)}, or a quieter machine.`,
+      `messages were sent up to ${ms(lagMs)} late (99th percentile): ${formatShare(lagMs / responseMs)} of the 99th percentile of the response time, more than ${formatShare(limits.sendLagOfResponseSuspect)}: ${advice(generator, quieter)}.`,
     );
   }
   if (generator.loopUtilisation > limits.loopUtilisationSuspect) {
@@ -145,8 +154,10 @@ function heardLateWords({ counts, generator }: InstrumentInput, limits: Instrume
 }
 
 function lagWords(which: string, lagMs: number | null, limitMs: number, generator: GeneratorFacts): string {
-  return `messages were sent ${ms(lagMs)} late (${which} of the send lag), more than ${ms(limitMs)}: ${moreThreads(generator)}, or a quieter machine.`;
+  return `messages were sent ${ms(lagMs)} late (${which} of the send lag), more than ${ms(limitMs)}: ${advice(generator, quieter)}.`;
 }
+
+const quieter = 'take a quieter machine';
 
 /** Below this a thread had time: it was the connections, or the machine, that were short. */
 const BUSY_ENOUGH = 0.5;
@@ -155,8 +166,14 @@ function isBusy(generator: GeneratorFacts): boolean {
   return generator.loopUtilisation >= BUSY_ENOUGH;
 }
 
+/** What may help, most likely first; more connections only where messages found none. */
+function advice(generator: GeneratorFacts, ...others: readonly string[]): string {
+  const threads = isBusy(generator) ? [moreThreads(generator)] : [];
+  const full = generator.connectionsWereFull === true ? ['raise limits.sockets, for all connections were in use'] : [];
+  return [...threads, ...full, ...others].join(', or ');
+}
+
 function moreThreads(generator: GeneratorFacts): string {
-  if (!isBusy(generator)) return 'raise limits.sockets if messages waited for a connection';
   return `use more threads: --threads ${Math.max(2, generator.threads * 2)}`;
 }
 

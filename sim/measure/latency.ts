@@ -18,7 +18,7 @@ import { droppedCode, hasLag, unsentCode } from './samples.js';
 
 export interface LatencyMeasured {
   readonly latency: Measures['latency'];
-  /** Values above the histogram's hour. */
+  /** Values above the histogram's year. */
   readonly overflow: number;
 }
 

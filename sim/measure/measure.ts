@@ -58,7 +58,7 @@ export function measure(input: MeasureInput): Measures {
     byIntent: measureGroups(ledger, samples, ledger.intent),
     byPart: measureGroups(ledger, samples, ledger.part),
     series: measureSeries(ledger, samples, grid, course.peaks),
-    backlog: measureBacklog(samples, grid, counts.dropped.evicted, course),
+    backlog: measureBacklog(samples, grid, { evicted: counts.dropped.evicted, promiseS }, course),
     recovery,
     errorWindows: errorWindowsOf(input),
     outages: findOutages(ledger),

@@ -178,12 +178,22 @@ export interface DroppedDetail {
   readonly duringFault?: { readonly name: string; readonly messages: number } | undefined;
   /** Of those dropped for `malformed`: the replies seen were plain ones, in safe mode; left out: they were not. */
   readonly unencrypted?: true | undefined;
+  /** Calls of the target that the platform's API refused, and the code most of them got; left out: none, or it was not served. */
+  readonly refusedCalls?: RefusedCalls | undefined;
+}
+
+export interface RefusedCalls {
+  readonly calls: number;
+  readonly refused: number;
+  readonly code: number;
+  /** The platform's words for it. */
+  readonly words: string;
 }
 
 export interface Backlog {
   readonly peak: number;
   readonly peakAtS: number;
-  /** From the peak until back at the level before; null: not within the run. */
+  /** From the peak until it was no overload any more; null: not within the run, or only because it was given up. */
   readonly drainS: number | null;
   readonly evicted: number;
 }
@@ -205,6 +215,8 @@ export interface GeneratorFacts {
   /** Connections opened before the clock started, and all in all. */
   readonly warmConnections: number;
   readonly connections: number;
+  /** Whether a message ever found all of them in use that limits.sockets allows its thread. Absent in old reports. */
+  readonly connectionsWereFull?: boolean | undefined;
   readonly interrupted: boolean;
   /** Posts of which something came back that was read more than 5 ms after their deadline, the thread being late. Absent: none. */
   readonly heardLate?: number | undefined;

@@ -3,8 +3,9 @@
  * A backlog is judged against the arrivals of its own time, so that neither a busy noon counts as an overload nor a run
  * that is overloaded for most of its length as normal.
  *
- *   normal stay = the 5th percentile of the mean time (done − due, of what was shown) of successive groups of
- *                 messages in order of due; a group has at least 20 messages and at least 1/200 of the run's
+ *   normal stay = the 5th percentile of the mean time (done − due) of successive groups of the messages that were
+ *                 answered in time, in order of due; a group has at least 20 of them and at least 1/200 of the run's.
+ *                 What is late, wrong or dropped is nobody's normal, however many they are; 0 where nothing was in time
  *   normal(t)   = arrivals a second around t × normal stay; around: the interval of the grid, or, where intervals are
  *                 shorter than that, as many of them as make the longer of 1 s and twice the normal stay
  *   overload    = backlog(t) > max(5, 3 × normal(t))
@@ -12,13 +13,13 @@
 import { US_PER_S } from '../../core/units.js';
 import { countByInterval, type Grid, intervalAt } from './grid.js';
 import { nearestRank } from './nearest-rank.js';
-import type { Samples } from './samples.js';
+import { answeredCode, type Samples } from './samples.js';
 
 const NORMAL_QUANTILE = 0.05;
 const GROUP_MESSAGES = 20;
 const GROUPS = 200;
 const OVERLOAD_FACTOR = 3;
-const OVERLOAD_FLOOR = 5;
+export const OVERLOAD_FLOOR = 5;
 
 /** One entry an interval: what the backlog may be there without being an overload. */
 export function overloadThresholds(samples: Samples, grid: Grid): Float64Array {
@@ -61,17 +62,18 @@ export class Arrivals {
   }
 }
 
-function normalStayUs({ length, dueUs, responseUs }: Samples, grid: Grid): number {
-  // What was dropped stayed as long as the platform tried: that is nobody's normal.
+function normalStayUs({ length, dueUs, responseUs, outcome }: Samples, grid: Grid): number {
+  let inTime = 0;
   const counts = new Float64Array(grid.length);
   const stays = new Float64Array(grid.length);
   for (let i = 0; i < length; i++) {
-    if (!Number.isFinite(responseUs[i]!)) continue;
+    if (outcome[i] !== answeredCode) continue;
+    inTime += 1;
     const interval = intervalAt(grid, dueUs[i]!);
     counts[interval]! += 1;
     stays[interval]! += responseUs[i]!;
   }
-  const groupSize = Math.max(GROUP_MESSAGES, length / GROUPS);
+  const groupSize = Math.max(GROUP_MESSAGES, inTime / GROUPS);
   const means: number[] = [];
   let count = 0;
   let stay = 0;

@@ -59,16 +59,36 @@ describe('outages', () => {
     ]);
   });
 
-  it('begins no earlier than the last answer, however long its first messages had waited', () => {
-    // Posted from 18 s on, cut at the deadline, three times; the last answer came at 20 s.
-    const [silent] = findOutages(
-      ledgerOf([
-        answered(19.98),
-        ...Array.from({ length: 50 }, (_, index) => failed(18 + index / 50, 'timeout', 15)),
-        answered(60),
-      ]),
-    );
-    expect(silent).toMatchObject({ fromS: 20, toS: 60.02, messages: 50, cause: 'timeout' });
+  it('begins no earlier than the last answer, and counts what had been posted in vain before it', () => {
+    // Answers take two seconds. From 20 s to 25 s nobody is let in any more; who was in is still answered until 22 s.
+    const slow = (at: number): TestRow => ({ dueUs: s(at), doneUs: s(at + 2) });
+    const [shut, ...others] = findOutages(minute((at) => (isWithin(at, 20, 25) ? failed(at) : slow(at))));
+    expect(others).toEqual([]);
+    expect(shut).toEqual({ fromS: 21.98, toS: 27, messages: 250, cause: 'refused' });
+  });
+
+  it('finds none in what is given up after the last answer: it was posted when others were answered', () => {
+    // One in fifty is never answered, all others at once; nothing is due any more when the last of them are given up.
+    const poisoned = minute((at, index) => (index % 50 === 9 ? failed(at, 'timeout', 15) : answered(at)));
+    expect(findOutages(poisoned)).toEqual([]);
+  });
+
+  it('finds a silence that is over before the first of its messages is given up, with all that it cost', () => {
+    for (const lengthS of [2, 10]) {
+      const silent = minute((at) => (isWithin(at, 20, 20 + lengthS) ? failed(at, 'timeout', 3) : answered(at)));
+      expect(findOutages(silent)).toEqual([
+        { fromS: 20, toS: 20.02 + lengthS, messages: 50 * lengthS, cause: 'timeout' },
+      ]);
+    }
+  });
+
+  it('lasts as long as nothing came back, whatever further posts then saved', () => {
+    // Silent from 10 s to 32 s; three posts, five seconds apart: who was posted first from 22 s on was answered in the end.
+    const silent = minute((at) => {
+      if (isWithin(at, 10, 22)) return failed(at, 'timeout', 15);
+      return isWithin(at, 22, 32) ? { dueUs: s(at), doneUs: s(32.05 + at / 1_000), outcome: 'late' } : answered(at);
+    });
+    expect(findOutages(silent)).toEqual([{ fromS: 10, toS: 32.02, messages: 600, cause: 'timeout' }]);
   });
 
   it('an answer of any kind is a sign of life; what was never posted is none', () => {

@@ -4,8 +4,9 @@
  * What the platform never posted (blocked) is not achieved; nor is it asked of the generator.
  *
  *   peak = the fullest second
- *   mean = messages ÷ seconds, planned over first due .. last due, achieved over first due .. last due or last post
- *          (a generator that finishes late must not look on time); at least one second
+ *   mean = (messages − 1) ÷ seconds, planned over first due .. last due, achieved over first due .. last due or last post
+ *          (a generator that finishes late must not look on time): n messages have n − 1 gaps between them, so that 15 at
+ *          a constant 5/s show 5/s. All that lies within a second counts as a second's
  */
 import { US_PER_S } from '../../core/units.js';
 import { Flag, type Ledger } from '../ledger/row.js';
@@ -50,8 +51,8 @@ export function measureRates(ledger: Ledger, planned: number): RatesMeasured {
     rates: {
       plannedPeakPerSecond: due.counts[due.peakSecond] ?? 0,
       achievedPeakPerSecond: sent.counts[sent.peakSecond] ?? 0,
-      plannedMeanPerSecond: due.total / spanS(due.firstUs, due.lastUs),
-      achievedMeanPerSecond: sent.total / spanS(due.firstUs, Math.max(played.lastUs, sent.lastUs)),
+      plannedMeanPerSecond: meanPerS(due.total, due.firstUs, due.lastUs),
+      achievedMeanPerSecond: meanPerS(sent.total, due.firstUs, Math.max(played.lastUs, sent.lastUs)),
     },
     peakSecond: { planned: played.counts[peak] ?? 0, achieved: onTime.counts[peak] ?? 0 },
   };
@@ -93,6 +94,7 @@ function largest(timesUs: Float64Array): number {
   return largestUs;
 }
 
-function spanS(fromUs: number, toUs: number): number {
-  return Math.max(1, (toUs - fromUs) / US_PER_S || 0);
+function meanPerS(messages: number, fromUs: number, toUs: number): number {
+  const spanS = (toUs - fromUs) / US_PER_S || 0;
+  return messages < 2 ? messages : messages / Math.max(1, (spanS * messages) / (messages - 1));
 }

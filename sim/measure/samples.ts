@@ -3,6 +3,7 @@ import { causes, outcomes } from '../delivery/end.js';
 import { Flag, type Ledger } from '../ledger/row.js';
 import { ascending } from './times-in-order.js';
 
+export const answeredCode = outcomes.indexOf('answered');
 export const droppedCode = outcomes.indexOf('dropped');
 export const unsentCode = outcomes.indexOf('unsent');
 export const blockedCode = causes.indexOf('blocked');
@@ -19,6 +20,8 @@ export interface Samples {
   readonly doneUs: Float64Array;
   /** done − due; Infinity (never) for dropped ones. */
   readonly responseUs: Float64Array;
+  /** Indices into `outcomes`. */
+  readonly outcome: Uint8Array;
   /** Posts; 0 for what was blocked. */
   readonly posts: Uint8Array;
   /** A further column of the ledger, of the messages sent. */
@@ -60,6 +63,7 @@ export function takeSamples(ledger: Ledger): Samples {
     dueUs: due,
     doneUs: done,
     responseUs,
+    outcome: outcomeOf,
     posts: ofSent(ledger.attempts),
     ofSent,
     get dueInOrder() {

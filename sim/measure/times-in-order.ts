@@ -23,6 +23,18 @@ export function ascending(times: Float64Array): Float64Array {
   return merged;
 }
 
+/** The first place that is not before `us`. */
+export function placeOf(inOrder: Float64Array, us: number): number {
+  let low = 0;
+  let high = inOrder.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (inOrder[middle]! < us) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function byInterval(times: Float64Array): Float64Array {
   let latest = 1;
   for (let i = 0; i < times.length; i++) {

@@ -78,7 +78,7 @@ function measuredOnDemand(
   const counts = once(() => countRows(ledger, planned));
   const samples = once(() => takeSamples(ledger));
   const grid = once(() => seriesGrid(samples().durationUs));
-  const backlog = once(() => measureBacklog(samples(), grid(), counts().dropped.evicted));
+  const backlog = once(() => measureBacklog(samples(), grid(), { evicted: counts().dropped.evicted, promiseS }));
   const errorWindows = once(() => findErrorWindows(ledger));
   const rates = once(() => measureRates(ledger, planned).rates);
   const recovery = once(() => measureRecovery(samples(), marks, grid(), promiseS));

@@ -1,10 +1,11 @@
 /** Puts together what was measured and judged into the one document every report is rendered from. */
 import { formatTimeOfDay } from '../../core/units.js';
 import type { GateResult } from '../gate/gate-result.js';
+import type { SetAside } from '../gate/set-aside.js';
 import type { Verdict } from '../gate/verdict.js';
 import { amplificationOf } from '../measure/counts.js';
 import type { RunClock } from '../measure/marks.js';
-import type { Group, Mark, Measures, PutRight, RetryStorm } from '../measure/measures.js';
+import type { Group, Mark, Measures, PutRight, RefusedCalls, RetryStorm } from '../measure/measures.js';
 import { catalogueOf } from '../plan/catalogue.js';
 
 import type { FanBook } from '../plan/fan-book.js';
@@ -36,6 +37,8 @@ export interface ComposeInput {
   readonly measures: Measures;
   readonly marks: readonly Mark[];
   readonly gates: readonly GateResult[];
+  readonly gatesSetAside: readonly SetAside[];
+  readonly refusedCalls?: RefusedCalls | undefined;
   readonly verdict: Verdict;
   readonly failedPosts: Summary['failedPosts'];
   readonly hooks: readonly HookResult[];
@@ -121,8 +124,10 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     droppedDetail: measures.droppedDetail && {
       ...measures.droppedDetail,
       ...(isUnencrypted(input) ? { unencrypted: true } : {}),
+      ...(input.refusedCalls === undefined ? {} : { refusedCalls: input.refusedCalls }),
     },
     gates: input.gates,
+    gatesSetAside: input.gatesSetAside,
     samples: { malformed: input.malformed },
     notes: input.notes,
     ...(input.platformEvents === undefined ? {} : { platformEvents: input.platformEvents }),

@@ -1,6 +1,7 @@
 /** What a run folder holds and every report is rendered from: summary.json (a contract) and series.json. */
 import type { Outcome, PostFailure } from '../delivery/end.js';
 import type { GateResult } from '../gate/gate-result.js';
+import type { SetAside } from '../gate/set-aside.js';
 import type { VerdictStatus } from '../gate/verdict.js';
 import type {
   Audit,
@@ -119,7 +120,10 @@ export interface Summary {
   readonly outages: readonly (Outage & { readonly fromAt: string; readonly toAt: string | null })[];
   /** null: not measured (a folder of an older peakday). */
   readonly droppedDetail: DroppedDetail | null;
+  /** Those that could be judged. */
   readonly gates: readonly GateResult[];
+  /** Declared, and not to be judged on what was played. Absent in folders of an older peakday. */
+  readonly gatesSetAside?: readonly SetAside[] | undefined;
   /** What was met, to look at: the first few different malformed replies, printable, their first 200 characters. */
   readonly samples: { readonly malformed: readonly MalformedSample[] };
   /** What the run could not do or had to leave out, in words: faults not played, files not written. */

@@ -63,6 +63,18 @@ export function accounted(summary: Summary): number {
   return summary.messages.planned + summary.messages.reactive;
 }
 
+/** Without what was never played because the run was stopped: what every share of a report, and its gates, are of. */
+export function played(summary: Summary): number {
+  return accounted(summary) - summary.unsent.interrupted;
+}
+
+/** Of what was played. What a stopped run left over is no part of it, and has a dash. */
+export function formatEnd(outcome: keyof Summary['outcomes'], summary: Summary): string {
+  if (outcome !== 'unsent') return formatPart(summary.outcomes[outcome], played(summary));
+  const { limit, interrupted } = summary.unsent;
+  return limit === 0 && interrupted > 0 ? '–' : formatPart(limit, played(summary));
+}
+
 /** Why the verdict is what it is, without what stands above it of an instrument that was not valid. */
 export function verdictReasons({ verdict, instrument }: Summary): string[] {
   const told = new Set(instrumentReasons(instrument));
@@ -72,6 +84,23 @@ export function verdictReasons({ verdict, instrument }: Summary): string[] {
 /** On a run that is not valid the gates were measured, but a result must not be read from them. */
 export function areGatesJudged({ audit, instrument }: Summary): boolean {
   return audit.closed && instrument.status !== 'INVALID';
+}
+
+/** Gates were declared, and all of them set aside. */
+export function isNoGateJudged({ gates, gatesSetAside = [] }: Summary): boolean {
+  return gates.length === 0 && gatesSetAside.length > 0;
+}
+
+/** `4 of 5 held`, `2 of 2 held, 1 set aside`, or that the run is not valid. */
+export function gatesWords(summary: Summary): string {
+  if (!areGatesJudged(summary)) return 'not judged: the run is not valid';
+  const { gates, gatesSetAside = [] } = summary;
+  const held = `${gates.filter(({ pass }) => pass).length} of ${gates.length} held`;
+  const asPlayed = summary.verdict.status === 'interrupted' ? ', of what was played' : '';
+  if (gatesSetAside.length === 0) return held + asPlayed;
+  return gates.length === 0
+    ? `0 of ${gatesSetAside.length} judged, ${gatesSetAside.length} set aside`
+    : `${held}${asPlayed}, ${gatesSetAside.length} set aside`;
 }
 
 /** Seconds of the run -> time of day of the scenario, with seconds: errors and their mending may be seconds apart. */
@@ -87,7 +116,7 @@ export function speedRatio(summary: Summary): string | undefined {
 
 /** Whether and how fast the backlog went down; 0: its peak was no overload. */
 export function drainedWords(drainS: number | null): string {
-  if (drainS === null) return 'did not drain';
+  if (drainS === null) return 'not worked off';
   return drainS === 0 ? 'no overload' : `drained in ${formatDurationS(drainS)}`;
 }
 

@@ -5,11 +5,13 @@ import type { Bar } from '../measure/measures.js';
 import type { ReportDocument, Summary } from './document.js';
 import {
   accounted,
+  formatEnd,
   formatLatency,
   formatMs,
   formatPart,
   latencyHeads,
   latencyStatistics,
+  played,
   whyMalformed,
 } from './figures.js';
 import { orNever } from './html-overview.js';
@@ -27,13 +29,12 @@ import {
 } from './text.js';
 
 export function endsSection(summary: Summary): string {
-  const total = accounted(summary);
+  const total = played(summary);
   const rows = outcomes.map((outcome) => {
-    const count = summary.outcomes[outcome];
     return [
       `<i class="swatch fill-${outcome}"></i>${both(outcomeText[outcome])}`,
-      formatCount(count),
-      formatPart(count, total),
+      formatCount(summary.outcomes[outcome]),
+      formatEnd(outcome, summary),
       `${both(outcomeMeaning[outcome])}${causes(outcome, summary)}`,
     ];
   });
@@ -99,14 +100,14 @@ function endsBar(summary: Summary): string {
   const segments = outcomes.map((outcome, index) => {
     const width = (widths[index]! / sum) * 100;
     if (width === 0) return '';
-    const title = `${outcomeText[outcome].en} ${formatPart(summary.outcomes[outcome], total)}`;
+    const title = `${outcomeText[outcome].en} ${formatEnd(outcome, summary)}`;
     const rectangle = `<rect class="fill-${outcome}" x="${x.toFixed(3)}%" y="0" width="${width.toFixed(3)}%" height="100%"><title>${title}</title></rect>`;
     x += width;
     return rectangle;
   });
   const described = outcomes
     .filter((outcome) => summary.outcomes[outcome] > 0)
-    .map((outcome) => `${outcome} ${formatPart(summary.outcomes[outcome], total)}`)
+    .map((outcome) => `${outcome} ${formatEnd(outcome, summary)}`)
     .join(', ');
   return `<svg class="ends-bar" role="img" aria-label="${escapeHtml(described)}">${segments.join('')}</svg>`;
 }

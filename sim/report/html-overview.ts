@@ -7,13 +7,14 @@ import {
   formatLatency,
   formatPart,
   formatRate,
+  played,
   speedRatio,
   targetText,
   verdictReasons,
 } from './figures.js';
 import { both, escapeHtml, list, section, table } from './markup.js';
 import { tellStory } from './story.js';
-import { asWritten, instrumentText, label, outcomeText, statusText, type Text, text } from './text.js';
+import { asWritten, instrumentText, label, outcomeText, setAsideText, statusText, type Text, text } from './text.js';
 
 export function overview(summary: Summary): string {
   const parts = [masthead(summary), doubtBanner(summary), verdictCard(summary), tiles(summary), gates(summary)];
@@ -78,7 +79,7 @@ ${why}</section>`;
 }
 
 /** The verdict's reasons are written in English; in Chinese they are told again from what they rest on. */
-function reasonsZh({ verdict, audit, gates }: Summary): string[] {
+function reasonsZh({ verdict, audit, gates, gatesSetAside = [] }: Summary): string[] {
   if (!audit.closed) {
     return [
       `账目不平衡：${formatCount(audit.expected)} 条消息中只有 ${formatCount(audit.accounted)} 条恰有一个结局。这是 peakday 的缺陷，与被测系统无关。`,
@@ -96,16 +97,21 @@ function reasonsZh({ verdict, audit, gates }: Summary): string[] {
     verdict.status === 'pass' ? [gates.length === 0 ? '没有声明门限。' : `${gates.length} 项门限全部达标。`] : [];
   // Nothing failed but the writing of files, which is told among the notes and by the command.
   const incomplete = verdict.status === 'fail' && verdict.exitCode === 1 ? ['报告不完整：部分文件未能写入。'] : [];
-  return [...interrupted, ...incomplete, ...failed, ...passed];
+  const all = gates.length + gatesSetAside.length;
+  const aside =
+    gatesSetAside.length === 0
+      ? []
+      : [`共 ${all} 项门限：评判 ${gates.length} 项，搁置 ${gatesSetAside.length} 项（所问的部分没有执行）。`];
+  return [...interrupted, ...incomplete, ...failed, ...passed, ...aside];
 }
 
 function tiles(summary: Summary): string {
   const { outcomes, rate, backlog, latencyMs } = summary;
-  const total = accounted(summary);
+  const total = played(summary);
   const misled = outcomes.wrong + outcomes.misaddressed;
   const drained =
     backlog.drainS === null
-      ? text('did not drain', '未消化')
+      ? text('not worked off', '未消化')
       : backlog.drainS === 0
         ? text('no overload', '未过载')
         : text(`drained in ${formatDurationS(backlog.drainS)}`, `${formatDurationS(backlog.drainS)} 内消化`);
@@ -115,7 +121,9 @@ function tiles(summary: Summary): string {
     tile(
       label.messages,
       formatCount(total),
-      text(`${formatCount(summary.messages.attempts)} posts`, `投递 ${formatCount(summary.messages.attempts)} 次`),
+      total === accounted(summary)
+        ? text(`${formatCount(summary.messages.attempts)} posts`, `投递 ${formatCount(summary.messages.attempts)} 次`)
+        : text(`played, of ${formatCount(accounted(summary))}`, `已执行，共 ${formatCount(accounted(summary))} 条`),
     ),
     tile(
       outcomeText.answered,
@@ -153,22 +161,31 @@ function tiles(summary: Summary): string {
 }
 
 function gates(summary: Summary): string {
-  const { gates } = summary;
-  if (gates.length === 0) return section('gates', label.gates, `<p class="note">${both(label.noGates)}</p>`);
+  const { gates, gatesSetAside = [] } = summary;
+  if (gates.length + gatesSetAside.length === 0)
+    return section('gates', label.gates, `<p class="note">${both(label.noGates)}</p>`);
   const isJudged = areGatesJudged(summary);
   const rows = gates.map(({ name, expression, shown, pass }) => {
     const tone = !isJudged ? 'open' : pass ? 'yes' : 'no';
     const mark = !isJudged ? '–' : pass ? '✓' : '✗';
     const result = !isJudged ? label.notJudged : pass ? label.held : label.failed;
-    const title = name === expression ? code(expression) : `${escapeHtml(name)} <small>${code(expression)}</small>`;
     return [
-      `<span class="${tone}" aria-hidden="true">${mark}</span> ${title}`,
+      `<span class="${tone}" aria-hidden="true">${mark}</span> ${titleOf(name, expression)}`,
       tone === 'no' ? `<strong class="no">${observed(shown)}</strong>` : observed(shown),
       `<span class="${tone}">${both(result)}</span>`,
     ];
   });
+  const aside = gatesSetAside.map(({ name, expression, why }) => [
+    `<span class="open" aria-hidden="true">–</span> ${titleOf(name, expression)} <small>${both(setAsideText[why])}</small>`,
+    '–',
+    `<span class="open">${both(label.notJudged)}</span>`,
+  ]);
   const columns = [{ head: label.gate }, { head: label.observed, isNumber: true }, { head: label.result }];
-  return section('gates', label.gates, table(columns, rows, 'gates'));
+  return section('gates', label.gates, table(columns, [...rows, ...aside], 'gates'));
+}
+
+function titleOf(name: string, expression: string): string {
+  return name === expression ? code(expression) : `${escapeHtml(name)} <small>${code(expression)}</small>`;
 }
 
 function observed(shown: string): string {

@@ -1,14 +1,20 @@
 /**
  * junit.xml: one suite a scenario, one case a gate, and a case each for the instrument and the audit. On an instrument
  * that was not valid the gates are skipped and the instrument is an error: CI must not read a number into such a run.
+ * Gates that were set aside are skipped too. Where that is all of them, `gates` is one more case, and a failure.
  */
 import { ExitCode } from '../../core/exit-code.js';
 import type { GateResult } from '../gate/gate-result.js';
+import { whyText } from '../gate/set-aside.js';
 import type { ReportDocument, Summary } from './document.js';
-import { areGatesJudged } from './figures.js';
+import { areGatesJudged, isNoGateJudged } from './figures.js';
 
 export function renderJunit({ summary }: ReportDocument): string {
-  const cases = [...summary.gates.map((gate) => gateCase(gate, summary)), ...healthCases(summary)];
+  const cases = [
+    ...summary.gates.map((gate) => gateCase(gate, summary)),
+    ...asideCases(summary),
+    ...healthCases(summary),
+  ];
   const count = (result: Result) => cases.filter((each) => each.result === result).length;
   const totals = attributes({
     tests: cases.length,
@@ -63,6 +69,14 @@ function gateCase({ name, expression, shown, pass }: GateResult, summary: Summar
     return testCase(summary, name, 'skipped', `not judged, the run is not valid: ${words}`);
   }
   return pass ? testCase(summary, name, 'passed', '') : testCase(summary, name, 'failure', words);
+}
+
+function asideCases(summary: Summary): TestCase[] {
+  const skipped = (summary.gatesSetAside ?? []).map(({ name, expression, why }) =>
+    testCase(summary, name, 'skipped', `not judged, ${whyText[why]}: ${expression}`),
+  );
+  if (!isNoGateJudged(summary)) return skipped;
+  return [...skipped, testCase(summary, 'gates', 'failure', 'none of the gates could be judged')];
 }
 
 function healthCases(summary: Summary): TestCase[] {

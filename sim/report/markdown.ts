@@ -3,17 +3,20 @@
  * again by the hidden marker in its first line.
  */
 import { formatCount, formatDurationS } from '../../core/units.js';
+import { whyText } from '../gate/set-aside.js';
 import type { GroupSummary, ReportDocument, Summary } from './document.js';
 import {
-  accounted,
   areGatesJudged,
   drainedWords,
+  formatEnd,
   formatLatency,
   formatMs,
   formatPart,
   formatRate,
+  gatesWords,
   latencyHeads,
   latencyStatistics,
+  played,
   recoveryWords,
   speedRatio,
   verdictReasons,
@@ -78,35 +81,42 @@ function doubtBlock({ instrument }: Summary): string {
 }
 
 function gatesTable(summary: Summary): string {
-  const { gates } = summary;
+  const { gates, gatesSetAside = [] } = summary;
   const isJudged = areGatesJudged(summary);
-  if (gates.length === 0) return '';
-  const held = gates.filter(({ pass }) => pass).length;
+  if (gates.length + gatesSetAside.length === 0) return '';
+  const written = (name: string, expression: string) =>
+    name === expression ? code(expression) : `${cell(name)}<br>${code(expression)}`;
   const failedFirst = [...gates.filter(({ pass }) => !pass), ...gates.filter(({ pass }) => pass)];
   return table(
-    isJudged ? `### Gates: ${held} of ${gates.length} held` : '### Gates: not judged, the run is not valid',
+    `### Gates: ${gatesWords(summary)}`,
     ['', 'gate', 'observed'],
-    failedFirst.map(({ name, expression, shown, pass }) => [
-      !isJudged ? '▫️' : pass ? '✅' : '❌',
-      name === expression ? code(expression) : `${cell(name)}<br>${code(expression)}`,
-      pass || !isJudged ? cell(shown) : `**${cell(shown)}**`,
-    ]),
+    [
+      ...failedFirst.map(({ name, expression, shown, pass }) => [
+        !isJudged ? '▫️' : pass ? '✅' : '❌',
+        written(name, expression),
+        pass || !isJudged ? cell(shown) : `**${cell(shown)}**`,
+      ]),
+      ...gatesSetAside.map(({ name, expression, why }) => [
+        '▫️',
+        written(name, expression),
+        `not judged: ${whyText[why]}`,
+      ]),
+    ],
     '--r',
   );
 }
 
 function countsTable(summary: Summary): string {
-  const total = accounted(summary);
   const { planned, reactive, attempts } = summary.messages;
   const causes = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([cause, count]) => `${cause} ${formatCount(count)}`)
       .join(' · ');
-  const rows = Object.entries(summary.outcomes).map(([outcome, count]) => [
+  const rows = (Object.keys(summary.outcomes) as (keyof Summary['outcomes'])[]).map((outcome) => [
     outcome,
-    formatCount(count),
-    formatPart(count, total),
+    formatCount(summary.outcomes[outcome]),
+    formatEnd(outcome, summary),
     outcome === 'dropped' ? causes(summary.dropped) : outcome === 'unsent' ? causes(summary.unsent) : '',
   ]);
   const heading = `### Messages: ${formatCount(planned)} planned, ${formatCount(reactive)} reactive, ${formatCount(attempts)} posts`;
@@ -124,7 +134,7 @@ function troubleList(summary: Summary): string {
     ...(notices.count === 0
       ? []
       : [
-          `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, accounted(summary))})`,
+          `failure notice shown to fans: ${formatCount(notices.count)} (${formatPart(notices.count, played(summary))})`,
         ]),
     ...samples.malformed.map((sample) => {
       const { at, status, text } = sample;

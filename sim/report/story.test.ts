@@ -1,13 +1,36 @@
 import { expect, it } from 'vitest';
 import { formatLatency, formatPart, formatRate } from './figures.js';
-import { emptyDocument } from './golden/document-variants.js';
+import { emptyDocument, stoppedDocument } from './golden/document-variants.js';
 import { floralandDocument } from './golden/floraland-document.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
 import { tellStory } from './story.js';
+import { renderTerminal } from './terminal.js';
 
 it('tells the day in one sentence, in both languages', () => {
   const { en, zh } = tellStory(floralandDocument().summary);
   expect(en).toContain('500 fans got a wrong reply between 14:55 and 15:15; 690 got no reply at all');
   expect(zh).toContain('14:55 至 15:15 之间有 500 位粉丝收到错误回复');
+});
+
+it('of a run that was stopped counts what was played, as its gates do', () => {
+  const document = stoppedDocument();
+  const { en, zh } = tellStory(document.summary);
+  expect(en).toMatch(
+    /^3,600 of 10,000 messages were played before the run was stopped, up to .*: 100% of them answered/,
+  );
+  expect(en).not.toContain('never sent');
+  expect(zh).toMatch(/^运行中断前执行了 10,000 条消息中的 3,600 条/);
+  const terminal = renderTerminal(document, { colour: false, reportPath: null });
+  expect(terminal).toMatch(/^GATES +1 of 1 held, of what was played$/m);
+  expect(terminal).toMatch(/^ {2}answered +3,600 +100%$/m);
+  expect(terminal).toMatch(/^ {2}unsent +6,400 +– +interrupted 6,400$/m);
+  const shown = [
+    terminal,
+    renderMarkdown(document),
+    renderHtml(document).slice(0, renderHtml(document).indexOf('id="groups"')),
+  ];
+  for (const each of shown) expect(each).not.toMatch(/36%|64%/);
 });
 
 it('does not call somebody else’s reply wrong', () => {
@@ -67,7 +90,7 @@ it('says only what happened', () => {
   const { summary } = emptyDocument();
   expect(tellStory(summary).en).toBe('0 messages, up to 0/s: – answered in time.');
   const undrained = floralandDocument({ backlog: { peak: 9, peakAtS: 1, peakAt: '20:01', drainS: null, evicted: 3 } });
-  expect(tellStory(undrained.summary).en).toMatch(/peaked at 9 at 20:01 and did not drain.*; 3 were pushed out/);
+  expect(tellStory(undrained.summary).en).toMatch(/peaked at 9 at 20:01 and was not worked off.*; 3 were pushed out/);
 });
 
 it('never calls nearly all all', () => {

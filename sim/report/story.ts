@@ -1,7 +1,7 @@
 /** The headline: what happened, in one sentence, in both languages. */
 import { formatCount, formatDurationS } from '../../core/units.js';
 import type { Summary } from './document.js';
-import { accounted, formatPart, formatRate } from './figures.js';
+import { accounted, formatPart, formatRate, played } from './figures.js';
 import { answeredByPeople } from './modelled.js';
 import { outageClause } from './outage-story.js';
 import { stormClause, stormIn } from './storm.js';
@@ -28,10 +28,17 @@ export function tellStory(summary: Summary): Text {
 }
 
 function openingClause(summary: Summary): Text {
-  const total = accounted(summary);
+  const total = played(summary);
   const messages = formatCount(total);
   const answered = formatPart(summary.outcomes.answered, total);
   const peak = formatRate(summary.rate.achievedPeakPerSecond);
+  if (summary.unsent.interrupted > 0) {
+    const all = formatCount(accounted(summary));
+    return text(
+      `${messages} of ${all} messages were played before the run was stopped, up to ${peak}: ${answered} of them answered in time`,
+      `运行中断前执行了 ${all} 条消息中的 ${messages} 条，最高 ${peak}：其中 ${answered} 按时答对`,
+    );
+  }
   return text(
     `${messages} ${total === 1 ? 'message' : 'messages'}, up to ${peak}: ${answered} answered in time`,
     `共 ${messages} 条消息，最高 ${peak}：${answered} 按时答对`,
@@ -74,8 +81,8 @@ function backlogClause({ backlog }: Summary): Text | undefined {
   const peak = formatCount(backlog.peak);
   if (backlog.drainS === null) {
     return text(
-      `the backlog peaked at ${peak} at ${backlog.peakAt} and did not drain within the run`,
-      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，运行结束时仍未消化`,
+      `the backlog peaked at ${peak} at ${backlog.peakAt} and was not worked off within the run`,
+      `积压在 ${backlog.peakAt} 达到峰值 ${peak}，在运行期间未被消化`,
     );
   }
   if (backlog.drainS === 0) {
@@ -116,9 +123,9 @@ function peopleClause({ desk }: Summary): Text | undefined {
   );
 }
 
-function unsentClause({ outcomes }: Summary): Text | undefined {
-  if (outcomes.unsent === 0) return undefined;
-  const unsent = formatCount(outcomes.unsent);
+function unsentClause({ unsent: { limit } }: Summary): Text | undefined {
+  if (limit === 0) return undefined;
+  const unsent = formatCount(limit);
   return text(`${unsent} were never sent`, `${unsent} 条未能发出`);
 }
 

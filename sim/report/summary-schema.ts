@@ -106,6 +106,10 @@ export const summarySchema = z
       loopUtilisation: z.number().describe('Busy ÷ elapsed of the busiest thread, 0..1.'),
       warmConnections: count,
       connections: count,
+      connectionsWereFull: z
+        .boolean()
+        .optional()
+        .describe('Whether a message found all connections in use that limits.sockets allows its thread.'),
       interrupted: z.boolean(),
       heardLate: count
         .optional()
@@ -117,7 +121,10 @@ export const summarySchema = z
       peak: count,
       peakAtS: seconds,
       peakAt: timeOfDay,
-      drainS: secondsOrNever,
+      drainS: z
+        .number()
+        .nullable()
+        .describe('Seconds from the peak until it was no overload any more; null: not worked off within the run.'),
       evicted: count,
     }),
     recovery: z.array(
@@ -226,6 +233,15 @@ export const summarySchema = z
           .literal(true)
           .optional()
           .describe('Of those dropped for `malformed`: the replies seen were plain ones, in safe mode.'),
+        refusedCalls: z
+          .object({
+            calls: count.describe('Of the target, all of them.'),
+            refused: count,
+            code: z.int().describe('What most of the refused got.'),
+            words: z.string(),
+          })
+          .optional()
+          .describe("Calls that the platform's API refused; left out: none was, or it was not served."),
       })
       .nullable()
       .describe('Why messages were dropped, beyond the counts of the causes; null: not measured.'),
@@ -245,6 +261,20 @@ export const summarySchema = z
         pass: z.boolean(),
       }),
     ),
+    gatesSetAside: z
+      .array(
+        z.object({
+          name: z.string(),
+          expression: z.string(),
+          why: z
+            .enum(['window', 'target'])
+            .describe(
+              '`window`: nothing of it is in the part that was played; `target`: it hangs on a fault that is not played at a target that is not ours.',
+            ),
+        }),
+      )
+      .optional()
+      .describe('Gates that were declared and could not be judged; where it is all of them the run fails.'),
     samples: z.object({
       malformed: z
         .array(

@@ -47,7 +47,7 @@ describe('renderTerminal', () => {
     const { gates, audit } = summary;
     const document = floralandDocument({
       instrument,
-      verdict: decideVerdict({ gates, instrument, audit, interrupted: false }),
+      verdict: decideVerdict({ gatesSetAside: [], gates, instrument, audit, interrupted: false }),
     });
     for (const shown of [renderTerminal(document, plain), renderMarkdown(document)]) {
       expect(shown.match(/p99 was 912ms/g)).toHaveLength(1);

@@ -7,14 +7,16 @@ import { formatCount, formatDurationS } from '../../core/units.js';
 import { cellsOf, fit, left, printable, right, wrap } from './column.js';
 import type { ReportDocument, Summary } from './document.js';
 import {
-  accounted,
   areGatesJudged,
   drainedWords,
+  formatEnd,
   formatLatency,
   formatPart,
   formatRate,
+  gatesWords,
   type LatencyStatistic,
   latencyHeads,
+  played,
   recoveryWords,
   verdictReasons,
   whyMalformed,
@@ -83,12 +85,11 @@ function verdictBlock(summary: Summary, colours: Colours): string[] {
 }
 
 function gatesBlock(summary: Summary, colours: Colours): string[] {
-  const { gates } = summary;
-  if (gates.length === 0) return [];
+  const { gates, gatesSetAside = [] } = summary;
+  if (gates.length + gatesSetAside.length === 0) return [];
   const isJudged = areGatesJudged(summary);
-  const held = gates.filter(({ pass }) => pass).length;
   return [
-    section(colours, 'GATES', isJudged ? `${held} of ${gates.length} held` : 'not judged: the run is not valid'),
+    section(colours, 'GATES', gatesWords(summary)),
     ...gates.map(({ name, expression, shown, pass }) => {
       const mark = !isJudged ? colours.dim('-') : pass ? colours.green('✓') : colours.red('✗');
       const title = left(printable(name), 48).trimEnd();
@@ -97,12 +98,16 @@ function gatesBlock(summary: Summary, colours: Colours): string[] {
       const expressed = name === expression ? '' : colours.dim(`  ${fit(printable(expression), 30)}`);
       return `  ${mark} ${title} ${colours.dim(leader)} ${observed}${expressed}`;
     }),
+    ...gatesSetAside.map(({ name }) => {
+      const title = left(printable(name), 48).trimEnd();
+      return colours.dim(`  - ${title} ${'.'.repeat(Math.max(51 - cellsOf(title), 0))} not judged`);
+    }),
   ];
 }
 
 function endsBlock(summary: Summary, colours: Colours): string[] {
   const { messages, outcomes } = summary;
-  const total = accounted(summary);
+  const total = played(summary);
   const reactive = messages.reactive === 0 ? '' : ` + ${formatCount(messages.reactive)} reactive`;
   const details: Readonly<Partial<Record<keyof Summary['outcomes'], string>>> = {
     dropped: causesOf(summary.dropped),
@@ -110,7 +115,7 @@ function endsBlock(summary: Summary, colours: Colours): string[] {
   };
   const rows = (Object.keys(outcomes) as (keyof Summary['outcomes'])[]).map((outcome) => {
     const count = outcomes[outcome];
-    const line = `  ${left(outcome, HEAD)}${right(formatCount(count), 12)}${right(formatPart(count, total), 10)}`;
+    const line = `  ${left(outcome, HEAD)}${right(formatCount(count), 12)}${right(formatEnd(outcome, summary), 10)}`;
     const detail = details[outcome] ?? '';
     if (count === 0) return colours.dim(line);
     return (outcome === 'answered' ? line : colours.yellow(line)) + (detail === '' ? '' : colours.dim(`   ${detail}`));

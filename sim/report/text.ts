@@ -1,4 +1,6 @@
 /** Every label of the HTML report in both languages. What a user wrote (names, titles, notes) is shown as written. */
+import { whyText } from '../gate/set-aside.js';
+
 export interface Text {
   readonly en: string;
   readonly zh: string;
@@ -80,6 +82,11 @@ export const markText = {
   burst: text('burst', '突发'),
   phase: text('phase', '阶段'),
   hook: text('hook', '钩子'),
+} as const;
+
+export const setAsideText = {
+  target: text(whyText.target, '所问的故障不会在他人的系统上执行'),
+  window: text(whyText.window, '所问的部分不在执行的时段内'),
 } as const;
 
 export const label = {

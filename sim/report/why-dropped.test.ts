@@ -59,6 +59,14 @@ describe('why messages were dropped', () => {
     expect(queue({ timeout: 7 })?.zh).not.toMatch(/平台|时限/);
   });
 
+  it('does not say that a target never sent what the platform’s API refused', () => {
+    const refused = { calls: 801, refused: 800, code: 40014, words: 'invalid access_token' };
+    expect(why({ unanswered: 800 }, { refusedCalls: refused })).toBe(
+      '800 got no reply at all: the target acknowledged them, and the platform’s API refused 800 of its 801 calls, mostly with 40014 (invalid access_token)',
+    );
+    expect(why({ unanswered: 800 }, { refusedCalls: { ...refused, refused: 3 } })).toContain('never sent a reply');
+  });
+
   it('names the statuses that were seen', () => {
     expect(why({ status: 7 }, { statuses: [{ status: 503, messages: 7 }] })).toContain(
       'with status 503 instead of 200',

@@ -78,7 +78,7 @@ function reasonOf(cause: DropCause, summary: Summary): Text {
     case 'evicted':
       return text('they were pushed out of the inbox before anyone read them', '它们未读即被挤出收件箱');
     case 'unanswered':
-      return text('the target acknowledged them and never sent a reply', '被测系统确认了收到，却一直没有回复');
+      return unansweredReason(summary);
   }
 }
 
@@ -87,6 +87,19 @@ const queueReasons: Partial<Readonly<Record<DropCause, Text>>> = {
   timeout: text('they lost patience and left before a server was free', '等不及空闲的服务台而离开'),
   status: text('every place to wait was taken, and they were turned away', '等待位已满而被拒之门外'),
 };
+
+/** What was sent and refused is not the same as what was never sent. */
+function unansweredReason({ droppedDetail, dropped }: Summary): Text {
+  const calls = droppedDetail?.refusedCalls;
+  if (calls === undefined || calls.refused * 2 < dropped.unanswered) {
+    return text('the target acknowledged them and never sent a reply', '被测系统确认了收到，却一直没有回复');
+  }
+  const [refused, all] = [formatCount(calls.refused), formatCount(calls.calls)];
+  return text(
+    `the target acknowledged them, and the platform’s API refused ${refused} of its ${all} calls, mostly with ${calls.code} (${calls.words})`,
+    `被测系统确认了收到，但它对平台接口的 ${all} 次调用中有 ${refused} 次被拒，多为 ${calls.code}（${calls.words}）`,
+  );
+}
 
 function timeoutReason({ droppedDetail, dropped }: Summary): Text {
   if (droppedDetail === null)

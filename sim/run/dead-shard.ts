@@ -55,6 +55,7 @@ export function remainsOf({ share, spoolPath, error, diedUs }: Death): Remains {
       strayReplies: 0,
       warmConnections: 0,
       connections: 0,
+      wasFull: false,
       loopUtilisation: 0,
     },
     words: `generator thread ${share.thread + 1} of ${share.threads} died (${reason}), and the run was stopped: of its ${formatCount(found + missing.length)} planned messages ${formatCount(found)} are in the ledger with their end, ${formatCount(missing.length)} stand there as unsent: interrupted, ${formatCount(open)} of which were due before it died and may have been sent`,

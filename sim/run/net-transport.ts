@@ -32,6 +32,7 @@ const KEEP_ALIVE_MARGIN_US = 2_000_000;
  */
 export class NetTransport implements WireTransport, ConnectionOwner {
   opened = 0;
+  wasFull = false;
   onFree: () => void = () => {};
   readonly #options: TransportOptions;
   readonly #writer: RequestWriter;
@@ -143,7 +144,10 @@ export class NetTransport implements WireTransport, ConnectionOwner {
   }
 
   #mayAdd(): boolean {
-    if (this.#places >= this.#options.connections) return false;
+    if (this.#places >= this.#options.connections) {
+      this.wasFull = true;
+      return false;
+    }
     const nowUs = monotonicClock.nowUs();
     while (this.#recentlyAdded.nextUs <= nowUs) this.#recentlyAdded.take();
     if (!this.#isShort) this.#scheduleTurn();

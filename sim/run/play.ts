@@ -269,6 +269,7 @@ function facts(results: readonly ShardResult[], interrupted: boolean): Generator
     loopUtilisation: Math.max(0, ...results.map((result) => result.loopUtilisation)),
     warmConnections: results.reduce((sum, result) => sum + result.warmConnections, 0),
     connections: results.reduce((sum, result) => sum + result.connections, 0),
+    connectionsWereFull: results.some((result) => result.wasFull),
     interrupted,
     ...(heardLate === 0 ? {} : { heardLate }),
   };

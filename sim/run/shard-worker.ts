@@ -107,6 +107,7 @@ async function playInto(spool: SpoolWriter, task: ShardTask, newTransport: NewTr
     strayReplies: player.strayReplies,
     warmConnections: Math.min(warmConnections, openedWarm),
     connections,
+    wasFull: transport.wasFull,
     loopUtilisation,
   };
 }

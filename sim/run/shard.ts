@@ -82,5 +82,7 @@ export interface ShardResult {
   readonly strayReplies: number;
   readonly warmConnections: number;
   readonly connections: number;
+  /** Whether a message found all of this thread's connections in use. */
+  readonly wasFull: boolean;
   readonly loopUtilisation: number;
 }

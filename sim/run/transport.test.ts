@@ -528,6 +528,18 @@ it('more are opened at once where the target has fallen silent than where its an
   }
 });
 
+it('knows whether all connections it may open were in use when another was needed', async () => {
+  const target = await targetOf(() => {});
+  const transport = transportTo((options) => new NetTransport(options), target.origin, { connections: 2 });
+  for (let i = 0; i < 2; i++) {
+    expect(transport.hasFree).toBe(true);
+    void say(transport, { path: '/' });
+  }
+  expect(transport.wasFull).toBe(false);
+  expect(transport.hasFree).toBe(false);
+  expect(transport.wasFull).toBe(true);
+});
+
 describe.each(implementations)('TLS: %s', (_, newTransport) => {
   const folder = mkdtempSync(join(tmpdir(), 'peakday-tls-'));
   let pem: Certificate['pem'];

@@ -4,6 +4,8 @@ import type { Transport } from '../player/transport.js';
 export interface WireTransport extends Transport {
   /** Connections opened so far, those opened again included. */
   readonly opened: number;
+  /** Whether a post was asked for while all connections that are allowed were in use. */
+  readonly wasFull: boolean;
   /** Opens up to `count` connections by getting `path` on each; resolves with how many answered. */
   warm(count: number, path: string): Promise<number>;
   /** Breaks what is open. */

@@ -42,7 +42,7 @@ export const levelWords: Readonly<Record<LevelName, string>> = {
 
 export const spanWords: Readonly<Record<SpanName, string>> = {
   recovery: 'After the worst fault or burst, until backlog and response time were back and stayed back.',
-  'backlog.drain': 'From the peak of the backlog until it was back at its level before.',
+  'backlog.drain': 'From the peak of the backlog until it was no overload any more; never where it was only given up.',
 };
 
 export const gateScopes: Readonly<Record<string, string>> = {

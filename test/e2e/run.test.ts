@@ -140,7 +140,7 @@ gates: ["wrong == 0", "answered > 10 during opening", "answered > 10 during clos
       ['wrong == 0', false],
       ['answered > 10 during opening', true],
     ]);
-    expect(summary.notes.join()).toContain('answered > 10 during closing');
+    expect(summary.gatesSetAside).toMatchObject([{ expression: 'answered > 10 during closing', why: 'window' }]);
     expect(ended.exitCode).toBe(99);
   });
 });

@@ -22,6 +22,7 @@ const KEEP_ALIVE_MS = 600_000;
 
 export class UndiciTransport implements WireTransport {
   opened = 0;
+  readonly wasFull = false;
   onFree: () => void = () => {};
   readonly #options: TransportOptions;
   readonly #headers: string[];

@@ -10,6 +10,34 @@ export function passingDocument(): ReportDocument {
   });
 }
 
+/** At a target whose faults are not ours to play: `judged` gates held, two more hang on a fault. */
+export function setAsideDocument(judged: 0 | 1): ReportDocument {
+  const { summary } = floralandDocument();
+  const gates = summary.gates.filter(({ pass }) => pass).slice(0, judged);
+  return floralandDocument({
+    verdict: { status: judged === 0 ? 'fail' : 'pass', exitCode: judged === 0 ? 99 : 0, reasons: [] },
+    gates,
+    gatesSetAside: [
+      { name: 'back soon', expression: 'recovery < 1s', why: 'target' },
+      { name: 'wrong == 0 during stall', expression: 'wrong == 0 during stall', why: 'target' },
+    ],
+  });
+}
+
+/** Stopped by hand after 3,600 of its 10,000 messages, which were all answered. */
+export function stoppedDocument(): ReportDocument {
+  const { summary } = floralandDocument();
+  const none = { answered: 0, late: 0, wrong: 0, misaddressed: 0, dropped: 0, unsent: 0 };
+  return floralandDocument({
+    verdict: { status: 'interrupted', exitCode: 105, reasons: ['The run was interrupted before its end.'] },
+    messages: { planned: 10_000, reactive: 0, attempts: 3_600 },
+    outcomes: { ...none, answered: 3_600, unsent: 6_400 },
+    unsent: { limit: 0, interrupted: 6_400 },
+    gates: summary.gates.filter(({ pass }) => pass).slice(0, 1),
+    errorWindows: [],
+  });
+}
+
 export function invalidDocument(): ReportDocument {
   const { summary } = floralandDocument();
   const invalid = 'The load generator could not do what the scenario asked, so the numbers do not describe the target.';
