@@ -8,7 +8,7 @@ import { evaluateGates } from '../gate/evaluate.js';
 import type { GateResult } from '../gate/gate-result.js';
 import { namedSpans } from '../gate/named-spans.js';
 import { decideVerdict } from '../gate/verdict.js';
-import { amend } from '../ledger/amendment.js';
+import { type Amendment, amend } from '../ledger/amendment.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { Ledger } from '../ledger/row.js';
@@ -68,6 +68,7 @@ export interface LedgerToReport extends Told {
   readonly exhibits: readonly Exhibit[];
   readonly generator: GeneratorFacts;
   readonly failedPosts: Summary['failedPosts'];
+  readonly surplusReplies?: number;
   readonly startedAtMs: number;
   readonly malformed: Summary['samples']['malformed'];
   readonly platformEvents?: Summary['platformEvents'];
@@ -93,6 +94,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     exhibits: played.shards.flatMap(({ exhibits }) => exhibits),
     generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
     failedPosts: played.failedPosts,
+    surplusReplies: surplusReplies(played),
     startedAtMs: played.startedAtMs,
     malformed: malformedSamples(
       played.shards.flatMap(({ malformedReplies }) => malformedReplies),
@@ -194,6 +196,12 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
 function isScoped({ expression }: GateResult, { isWindow, scenario }: LedgerToReport): boolean {
   if (isWindow || expression.includes('recovery')) return true;
   return scenario.faults.some((fault) => expression.endsWith(` ${fault.name ?? fault.do}`));
+}
+
+/** Beside the messages that are flagged: one may have got several. */
+function surplusReplies({ shards }: RunToReport['played']): number {
+  const isSurplus = ({ correctedUs }: Amendment) => correctedUs === undefined;
+  return shards.reduce((sum, { amendments }) => sum + amendments.filter(isSurplus).length, 0);
 }
 
 function strays({ shards }: RunToReport['played']): number {
