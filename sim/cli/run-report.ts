@@ -10,7 +10,7 @@ import { namedSpans } from '../gate/named-spans.js';
 import { doubtBecause, ownLateness } from '../gate/own-lateness.js';
 import { setAside } from '../gate/set-aside.js';
 import { decideVerdict } from '../gate/verdict.js';
-import { amend } from '../ledger/amendment.js';
+import { type Amendment, amend } from '../ledger/amendment.js';
 import { ParquetWriter } from '../ledger/parquet-writer.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { Ledger } from '../ledger/row.js';
@@ -75,6 +75,7 @@ export interface LedgerToReport extends Told {
   readonly exhibits: readonly Exhibit[];
   readonly generator: GeneratorFacts;
   readonly failedPosts: Summary['failedPosts'];
+  readonly surplusReplies?: number;
   readonly startedAtMs: number;
   readonly malformed: Summary['samples']['malformed'];
   readonly platformEvents?: Summary['platformEvents'];
@@ -99,6 +100,7 @@ export async function reportRun(run: RunToReport): Promise<number> {
     exhibits: played.shards.flatMap(({ exhibits }) => exhibits),
     generator: { ...played.generator, interrupted: interrupted || abortedBy !== undefined || played.deaths.length > 0 },
     failedPosts: played.failedPosts,
+    surplusReplies: surplusReplies(played),
     startedAtMs: played.startedAtMs,
     malformed: malformedSamples(
       played.shards.flatMap(({ malformedReplies }) => malformedReplies),
@@ -209,6 +211,12 @@ async function measureAndReport(run: LedgerToReport, kept: Promise<readonly stri
   }
   print(run, document, unwritten);
   return document.summary.verdict.exitCode;
+}
+
+/** Beside the messages that are flagged: one may have got several. */
+function surplusReplies({ shards }: RunToReport['played']): number {
+  const isSurplus = ({ correctedUs }: Amendment) => correctedUs === undefined;
+  return shards.reduce((sum, { amendments }) => sum + amendments.filter(isSurplus).length, 0);
 }
 
 function strays({ shards }: RunToReport['played']): number {

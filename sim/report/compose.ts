@@ -41,6 +41,7 @@ export interface ComposeInput {
   readonly refusedCalls?: RefusedCalls | undefined;
   readonly verdict: Verdict;
   readonly failedPosts: Summary['failedPosts'];
+  readonly surplusReplies?: number | undefined;
   readonly hooks: readonly HookResult[];
   readonly malformed: Summary['samples']['malformed'];
   readonly notes: readonly string[];
@@ -81,6 +82,7 @@ export function composeDocument(input: ComposeInput): ReportDocument {
     notices: { count: counts.notices, share: counts.notices / Math.max(1, counts.planned + counts.reactive) },
     audit: measures.audit,
     duplicates: counts.duplicates,
+    ...((input.surplusReplies ?? 0) > 0 ? { surplusReplies: input.surplusReplies } : {}),
     corrected: counts.corrected,
     amplification: amplificationOf(counts) ?? 0,
     latencyMs: measures.latency,

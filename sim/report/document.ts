@@ -49,7 +49,9 @@ export interface Summary {
   /** Messages whose fan was shown the platform's failure notice; `share` of all messages, 0..1. */
   readonly notices: { readonly count: number; readonly share: number };
   readonly audit: Audit;
+  /** Messages that got more than one reply; and, of a run, the replies that were too many: absent where none was. */
   readonly duplicates: number;
+  readonly surplusReplies?: number | undefined;
   readonly corrected: number;
   readonly amplification: number;
   readonly latencyMs: {

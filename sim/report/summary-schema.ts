@@ -78,7 +78,8 @@ export const summarySchema = z
       .object({ count, share: z.number().describe('Of all messages, 0..1.') })
       .describe("Messages whose fan was shown the platform's failure notice."),
     audit: z.object({ closed: z.boolean(), expected: count, accounted: count, faults: z.array(z.string()) }),
-    duplicates: count,
+    duplicates: count.describe('Messages that got more than one reply.'),
+    surplusReplies: count.optional().describe('Of a run: the replies that were too many. Absent: none.'),
     corrected: count,
     amplification: z.number().describe('Attempts ÷ messages.'),
     latencyMs: z.object({
