@@ -17,6 +17,7 @@ import type { Summary } from '../report/document.js';
 import { readRunFolder, reasonOf } from '../report/run-folder.js';
 import { loadScenario } from '../scenario/load.js';
 import { dayEndS } from '../scenario/schema.js';
+import { Gathered } from './gathered.js';
 import { contentionOf, noContention } from './probed-contention.js';
 import { virtualDay } from './virtual-day.js';
 import { parseWindow } from './window-option.js';
@@ -33,13 +34,15 @@ const MOST_RUNS = 20;
 
 export async function calibrateModel(flags: CalibrateFlags): Promise<void> {
   if (flags.run.length > MOST_RUNS) throw new UserError(ExitCode.usage, `at most ${MOST_RUNS} runs at a time`);
-  const read = await Promise.all(flags.run.map(readRun));
-  const probe = flags.probe === undefined ? undefined : readProbe(flags.probe);
-  const problems = [...read.flatMap(unusable), ...givenTwice(flags.run), ...differences(read)];
-  if (problems.length > 0) throw new UserError(ExitCode.usage, problems);
+  const gathered = new Gathered();
+  const all = await Promise.all(flags.run.map((folder) => gathered.take(() => readRun(folder))));
+  const probe = await gathered.take(() => (flags.probe === undefined ? null : readProbe(flags.probe)));
+  const read = all.filter((run) => run !== undefined);
+  gathered.add([...read.flatMap(unusable), ...givenTwice(flags.run), ...differences(read)]);
+  gathered.complete({});
   const calibrated = calibrate(read.map(({ run }) => run));
   if (typeof calibrated === 'string') throw new UserError(ExitCode.usage, calibrated);
-  const { contention, notes } = probe === undefined ? noContention : contentionOf(probe, calibrated);
+  const { contention, notes } = probe === undefined || probe === null ? noContention : contentionOf(probe, calibrated);
   const model: Model = {
     ...calibrated,
     notes: [...calibrated.notes, ...notes],
@@ -97,7 +100,7 @@ function unusable({ run: { folder, scenario }, summary }: ReadRun): Problem[] {
 
 /** It would count twice. */
 function givenTwice(folders: readonly string[]): Problem[] {
-  const places = folders.map((folder) => realpathSync(folder));
+  const places = folders.map((folder) => (existsSync(folder) ? realpathSync(folder) : folder));
   return folders
     .filter((_, place) => places.indexOf(places[place]!) !== place)
     .map((folder) => ({ file: folder, message: 'is given twice: say each run once' }));
@@ -105,7 +108,8 @@ function givenTwice(folders: readonly string[]): Problem[] {
 
 /** One model is of one server. */
 function differences(runs: readonly ReadRun[]): Problem[] {
-  const first = runs[0]!;
+  const [first] = runs;
+  if (first === undefined) return [];
   const setUp = ({ run, summary }: ReadRun) =>
     summary.target.reference ? JSON.stringify(referenceSettings(run.scenario)) : '';
   return runs.slice(1).flatMap((other) => {
