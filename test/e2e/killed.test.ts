@@ -163,9 +163,9 @@ it(`killed ${KILLS} times it has all it acknowledged, repeats what it said, issu
   // The runner's ledger, message by message.
   const connection = await (await DuckDBInstance.create()).connect();
   const rows = await connection.runAndReadAll(`SELECT id, outcome FROM '${join(out, 'ledger.parquet')}'`);
-  const stamp = /^\d{10}/;
-  const ofRun = messages.filter(({ key }) => stamp.test(key) && !key.startsWith('24051524'));
-  const byId = new Map(ofRun.map((row) => [Number(row.key.slice(10)), row]));
+  // The run's numbers have nineteen digits and count up from its first message's; those sent here have seventeen.
+  const ofRun = messages.filter(({ key }) => /^\d{19}$/.test(key)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const byId = new Map(ofRun.map((row) => [Number(BigInt(row.key) - BigInt(ofRun[0]!.key)), row]));
   const ledger = rows.getRowObjects() as { id: number; outcome: string }[];
   expect(ledger).toHaveLength(300);
   expect(summaryIn(out).outcomes.answered).toBe(300);
