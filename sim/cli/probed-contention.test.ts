@@ -1,13 +1,12 @@
 /** A server whose contention is known, probed and run in virtual time: learnt, it is found again, and predicts what it carries. */
 import { beforeAll, expect, it } from 'vitest';
 import { contentionFactor } from '../../server/engine/work-time.js';
+import { calibrationRun } from '../../test/support/calibration-run.js';
 import { outcomes } from '../delivery/end.js';
-import type { LedgerTimes } from '../ledger/read-parquet.js';
-import type { Ledger } from '../ledger/row.js';
 import { initHistograms } from '../measure/histogram.js';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
-import { type Calibrated, type CalibrationRun, calibrate } from '../planning/calibrate.js';
+import { type Calibrated, calibrate } from '../planning/calibrate.js';
 import { type Model, settingsOf } from '../planning/model.js';
 import type { Step } from '../probe/step.js';
 import { fitUsl } from '../probe/usl-fit.js';
@@ -45,42 +44,6 @@ function day(perS: number, seconds: number): Scenario {
   });
 }
 
-function runOf(scenario: Scenario): CalibrationRun {
-  const plan = makePlan(scenario);
-  const { ledger } = simulate({ scenario, plan, pools });
-  const run = {
-    folder: 'run',
-    planDigest: plan.digest,
-    target: 'the reference server',
-    startedAt: '2026-01-01T00:00:00Z',
-    isSuspect: false,
-    faults: [],
-  };
-  return { ...run, scenario, rows: timesOf(ledger) };
-}
-
-function timesOf(ledger: Ledger): LedgerTimes {
-  const order = Array.from({ length: ledger.length }, (_, row) => row).sort(
-    (a, b) => ledger.sentUs[a]! - ledger.sentUs[b]!,
-  );
-  const names = [
-    'id',
-    'fan',
-    'outcome',
-    'cause',
-    'attempts',
-    'status',
-    'intent',
-    'dueUs',
-    'sentUs',
-    'lastSentUs',
-  ] as const;
-  const columns = Object.fromEntries(
-    [...names, 'doneUs' as const].map((name) => [name, Float64Array.from(order, (row) => ledger[name][row]!)]),
-  ) as unknown as Omit<LedgerTimes, 'length' | 'isCut' | 'reactive'>;
-  return { ...columns, length: ledger.length, isCut: false, reactive: new Float64Array(ledger.length) };
-}
-
 /** In a closed loop of so many connections; beyond the slots the rest waits. */
 function stepOf(connections: number): Step {
   const working = Math.min(connections, workers);
@@ -101,7 +64,7 @@ function stepOf(connections: number): Step {
 }
 
 function learnt(connections: readonly number[], noise = 0): { model: Model; calibrated: Calibrated } {
-  const calibrated = calibrate([runOf(day(100, 60)), runOf(day(190, 60))]);
+  const calibrated = calibrate([calibrationRun(day(100, 60), pools), calibrationRun(day(190, 60), pools)]);
   if (typeof calibrated === 'string') throw new Error(calibrated);
   const steps = connections
     .map(stepOf)

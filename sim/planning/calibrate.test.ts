@@ -1,13 +1,11 @@
 /** From simulated runs, where the truth is known, to a model and back: calibrated at 30 and 60 %, judged at 90 and 110 %. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LedgerTimes } from '../ledger/read-parquet.js';
-import type { Ledger } from '../ledger/row.js';
+import { calibrationRun } from '../../test/support/calibration-run.js';
 import { initHistograms } from '../measure/histogram.js';
 import { drawFanPools, type FanPools } from '../plan/fan-book.js';
 import { makePlan } from '../plan/plan.js';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenario/schema.js';
 import { variantOf } from '../scenario/variant.js';
-import { simulate } from '../virtual/simulate.js';
 import { type Calibrated, type CalibrationRun, calibrate, misgivings } from './calibrate.js';
 import { misfits, settingsOf } from './model.js';
 import { predict } from './predict.js';
@@ -38,42 +36,7 @@ beforeAll(async () => {
   await initHistograms();
 });
 
-function runOf(scenario: Scenario): CalibrationRun {
-  const plan = makePlan(scenario);
-  const { ledger } = simulate({ scenario, plan, pools });
-  const run = {
-    folder: 'run',
-    planDigest: plan.digest,
-    target: 'the reference server',
-    startedAt: '2026-01-01T00:00:00Z',
-    isSuspect: false,
-    faults: [],
-  };
-  return { ...run, scenario, rows: timesOf(ledger, plan.columns.length) };
-}
-
-function timesOf(ledger: Ledger, planned: number): LedgerTimes {
-  const order = Array.from({ length: ledger.length }, (_, row) => row).sort(
-    (a, b) => ledger.sentUs[a]! - ledger.sentUs[b]!,
-  );
-  const column = (of: (row: number) => number) => Float64Array.from(order, of);
-  return {
-    length: ledger.length,
-    isCut: false,
-    id: column((row) => ledger.id[row]!),
-    fan: column((row) => ledger.fan[row]!),
-    outcome: column((row) => ledger.outcome[row]!),
-    cause: column((row) => ledger.cause[row]!),
-    attempts: column((row) => ledger.attempts[row]!),
-    status: column((row) => ledger.status[row]!),
-    reactive: column((row) => (ledger.id[row]! >= planned ? 1 : 0)),
-    intent: column((row) => ledger.intent[row]!),
-    dueUs: column((row) => ledger.dueUs[row]!),
-    sentUs: column((row) => ledger.sentUs[row]!),
-    lastSentUs: column((row) => ledger.lastSentUs[row]!),
-    doneUs: column((row) => ledger.doneUs[row]!),
-  };
-}
+const runOf = (scenario: Scenario): CalibrationRun => calibrationRun(scenario, pools);
 
 function made(runs: readonly CalibrationRun[]): Calibrated {
   const calibrated = calibrate(runs);

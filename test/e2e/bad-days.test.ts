@@ -10,6 +10,21 @@ const folder = newFolder();
 const scenarioFile = (name: string, over?: SmallScenario) => smallScenario(folder, name, over);
 const out = (name: string) => join(folder, 'out', name);
 
+/** Answers all rightly at once; `haveBeenAnswered` resolves at the two hundredth. */
+async function answeringTarget() {
+  let asked = 0;
+  let goOn = () => {};
+  const haveBeenAnswered = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const target = await rawTarget(({ message, socket }) => {
+    const order = message?.kind === 'text' ? message.content : '';
+    socket.write(http(textReply(message, `每天9:00开门，欢迎，订单${order}`)));
+    if (++asked === 200) goOn();
+  });
+  return { target, haveBeenAnswered, asked: () => asked };
+}
+
 describe('bad days', () => {
   it('Ctrl-C before the load: leaves, says so, exit 105', async () => {
     // Something to plan for a while; the warning shows that it is on its way.
@@ -62,16 +77,7 @@ describe('bad days', () => {
   });
 
   it('Ctrl-C once: stops, reports what happened, exit 105', async () => {
-    let asked = 0;
-    let goOn = () => {};
-    const haveBeenAnswered = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    const target = await rawTarget(({ message, socket }) => {
-      const order = message?.kind === 'text' ? message.content : '';
-      socket.write(http(textReply(message, `每天9:00开门，欢迎，订单${order}`)));
-      if (++asked === 200) goOn();
-    });
+    const { target, haveBeenAnswered } = await answeringTarget();
     const file = scenarioFile('stopped', { lengthS: 60 });
     const running = start(['run', file, '--target', target.url, '--token', 'x', '--out', out('stopped')]);
     await haveBeenAnswered;
@@ -129,16 +135,7 @@ describe('bad days', () => {
   });
 
   it('a run that is killed loses a second at the most: its report is made from the rows it had written', async () => {
-    let asked = 0;
-    let goOn = () => {};
-    const haveBeenAnswered = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    const target = await rawTarget(({ message, socket }) => {
-      const order = message?.kind === 'text' ? message.content : '';
-      socket.write(http(textReply(message, `每天9:00开门，欢迎，订单${order}`)));
-      if (++asked === 200) goOn();
-    });
+    const { target, haveBeenAnswered, asked } = await answeringTarget();
     const file = scenarioFile('killed', { lengthS: 60 });
     const words = ['--target', target.url, '--token', 'x', '--window', '00:00:05-00:00:55', '--out', out('killed')];
     const running = start(['run', file, ...words]);
@@ -156,7 +153,7 @@ describe('bad days', () => {
     const summary = summaryIn(out('killed'));
     expect(summary.audit).toMatchObject({ closed: true, accounted: summary.messages.planned });
     expect(summary.outcomes.answered).toBeGreaterThanOrEqual(200);
-    expect(summary.outcomes.answered).toBeLessThanOrEqual(asked);
+    expect(summary.outcomes.answered).toBeLessThanOrEqual(asked());
     expect(summary.outcomes.answered + summary.unsent.interrupted).toBe(summary.messages.planned);
     expect(summary.notes.join()).toContain('was killed');
     expect(summary.scenario.window).toBe('00:00:05-00:00:55');
